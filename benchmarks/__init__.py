@@ -1,0 +1,1 @@
+"""What bnlint costs and how well it reads, measured on public packages."""

@@ -1,0 +1,104 @@
+"""The Python API: what ``bnlint.lint`` and ``bnlint.lint_source`` are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from bnlint.cache import Cache
+from bnlint.findings import Report
+from bnlint.linter import survey, survey_files
+from bnlint.settings import SettingsFinder
+from bnlint.targets import Names, SourceFile
+
+
+def lint(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    extend_select: Sequence[str] | None = None,
+    order: str | None = None,
+    config: Sequence[str] = (),
+    isolated: bool = False,
+    jobs: int | None = 1,
+    cache: bool = False,
+) -> Report:
+    """Lint files and folders.
+
+    Args:
+        paths: what to lint; settings are found as on the command line.
+        select: the only rules to run: codes, beginnings of codes, names or ``"ALL"``.
+        ignore: rules not to run.
+        extend_select: rules to run besides.
+        order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
+        config: TOML files or ``"key = value"``, as for ``--config``.
+        isolated: look at no ``pyproject.toml``.
+        jobs: worker processes; ``None`` for as many as there are processors.
+        cache: use and fill the cache of the project.
+
+    Returns:
+        All findings, and all that could not be read: a missing file is not an exception.
+
+    Raises:
+        SettingsError: a setting, here or in a file, can't be used.
+
+    Example:
+        >>> bnlint.lint(["src"], select=["BN201"]).exit_status()
+        0
+    """
+    targets = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    names = [os.fspath(target) for target in targets]
+    flags = _flags(select, ignore, extend_select, order)
+    finder = SettingsFinder(flags, config, isolated=isolated)
+    settings = finder.for_run([os.path.abspath(name) for name in names])
+    kept = Cache(settings.cache_dir, enabled=cache)
+    report = survey(finder, names, kept).report(kept, jobs=jobs)
+    kept.save()
+    return report
+
+
+def lint_source(
+    text: str | bytes,
+    filename: str | os.PathLike[str] = "<stdin>",
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    extend_select: Sequence[str] | None = None,
+    order: str | None = None,
+    config: Sequence[str] = (),
+    isolated: bool = False,
+) -> Report:
+    """Lint source that need not be on the disk.
+
+    Args:
+        text: the source; bytes are decoded as Python does (PEP 263).
+        filename: where it would lie: settings and imports are found from there.
+        select: as for :func:`lint`, and so are the others.
+        ignore: see there.
+        extend_select: see there.
+        order: see there.
+        config: see there.
+        isolated: see there.
+
+    Raises:
+        SettingsError: a setting, here or in a file, can't be used.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+    flags = _flags(select, ignore, extend_select, order)
+    finder = SettingsFinder(flags, config, isolated=isolated)
+    path = os.path.abspath(filename)
+    settings = finder.for_folder(os.path.dirname(path))
+    cache = Cache("", enabled=False)
+    file = SourceFile(Names().shown(path), path, settings, data)
+    return survey_files(finder, [file], [], cache).report(cache, jobs=1)
+
+
+def _flags(
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    extend_select: Sequence[str] | None,
+    order: str | None,
+) -> dict[str, object]:
+    given = {"select": select, "ignore": ignore, "extend-select": extend_select, "order": order}
+    return {key: value for key, value in given.items() if value is not None}

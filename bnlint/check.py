@@ -1,0 +1,188 @@
+"""One file through the reader and the rules: what a worker process does and the cache keeps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bnlint.findings import Finding, Location, Outcome, Severity, Site
+from bnlint.rule import Options, Rule
+from bnlint.verdicts import Root, State, Verdict, combine
+
+if TYPE_CHECKING:
+    from bnlint.source.project import Module, Project
+    from bnlint.source.reader import Reader, World
+
+_MOST_REOPENED: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """All that is kept of one file once it is read; small, picklable, free of trees and graphs.
+
+    Attributes:
+        filename: as the user named it.
+        findings: what its own text settles (BN001).
+        verdicts: what the rules said of each place, also of places in other project files.
+        sites: its BatchNormalization constructions and how their reading ended, and those of other
+            files that it reaches.
+        dependencies: absolute paths of the other project files it was read with, including such
+            that were looked for and were not there; the cache entry depends on them.
+        read: whether it was interpreted at all.
+        models: how many models it builds.
+    """
+
+    filename: str
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    sites: tuple[Site, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    read: bool = False
+    models: int = 0
+
+
+_project: Project | None = None
+
+
+def check_file(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+    """Read one file and let the rules judge it.
+
+    Args:
+        filename: the file as the user named it; imports are followed from where it lies.
+        data: its bytes; they need not be what lies on the disk (an editor's buffer, stdin).
+        options: what the rules may ask of the settings.
+        rules: the rules to ask.
+    """
+    from bnlint.source.project import Module, Project
+    from bnlint.source.reader import Reader
+    from bnlint.source.text import Undecodable, decode
+
+    global _project
+    if _project is None or _project.folder != os.getcwd():
+        _project = Project()
+    project = _project
+    project.looked_at = {}
+    try:
+        text = decode(data)
+    except Undecodable as error:
+        return FileResult(filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),))
+    path = str(Path(filename).absolute())
+    module = Module(filename, path, text)
+    findings = tuple(
+        _syntax_error(
+            Location(filename, problem.line, problem.column, problem.end_line, problem.end_column),
+            problem.message,
+        )
+        for problem in module.outline.problems
+    )
+    judging = _Judging(module, project, rules, options)
+    reader = Reader(module, project, judging.start, judging.world)
+    reading = reader.read()
+    judging.settle_differences(reader)
+    sites = tuple(Site(location, outcome) for location, outcome in sorted(reading.outcomes.items()))
+    dependencies = tuple(dep for dep in project.looked_at if dep != path)
+    return FileResult(
+        filename, findings, tuple(judging.verdicts), sites, dependencies, True, reading.models
+    )
+
+
+def _syntax_error(location: Location, message: str) -> Finding:
+    return Finding("BN001", "syntax-error", Severity.ERROR, location, message)
+
+
+class _Judging:
+    """Collects verdicts root by root."""
+
+    def __init__(
+        self, module: Module, project: Project, rules: Sequence[Rule], options: Options
+    ) -> None:
+        self.verdicts: list[Verdict] = []
+        self._module = module
+        self._project = project
+        self._rules = rules
+        self._options = options
+        self._root: Root | None = None
+
+    def start(self) -> None:
+        self.finish()
+        self._root = Root(self._rules, self._options)
+
+    def finish(self) -> None:
+        if self._root is not None:
+            self.verdicts.extend(self._root.verdicts())
+            self._root = None
+
+    def world(self, world: World) -> bool:
+        assert self._root is not None
+        filename = self._module.filename
+        tiers = {
+            layer: int(world.tier_of(layer.location, filename)) for layer in world.graph.layers
+        }
+        return self._root.judge(world.graph, world.decisions, tiers)
+
+    def settle_differences(self, reader: Reader) -> None:
+        """Read a function with its parameters open where its calls disagree, or where a layer
+        looks dead: the verdict may turn on a parameter."""
+        self.finish()
+        reopened = set()
+        for verdicts in list(grouped(self.verdicts).values()):
+            location = verdicts[0].location
+            if location.filename != self._module.filename or any(v.tier == 2 for v in verdicts):
+                continue
+            state, _ = combine(verdicts)
+            dead = state is State.HOLDS and verdicts[0].code == "BN101"
+            if not dead and state is not State.MIXED:
+                continue
+            statement = reader.statement_at(location.line)
+            if statement is None or statement in reopened or len(reopened) >= _MOST_REOPENED:
+                continue
+            reopened.add(statement)
+            reader.reopen(statement)
+        self.finish()
+
+
+def grouped(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], list[Verdict]]:
+    """Verdicts by rule and place."""
+    groups: dict[tuple[str, Location], list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault((verdict.code, verdict.location), []).append(verdict)
+    return groups
+
+
+def settle(results: Sequence[FileResult]) -> list[Finding]:
+    """One list of findings from what all files said of each place.
+
+    A helper that one file defines and another calls is judged by both; what was seen in concrete
+    calls counts more than what is possible. Only places in the files themselves are told.
+    """
+    filenames = {result.filename for result in results}
+    findings = [finding for result in results for finding in result.findings]
+    every = (verdict for result in results for verdict in result.verdicts)
+    for verdicts in grouped(every).values():
+        if verdicts[0].location.filename not in filenames:
+            continue
+        _, finding = combine(verdicts)
+        if finding is not None:
+            findings.append(finding)
+    unique = {(finding.location, finding.code, finding.message): finding for finding in findings}
+    return sorted(unique.values(), key=lambda finding: finding.sort_key)
+
+
+def settle_sites(results: Sequence[FileResult]) -> list[Site]:
+    """The constructions of the files themselves, each with the best outcome of all readings."""
+    filenames = {result.filename for result in results}
+    ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
+    best: dict[Location, Outcome] = {}
+    for result in results:
+        for site in result.sites:
+            if site.location.filename not in filenames:
+                continue
+            known = best.get(site.location)
+            if known is None or ranks[site.outcome] < ranks[known]:
+                best[site.location] = site.outcome
+    return [Site(location, outcome) for location, outcome in sorted(best.items())]
+
+

@@ -1,0 +1,368 @@
+"""The command line.
+
+Start-up counts: an editor runs this at every keystroke. What only some runs need is imported by
+those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+import bnlint
+from bnlint import settings as settings_
+from bnlint.settings import SettingsError, SettingsFinder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, NoReturn
+
+    from bnlint.cache import Cache
+    from bnlint.findings import Report
+    from bnlint.linter import Survey
+    from bnlint.settings import Settings
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run bnlint; returns the exit status.
+
+    0: nothing at or above ``--fail-on``; 1: findings; 2: something could not be done; 130: Ctrl-C.
+    """
+    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        _let_streams_escape()
+        options = _parsed(arguments)
+        return _run(options)
+    except SystemExit as error:  # argparse
+        return error.code if isinstance(error.code, int) else 2
+    except SettingsError as error:
+        if debug:
+            raise
+        _complain(str(error))
+    except BrokenPipeError:
+        _drop_output()
+        return 0
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return _INTERRUPTED
+    except OSError as error:
+        if debug:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(f"{where}{error.strerror or error}")
+    except Exception as error:  # the last resort: a person gets one line
+        if debug:
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        _complain(f"internal error: {said}; please report it (--debug shows where)")
+    return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
+    targets, reads_stdin = _targets(options)
+    settings = finder.for_run([os.path.abspath(target) for target in targets])
+    if options.list_rules or options.explain is not None:
+        from bnlint import rule_pages
+
+        colour = _colour(options)
+        if options.list_rules:
+            as_json = settings.output_format in ("json", "json-lines")
+            _write(rule_pages.listed(settings, as_json=as_json), options.output_file)
+        else:
+            _write([rule_pages.page(settings, options.explain, colour=colour)], options.output_file)
+        return 0
+    if settings.selections or settings.per_file_ignores:
+        from bnlint import selection
+
+        selection.codes(settings)
+        selection.check_per_file_ignores(settings)
+
+    from bnlint.cache import Cache
+    from bnlint.linter import survey
+
+    cache = Cache(settings.cache_dir, enabled=not options.no_cache and not reads_stdin)
+    found = _stdin_survey(options, finder) if reads_stdin else survey(finder, targets, cache)
+    if options.show_files:
+        from bnlint.terminal import printable
+
+        _write((f"{printable(file.name)}\n" for file in found.files), options.output_file)
+        _complain_of(found.failures)
+        return 2 if found.failures else 0
+    output_format = settings.output_format or _default_format(options)
+    is_text = output_format in ("full", "concise") and not options.statistics
+    if found.is_empty and is_text:
+        from bnlint.reporters.summary import nothing_found
+
+        cache.save()
+        silent = options.quiet or options.silent
+        _write([] if silent else [nothing_found(len(found.files))], options.output_file)
+        return 0
+    return _report(options, settings, found, cache, output_format)
+
+
+def _report(
+    options: argparse.Namespace,
+    settings: Settings,
+    found: Survey,
+    cache: Cache,
+    output_format: str,
+) -> int:
+    """Read what the survey left, print what there is to say."""
+    from bnlint.findings import Severity
+
+    report = _read(options, found, cache)
+    cache.save()
+    if not options.silent:
+        from bnlint.reporters import render
+        from bnlint.reporters.view import View
+        from bnlint.terminal import columns, painter
+        from bnlint.texts import Texts
+
+        view = View(
+            Texts(found.buffers()),
+            painter(colour=_colour(options)),
+            columns() if output_format == "full" else 100,
+            summary=not options.quiet,
+        )
+        _write(
+            render(output_format, report, view, statistics=options.statistics),
+            options.output_file,
+        )
+    _complain_of((failure.filename, failure.message) for failure in report.failures)
+    status = report.exit_status(Severity.from_name(settings.fail_on))
+    return 0 if status == 1 and options.exit_zero else status
+
+
+def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
+    from bnlint.terminal import is_terminal
+
+    if options.quiet or options.silent or not is_terminal(sys.stderr):
+        return found.report(cache, jobs=options.jobs, debug=options.debug)
+    from bnlint.progress import ProgressBar
+
+    bar = ProgressBar()
+    try:
+        return found.report(cache, jobs=options.jobs, debug=options.debug, progress=bar)
+    finally:
+        bar.close()
+
+
+def _targets(options: argparse.Namespace) -> tuple[list[str], bool]:
+    """What to lint, and whether that is standard input."""
+    targets: list[str] = options.targets
+    if "-" in targets or (options.stdin_filename and not targets):
+        if len(targets) > 1:
+            raise SettingsError("`-` stands alone: standard input is the only target then")
+        return [options.stdin_filename or os.curdir], True
+    if options.stdin_filename:
+        raise SettingsError("--stdin-filename goes with `-` as the only target")
+    return targets or [os.curdir], False
+
+
+def _stdin_survey(options: argparse.Namespace, finder: SettingsFinder) -> Survey:
+    from bnlint import gitignore
+    from bnlint.cache import Cache
+    from bnlint.linter import survey_files
+    from bnlint.targets import Names, SourceFile
+
+    data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    path = os.path.abspath(options.stdin_filename or "-")
+    settings = finder.for_folder(os.path.dirname(path))
+    files = [SourceFile(Names().shown(path), path, settings, data)]
+    if options.stdin_filename and settings.force_exclude:
+        ignored = settings.respect_gitignore and gitignore.is_ignored(path)
+        if ignored or settings.exclude.covers(path):
+            files = []
+    return survey_files(finder, files, [], Cache("", enabled=False))
+
+
+def _flags(options: argparse.Namespace) -> dict[str, object]:
+    """What the command line says of the settings."""
+    given = {
+        "select": options.select,
+        "extend-select": options.extend_select,
+        "ignore": options.ignore,
+        "exclude": options.exclude,
+        "extend-exclude": options.extend_exclude,
+        "order": options.order,
+        "fail-on": options.fail_on,
+        "output-format": options.output_format,
+        "respect-gitignore": options.respect_gitignore,
+        "force-exclude": options.force_exclude,
+        "cache-dir": options.cache_dir,
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _default_format(options: argparse.Namespace) -> str:
+    from bnlint.terminal import is_terminal
+
+    return "full" if not options.output_file and is_terminal(sys.stdout) else "concise"
+
+
+def _colour(options: argparse.Namespace) -> bool:
+    from bnlint.terminal import wants_colour
+
+    stream = None if options.output_file else sys.stdout
+    return wants_colour(options.color, stream, os.environ)
+
+
+def _write(pieces: Iterable[str], output_file: str | None) -> None:
+    if output_file is not None:
+        _write_file(pieces, output_file)
+    elif sys.stdout is not None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+
+
+def _write_file(pieces: Iterable[str], path: str) -> None:
+    """Write a whole file or nothing; what is not a plain file (``/dev/null``) as it is."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(pieces)
+        return
+    path = os.path.realpath(path)
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(pieces)
+        os.replace(temporary, path)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise SettingsError(f"--output-file {path}: {error.strerror}") from None
+
+
+def _complain_of(failures: Iterable[tuple[str, str]]) -> None:
+    for name, message in failures:
+        _complain(f"{name}: {message}")
+
+
+def _complain(message: str) -> None:
+    """One line on standard error; a traceback of ``--debug`` keeps its lines."""
+    if sys.stderr is None:
+        return
+    from bnlint.terminal import printable
+
+    first, *rest = message.split("\nTraceback", 1)
+    sys.stderr.write(f"bnlint: {printable(first)}\n")
+    for part in rest:
+        sys.stderr.write("Traceback" + "\n".join(map(printable, part.split("\n"))) + "\n")
+
+
+def _let_streams_escape() -> None:
+    """A terminal that lacks a character gets its number, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Nobody reads any more (``bnlint | head``): what is left goes nowhere, without a word."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """argparse's own asks shutil for the width, at every start (2 ms) and not only for help."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=96)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, where argparse repeats its usage first."""
+        _complain(f"{message}; `bnlint --help` shows what there is")
+        raise SystemExit(2)
+
+
+def _list(text: str) -> list[str]:
+    return [item for item in (part.strip() for part in text.split(",")) if item]
+
+
+def _job_count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    unknown = [word for word in rest if word.startswith("-") and word != "-"]
+    if unknown:
+        known = [name for action in parser._actions for name in action.option_strings]
+        name = unknown[0].partition("=")[0]
+        parser.error(f"unknown option {name}{settings_.suggestion(name, known)}")
+    options.targets = [*options.targets, *rest]
+    return options
+
+
+_RULES: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "RULE,..."}
+_GLOBS: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "GLOB,..."}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="bnlint",
+        description="Find BatchNormalization mistakes in Keras code.",
+        epilog="Exit status: 0 no problem, 1 problems, 2 something could not be done.",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    add = parser.add_argument
+    add("targets", nargs="*", metavar="TARGET", help="files, folders, or - (default: .)")
+
+    group = parser.add_argument_group("rules")
+    add = group.add_argument
+    add("--select", **_RULES, help="the only rules to run: code, prefix, name or ALL")
+    add("--ignore", **_RULES, help="rules not to run")
+    add("--extend-select", **_RULES, help="rules to run besides")
+    add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
+    add("--explain", metavar="RULE", help="show the page of a rule")
+    add("--list-rules", action="store_true", help="list all rules")
+
+    group = parser.add_argument_group("output")
+    add = group.add_argument
+    add("--output-format", choices=settings_.FORMATS, help="default: full on a terminal")
+    add("-o", "--output-file", metavar="FILE", help="write there, not to standard output")
+    add("--statistics", action="store_true", help="counts, and what could not be understood")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    add("-q", "--quiet", action="store_true", help="findings only, no summary, no progress")
+    add("-s", "--silent", action="store_true", help="nothing but the exit status")
+    add("--fail-on", choices=settings_.SEVERITIES, help="exit 1 from here (default: warning)")
+    add("-e", "--exit-zero", action="store_true", help="exit 0 also when there are findings")
+
+    group = parser.add_argument_group("files")
+    add = group.add_argument
+    add("--stdin-filename", metavar="FILE", help="where standard input would lie")
+    add("--exclude", **_GLOBS, help="what not to look at, instead of the default")
+    add("--extend-exclude", **_GLOBS, help="what not to look at besides")
+    switch = argparse.BooleanOptionalAction
+    add("--respect-gitignore", action=switch, help="leave out what git ignores (default)")
+    add("--force-exclude", action=switch, help="exclude files named on the command line too")
+    add("--show-files", action="store_true", help="list the files that would be looked at")
+
+    group = parser.add_argument_group("settings and the rest")
+    add = group.add_argument
+    add("--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="TOML settings")
+    add("--isolated", action="store_true", help="look at no pyproject.toml")
+    add("-n", "--no-cache", action="store_true", help="read every file anew")
+    add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
+    add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
+    add("--debug", action="store_true", help="show tracebacks")
+    add("-V", "--version", action="version", version=f"bnlint {bnlint.__version__}")
+    add("-h", "--help", action="help", help="show this")
+    return parser

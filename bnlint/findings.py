@@ -1,0 +1,175 @@
+"""What a run says: findings, the places they point at, and the report that holds them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is. ``--fail-on`` compares by this order."""
+
+    INFO = 0
+    WARNING = 1
+    ERROR = 2
+
+    @classmethod
+    def from_name(cls, name: str) -> Severity:
+        """The severity called ``name``; ``ValueError`` where there is none."""
+        try:
+            return cls[name.upper()]
+        except KeyError:
+            choices = ", ".join(severity.name.lower() for severity in cls)
+            raise ValueError(f"no severity {name!r}; choose one of {choices}") from None
+
+
+class Applicability(enum.Enum):
+    """How far a fix may be trusted; ruff's three levels."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range in a source file, or a layer in a model file.
+
+    Attributes:
+        filename: the file as the user named it.
+        line: first line, from 1.
+        column: first column, from 1, in Unicode characters.
+        end_line: last line.
+        end_column: the column after the last character.
+        cell: the notebook cell, from 1; ``None`` outside notebooks.
+        path: the layer's path in a model (``"base/conv1"``); ``None`` in source.
+    """
+
+    filename: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+    cell: int | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, and what stands there."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace what ``location`` spans with ``content``."""
+
+    location: Location
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem at one place.
+
+    Attributes:
+        code: the rule's code, ``"BN201"``.
+        name: the rule's name, ``"redundant-bias"``.
+        severity: how bad it is.
+        location: what it points at.
+        message: one line: what is wrong here.
+        help: one line: what to write instead.
+        related: the other layers that it is about.
+        when: the condition it holds under, ``"`use_bn` is true"``; ``None`` when it always holds.
+        fix: how to repair it, where bnlint knows.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    location: Location
+    message: str
+    help: str = ""
+    related: tuple[Related, ...] = ()
+    when: str | None = None
+    fix: Fix | None = None
+
+    @property
+    def sort_key(self) -> tuple[Location, str, str]:
+        return (self.location, self.code, self.message)
+
+    def at(self, severity: Severity) -> Finding:
+        """The same finding with another severity."""
+        return replace(self, severity=severity)
+
+
+class Outcome(enum.Enum):
+    """How the reading of one BatchNormalization construction ended (DESIGN.md, "Honesty")."""
+
+    UNDERSTOOD = "understood"
+    UNKNOWN_INPUT = "applied to something unknown"
+    ESCAPED = "escaped"
+    CUT = "cut by a budget"
+    NEVER_BUILT = "never built"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A BatchNormalization construction in the text and what became of it."""
+
+    location: Location
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A target that could not be read: one line for a person, exit status 2."""
+
+    filename: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run found.
+
+    Attributes:
+        findings: sorted by file, place and code.
+        failures: targets that could not be read.
+        sites: every BatchNormalization construction seen, and how its reading ended.
+        files: how many files were looked at.
+        files_read: how many of them construct a layer and were interpreted.
+        models: how many models (functional, sequential or subclassed) were seen.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    sites: tuple[Site, ...] = ()
+    files: int = 0
+    files_read: int = 0
+    models: int = 0
+
+    def exit_status(self, fail_on: Severity = Severity.WARNING) -> int:
+        """0: nothing at or above ``fail_on``; 1: findings; 2: a target could not be read."""
+        if self.failures:
+            return 2
+        return int(any(finding.severity >= fail_on for finding in self.findings))
+
+    def coverage(self) -> Mapping[Outcome, int]:
+        """How many BatchNormalization constructions ended in each way."""
+        counts = dict.fromkeys(Outcome, 0)
+        for site in self.sites:
+            counts[site.outcome] += 1
+        return counts
+
+

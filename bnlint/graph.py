@@ -1,0 +1,188 @@
+"""The layer graph: what both readers draw and all that a rule sees.
+
+One graph is one program (or one built model) from one point of view, without conditions. Where
+the program branches on something unknown, the source reader draws one graph for each side
+("worlds") and compares the verdicts afterwards.
+
+Three-valued throughout: what a reader could not find out is :data:`UNKNOWN`, never a guess.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from bnlint.findings import Location
+
+
+class Unknown(enum.Enum):
+    """The type of :data:`UNKNOWN`."""
+
+    UNKNOWN = "?"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        raise TypeError("UNKNOWN is neither true nor false; compare with `is`")
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+Value: TypeAlias = object
+"""A Python constant, a tuple of values, a :class:`Layer` or :class:`Tensor` that was passed as an
+argument, or :data:`UNKNOWN`."""
+
+
+class Origin(enum.Enum):
+    """Where a tensor without a producer comes from."""
+
+    INPUT = "input"  # keras.Input, or the open end of a Sequential
+    PARAMETER = "parameter"  # a parameter of the function or `call` the reading started at
+    UNKNOWN = "unknown"  # code the reader could not see through
+
+
+@dataclass(slots=True, eq=False)
+class Layer:
+    """One constructed layer object, or one op applied as a function.
+
+    Attributes:
+        kind: the canonical class name (``"Conv2D"``, whatever the import path or era), a key of
+            :mod:`bnlint.keras_api`; an unknown layer keeps the name it was written with.
+        arguments: bound by the class's signature with its defaults filled in. ``activation`` is
+            the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
+        location: where it was constructed; a built model gives the layer's path.
+        name: its ``name=`` where known.
+        calls: its applications in this graph, in order. None: never applied. Several: shared.
+        wraps: the inner layer of a wrapper such as ``TimeDistributed``.
+        wrapped_by: the wrapper, on the inner layer.
+        is_op: an op (``keras.ops.relu(x)``, ``x + y``) rather than a layer object.
+        is_class: the class itself stood where a layer is expected: ``model.add(Dense)``.
+        trainable: ``False`` pins BatchNormalization to inference.
+        escaped: it also flowed into code that the reader cannot see, so its calls are not all.
+        observed: its weights, config or shape were looked at, so that it has a use without a call.
+    """
+
+    kind: str
+    arguments: Mapping[str, Value]
+    location: Location
+    name: str | None = None
+    calls: list[Call] = field(default_factory=list)
+    wraps: Layer | None = None
+    wrapped_by: Layer | None = None
+    is_op: bool = False
+    is_class: bool = False
+    trainable: bool | Unknown = True
+    escaped: bool = False
+    observed: bool = False
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One application of a layer or op to tensors.
+
+    Attributes:
+        layer: what is applied.
+        inputs: the tensors it is applied to, flattened, in order.
+        outputs: the tensors it returns.
+        arguments: the other arguments of the call, such as ``training``.
+        location: where the call is written.
+        wrong_operands: layers that stand where a tensor is expected: ``BatchNormalization()(Dense(4))``.
+    """
+
+    layer: Layer
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    arguments: Mapping[str, Value]
+    location: Location
+    wrong_operands: tuple[Layer, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Tensor:
+    """What a call returns, or what the graph starts from.
+
+    Attributes:
+        producer: the call that returns it; ``None`` at the start of the graph.
+        origin: where it comes from when it has no producer.
+        consumers: the calls it is an input of; a call that takes it twice stands twice.
+        leaves: it leaves the graph: a model output, returned to an unknown caller, stored where
+            the reader cannot see. Its consumers are then not all.
+        observed: its value or shape was looked at; it is in use even if nothing consumes it.
+        shape: its shape with the batch axis where the reader knows it; ``None`` for an unknown
+            axis; UNKNOWN when not even the rank is known.
+    """
+
+    producer: Call | None = None
+    origin: Origin = Origin.UNKNOWN
+    consumers: list[Call] = field(default_factory=list)
+    leaves: bool = False
+    observed: bool = False
+    shape: tuple[int | None, ...] | Unknown = UNKNOWN
+
+    def __repr__(self) -> str:
+        source = self.origin.value if self.producer is None else repr(self.producer.layer)
+        return f"<Tensor from {source}>"
+
+
+@dataclass(slots=True, eq=False)
+class LayerGraph:
+    """Everything that was built from one point of view.
+
+    Attributes:
+        layers: every layer and op, in the order of construction.
+        image_data_format: the format a layer without ``data_format`` has.
+        complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
+            missing.
+        axis_1_throughout: every BatchNormalization of the file has ``axis=1`` and nothing names a
+            data format: its author's ``keras.json`` says channels_first.
+        memo: what the queries have found out already.
+    """
+
+    layers: list[Layer] = field(default_factory=list)
+    image_data_format: str | Unknown = UNKNOWN
+    complete: bool = True
+    axis_1_throughout: bool = False
+    memo: dict[object, object] = field(default_factory=dict)
+
+    def new_layer(
+        self,
+        kind: str,
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        name: str | None = None,
+        wraps: Layer | None = None,
+        is_op: bool = False,
+    ) -> Layer:
+        """Add a layer that was constructed at ``location``."""
+        layer = Layer(kind, arguments, location, name=name, wraps=wraps, is_op=is_op)
+        if wraps is not None:
+            wraps.wrapped_by = layer
+        self.layers.append(layer)
+        return layer
+
+    def apply(
+        self,
+        layer: Layer,
+        inputs: tuple[Tensor, ...],
+        location: Location,
+        *,
+        arguments: Mapping[str, Value] | None = None,
+        outputs: int = 1,
+    ) -> Call:
+        """Apply ``layer`` to ``inputs``; the new call is known to its layer and its inputs."""
+        call = Call(
+            layer, inputs, tuple(Tensor() for _ in range(outputs)), arguments or {}, location
+        )
+        for tensor in call.outputs:
+            tensor.producer = call
+        for tensor in inputs:
+            tensor.consumers.append(call)
+        layer.calls.append(call)
+        return call

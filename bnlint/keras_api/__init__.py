@@ -1,0 +1,39 @@
+"""What Keras is: layers, signatures, roles and paths, of Keras 1, 2 and 3. Data, not code.
+
+Nothing here imports Keras or TensorFlow. ``tests/keras_api`` compares the tables with the installed
+Keras and fails when they age.
+"""
+
+from bnlint.keras_api.activations import ACTIVATIONS, activation_name
+from bnlint.keras_api.applications import APPLICATIONS
+from bnlint.keras_api.binding import Bound, bind, bind_op
+from bnlint.keras_api.layers import layer, merge_kind
+from bnlint.keras_api.names import layer_named
+from bnlint.keras_api.ops import CONSTANT_OPERATORS, OPERATORS
+from bnlint.keras_api.paths import NOT_KERAS, is_keras_path, public_name, resolve
+from bnlint.keras_api.spec import REQUIRED, Kind, LayerSpec, OpSpec, Resolved, Role, Shift
+
+__all__ = [
+    "ACTIVATIONS",
+    "APPLICATIONS",
+    "CONSTANT_OPERATORS",
+    "NOT_KERAS",
+    "OPERATORS",
+    "REQUIRED",
+    "Bound",
+    "Kind",
+    "LayerSpec",
+    "OpSpec",
+    "Resolved",
+    "Role",
+    "Shift",
+    "activation_name",
+    "bind",
+    "bind_op",
+    "is_keras_path",
+    "layer",
+    "layer_named",
+    "merge_kind",
+    "public_name",
+    "resolve",
+]

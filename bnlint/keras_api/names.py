@@ -1,0 +1,117 @@
+"""The public names of layer classes, of every era, and the canonical kind behind each."""
+
+from __future__ import annotations
+
+from bnlint.keras_api.layers import CLASSES, LAYERS
+from bnlint.keras_api.spec import LayerSpec
+
+ALIASES = {
+    # Keras 2 and 3 export these beside the canonical name.
+    "AvgPool1D": "AveragePooling1D",
+    "AvgPool2D": "AveragePooling2D",
+    "AvgPool3D": "AveragePooling3D",
+    "Convolution1D": "Conv1D",
+    "Convolution1DTranspose": "Conv1DTranspose",
+    "Convolution2D": "Conv2D",
+    "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3D": "Conv3D",
+    "Convolution3DTranspose": "Conv3DTranspose",
+    "DepthwiseConvolution1D": "DepthwiseConv1D",
+    "DepthwiseConvolution2D": "DepthwiseConv2D",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D",
+    "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D",
+    "GlobalMaxPool1D": "GlobalMaxPooling1D",
+    "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "GroupedQueryAttention": "GroupQueryAttention",
+    "MaxPool1D": "MaxPooling1D",
+    "MaxPool2D": "MaxPooling2D",
+    "MaxPool3D": "MaxPooling3D",
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
+    # Keras 2 and TensorFlow 1
+    "BatchNormalizationV1": "BatchNormalization",
+    "BatchNormalizationV2": "BatchNormalization",
+    "Deconv2D": "Conv2DTranspose",
+    "Deconv3D": "Conv3DTranspose",
+    "Deconvolution3D": "Conv3DTranspose",
+    "SyncBatchNormalization": "BatchNormalization",
+    # Keras 1
+    "AtrousConv1D": "Conv1D",
+    "AtrousConv2D": "Conv2D",
+    "AtrousConvolution1D": "Conv1D",
+    "AtrousConvolution2D": "Conv2D",
+    "Deconvolution2D": "Conv2DTranspose",
+    "TimeDistributedDense": "Dense",
+}
+"""Other names of a class -> its canonical kind."""
+
+KERAS_1_ONLY = frozenset(
+    (
+        "AtrousConv1D",
+        "AtrousConv2D",
+        "AtrousConvolution1D",
+        "AtrousConvolution2D",
+        "Deconvolution2D",
+        "Highway",
+        "MaxoutDense",
+        "Merge",
+        "ParametricSoftplus",
+        "SReLU",
+        "TimeDistributedDense",
+    )
+)
+"""Names that Keras 2 dropped, or kept only behind a shim that takes Keras 1 arguments."""
+
+KERAS_2_ONLY = frozenset(
+    (
+        "AbstractRNNCell",
+        "BatchNormalizationV1",
+        "BatchNormalizationV2",
+        "CuDNNGRU",
+        "CuDNNLSTM",
+        "Deconv2D",
+        "Deconv3D",
+        "DenseFeatures",
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "RandomFourierFeatures",
+        "RandomHeight",
+        "RandomWidth",
+        "SyncBatchNormalization",
+        "ThresholdedReLU",
+    )
+)
+"""Names that Keras 3 does not have (some of them Keras 1 has)."""
+
+_CELLS_AND_BASES = frozenset(
+    ("AbstractRNNCell", "GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells", "Wrapper")
+)
+
+
+def layer_named(name: str) -> LayerSpec | None:
+    """The layer class that people write as ``name``: ``"Convolution2D"`` gives that of Conv2D.
+
+    Only names of classes: an op kind such as ``"ReduceMean"`` or ``"Cast"`` gives ``None``.
+    """
+    kind = ALIASES.get(name, name)
+    return LAYERS[kind] if kind in CLASSES else None
+
+
+def era_of_name(name: str) -> str | None:
+    """``"1"`` or ``"2"`` where a class of this name exists in that Keras only."""
+    if name in KERAS_1_ONLY:
+        return "1"
+    if name in KERAS_2_ONLY and name not in (
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "ThresholdedReLU",
+    ):
+        return "2"
+    return None
+
+
+def is_base(name: str) -> bool:
+    """Whether ``name`` is a recurrent cell or a class that is there to be derived from."""
+    return name in _CELLS_AND_BASES

@@ -1,0 +1,77 @@
+"""Functions of tensors, and the operators, as layers of the graph."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from bnlint.keras_api.activations import ACTIVATIONS, activation_name
+from bnlint.keras_api.op_tables import ACTIVATION_FUNCTIONS, FIXED, TABLES
+from bnlint.keras_api.spec import REQUIRED, OpSpec
+
+OPERATORS: Final[dict[str, str]] = {
+    "+": "Add",
+    "-": "Subtract",
+    "*": "Multiply",
+    "/": "Divide",
+    "//": "FloorDivide",
+    "%": "Mod",
+    "**": "Power",
+    "@": "Matmul",
+    "[]": "Slice",
+    "<": "Compare",
+    "<=": "Compare",
+    ">": "Compare",
+    ">=": "Compare",
+    "==": "Compare",
+    "!=": "Compare",
+    "neg": "Negative",
+}
+"""Operator -> kind, for tensor and tensor. Between a tensor and a Python constant, ``+ - * /`` are
+the kind of :data:`CONSTANT_OPERATORS`, which passes a shift on. ``"neg"`` is the unary minus."""
+
+CONSTANT_OPERATORS: Final[dict[str, str]] = {
+    "+": "ScaleShift",
+    "-": "ScaleShift",
+    "*": "ScaleShift",
+    "/": "ScaleShift",
+}
+"""Operator -> kind, for a tensor and a number. Constant divided by tensor is ``"Divide"``."""
+
+_VARIADIC = frozenset(("einsum",))
+
+
+@cache
+def op(table: str, name: str) -> OpSpec | None:
+    """The function ``name`` of one table of :mod:`bnlint.keras_api.op_tables`."""
+    row = TABLES[table].get(name)
+    if row is None:
+        return None
+    kind, tensors, params = row
+    activation = activation_name(name) if kind == "Activation" else None
+    fixed = dict(FIXED.get(kind, {})) if table != "tf.layers" else {}
+    if kind == "Activation":
+        fixed["activation"] = activation
+    return OpSpec(
+        name=name,
+        kind=kind,
+        params=(*((tensor, REQUIRED) for tensor in tensors.split()), *params),
+        tensors=tuple(tensors.split()),
+        activation=activation,
+        builds=table == "tf.layers" or kind.startswith("slim."),
+        variadic=name in _VARIADIC,
+        fixed=fixed,
+    )
+
+
+@cache
+def activation_op(name: str) -> OpSpec | None:
+    """A function of ``keras.activations`` as an op; ``None`` where there is no such function."""
+    if name not in ACTIVATIONS:
+        return None
+    if name in ACTIVATION_FUNCTIONS:
+        return op("keras.activations", name)
+    canonical = activation_name(name)
+    return OpSpec(
+        name, "Activation", (("x", REQUIRED),), ("x",), canonical, fixed={"activation": canonical}
+    )

@@ -1,0 +1,165 @@
+"""The pipeline: targets to files, files to results, results to a report.
+
+:func:`survey` looks at names and bytes only; most runs of an editor or of pre-commit end there, so
+it imports nothing heavy. :meth:`Survey.report` reads what is left.
+"""
+
+from __future__ import annotations
+
+from bnlint import funnel, selection
+from bnlint.cache import Cache
+from bnlint.scans import Scan, scan_all
+from bnlint.settings import Settings, SettingsFinder
+from bnlint.targets import Discovery, SourceFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bnlint.check import FileResult
+    from bnlint.findings import Failure, Finding, Report
+
+
+class Survey:
+    """What a look at names and bytes says of a run.
+
+    Attributes:
+        files: all files, sorted by name.
+        failures: ``(name, message)`` of what can't be looked at.
+        candidates: the files that have to be read.
+        suppressing: the files that may hold suppressions of ours.
+    """
+
+    def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
+        self.files = files
+        self.failures = failures
+        self.candidates: list[Scan] = []
+        self.suppressing: list[SourceFile] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is left to be read, and nothing went wrong."""
+        return not (self.failures or self.candidates or self.suppressing)
+
+    def report(
+        self,
+        cache: Cache,
+        *,
+        jobs: int | None = None,
+        debug: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Report:
+        """Read the candidates, let the rules judge, apply the suppressions.
+
+        Args:
+            cache: what earlier runs found.
+            jobs: worker processes; as many as there are processors where ``None``.
+            debug: put tracebacks into the failures.
+            progress: called with the files done and all files to be read.
+        """
+        from bnlint.findings import Failure, Report
+        from bnlint.reading import read_all
+
+        results, failures = read_all(
+            self.candidates, cache, jobs=jobs, debug=debug, progress=progress
+        )
+        failures += [Failure(name, message) for name, message in self.failures]
+        return Report(
+            findings=tuple(sorted(self._findings(results, failures), key=_place)),
+            failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
+            sites=tuple(
+                sorted(
+                    (site for result in results for site in result.sites),
+                    key=lambda site: (site.location.filename, site.location.line, site.location),
+                )
+            ),
+            files=len(self.files),
+            files_read=sum(result.read for result in results),
+            models=sum(result.models for result in results),
+        )
+
+    def buffers(self) -> dict[str, bytes]:
+        """The bytes of files that are not as on the disk, by name."""
+        return {file.name: file.data for file in self.files if file.data is not None}
+
+    def _findings(self, results: list[FileResult], failures: list[Failure]) -> Iterator[Finding]:
+        """What is to be said, by file: only of files that were asked for and rules that are on."""
+        from bnlint.check import settle
+
+        by_file: dict[str, list[Finding]] = {}
+        for finding in settle(results) if results else ():
+            by_file.setdefault(finding.location.filename, []).append(finding)
+        failed = {failure.filename for failure in failures}
+        suppressing = {file.name for file in self.suppressing} - failed
+        if not by_file and not suppressing:
+            return
+        from bnlint.suppressions import apply
+        from bnlint.texts import Texts
+
+        texts = Texts(self.buffers())
+        selected: dict[Settings, frozenset[str]] = {}
+        for file in self.files:
+            found = by_file.get(file.name, [])
+            if not found and file.name not in suppressing:
+                continue
+            settings = file.settings
+            if settings not in selected:
+                selected[settings] = selection.codes(settings)
+            enabled = selection.codes_in(settings, file.path, selected[settings])
+            found = [finding for finding in found if finding.code in enabled]
+            if file.name in suppressing:
+                names = {code: i.name for code, i in selection.book(settings).rules.items()}
+                found = apply(file.name, texts.lines(file.name), found, names, enabled)
+            yield from found
+
+
+def survey(finder: SettingsFinder, targets: Iterable[str], cache: Cache) -> Survey:
+    """Look at the names and the bytes of all files under ``targets``.
+
+    Raises:
+        SettingsError: a settings file can't be used.
+    """
+    discovery = Discovery(finder)
+    discovery.add(targets)
+    return survey_files(finder, discovery.files, discovery.failures, cache)
+
+
+def survey_files(
+    finder: SettingsFinder,
+    files: list[SourceFile],
+    failures: list[tuple[str, str]],
+    cache: Cache,
+) -> Survey:
+    """:func:`survey` of ``files`` that are found already."""
+    found = Survey(files, failures)
+    scanned, unreadable = scan_all(files, cache)
+    failures += unreadable
+    for scan in scanned:
+        file, flags = scan.file, scan.entry.flags
+        if flags & funnel.REFUSED:
+            limit = file.settings.max_file_size / 1e6
+            failures.append(
+                (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
+            )
+        elif flags & (funnel.MENTIONS | funnel.FOLLOWS):
+            found.candidates.append(scan)
+        if flags & funnel.SUPPRESSES:
+            found.suppressing.append(file)
+    failures.sort()
+    if found.candidates:
+        finder.verify()
+    return found
+
+
+def _place(finding: Finding) -> tuple[str, int, int, int, int, str, str]:
+    """Sorts findings. ``Location`` itself can't be compared where one has a cell."""
+    where = finding.location
+    return (
+        where.filename,
+        where.line,
+        where.column,
+        where.end_line,
+        where.end_column,
+        finding.code,
+        finding.message,
+    )

@@ -1,0 +1,53 @@
+"""Path patterns of the settings: ``exclude`` and ``per-file-ignores``."""
+
+from __future__ import annotations
+
+import os
+import re
+
+
+class Patterns:
+    """A set of glob patterns, each from one folder.
+
+    A pattern without a slash is compared with every single name on the way (``build``,
+    ``*_pb2.py``); one with a slash with the path from the folder whose settings name it. ``*``
+    matches slashes too, and ``**/`` may match nothing, as in ruff.
+    """
+
+    __slots__ = ("_names", "_regex")
+
+    def __init__(self, patterns: tuple[tuple[str, str], ...]) -> None:
+        """``patterns`` are pairs: the glob and the absolute folder it starts from."""
+        self._names = frozenset(glob for glob, _ in patterns if not re.search(r"[/*?\[]", glob))
+        globs = [_translated(*pair) for pair in patterns if pair[0] not in self._names]
+        self._regex = re.compile("|".join(globs)) if globs else None
+
+    def match(self, path: str, name: str) -> bool:
+        """Whether the file or folder at the absolute ``path``, called ``name``, is meant."""
+        if name in self._names:
+            return True
+        regex = self._regex
+        return regex is not None and bool(regex.fullmatch(path) or regex.fullmatch(name))
+
+    def covers(self, path: str) -> bool:
+        """Whether ``path`` or a folder it lies in is meant."""
+        while True:
+            parent, name = os.path.split(path)
+            if self.match(path, name):
+                return True
+            if parent == path:
+                return False
+            path = parent
+
+
+def _translated(glob: str, folder: str) -> str:
+    import fnmatch
+
+    glob = glob.removeprefix("./").rstrip("/")
+    if "/" not in glob and not os.path.isabs(glob):
+        start = ""
+    else:
+        start = "" if os.path.isabs(glob) else re.escape(folder.rstrip("/") + "/")
+    # translate() wraps in (?s:…)\Z; the pieces between the `**/` are joined inside of one.
+    pieces = [fnmatch.translate(piece)[4:-3] for piece in glob.split("**/")]
+    return f"(?s:{start}{'(?:.*/)?'.join(pieces)})"

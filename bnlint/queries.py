@@ -1,0 +1,629 @@
+"""The questions that rules ask of a layer graph.
+
+Everything is answered from the graph and :mod:`bnlint.keras_api`; nothing here knows which reader
+drew the graph. "Absorbed" is the theorem of DESIGN.md: a shift that is one number per channel is
+removed exactly by a BatchNormalization over the channel axis in training mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bnlint import keras_api
+from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Tensor, Unknown, Value
+from bnlint.keras_api import LayerSpec, Role, Shift
+
+BATCH_NORMALIZATION: Final = "BatchNormalization"
+_NO_ACTIVATION: Final = (None, "linear", "identity")
+# Applied to each time step, or around the weights: what they wrap is what acts on the tensor.
+_TRANSPARENT_WRAPPERS: Final = frozenset({"TimeDistributed", "SpectralNormalization"})
+# What BN301 looks through between a BatchNormalization and an activation.
+_LOOKED_THROUGH: Final = frozenset(
+    {
+        Role.POOLING,
+        Role.DROPOUT,
+        Role.PADDING,
+        Role.CROPPING,
+        Role.RESHAPE,
+        Role.UPSAMPLING,
+        Role.NOISE,
+        Role.IDENTITY,
+    }
+)
+_MOST_STEPS: Final = 400
+
+
+def acting(layer: Layer) -> Layer:
+    """The layer that acts on the tensor: what a ``TimeDistributed`` wraps, else the layer."""
+    if layer.kind in _TRANSPARENT_WRAPPERS and layer.wraps is not None:
+        return acting(layer.wraps)
+    return layer
+
+
+def spec_of(layer: Layer) -> LayerSpec | None:
+    return keras_api.layer(layer.kind)
+
+
+def is_batch_normalization(layer: Layer) -> bool:
+    return layer.kind == BATCH_NORMALIZATION
+
+
+def calls_of(layer: Layer) -> list[Call]:
+    """The applications of a layer, its wrapper's included."""
+    if layer.wrapped_by is not None and layer.wrapped_by.kind in _TRANSPARENT_WRAPPERS:
+        return [*layer.calls, *calls_of(layer.wrapped_by)]
+    return layer.calls
+
+
+def activation(layer: Layer) -> str | None | Unknown:
+    """The non-linear function that a layer applies to its output.
+
+    Returns:
+        Its name; ``None`` for a linear output; UNKNOWN where it can't be told.
+    """
+    spec = spec_of(layer)
+    if spec is None:
+        return None
+    if spec.activation is not None and spec.activation != "?":
+        return spec.activation
+    if spec.activation is None and spec.role is not Role.LINEAR:
+        return None
+    function = layer.arguments.get("activation")
+    if function in _NO_ACTIVATION:
+        return None
+    return function if isinstance(function, str) else UNKNOWN
+
+
+def bias(layer: Layer) -> bool | Unknown:
+    """Whether a linear layer adds a bias that is one number per channel of its output."""
+    spec = spec_of(layer)
+    if spec is None or spec.role is not Role.LINEAR or spec.bias is None:
+        return False
+    if spec.bias == "use_bias":
+        flag = layer.arguments.get("use_bias", True)
+        if flag is UNKNOWN:
+            return UNKNOWN
+        return bool(flag)
+    return _einsum_bias(layer)
+
+
+def _einsum_bias(layer: Layer) -> bool | Unknown:
+    """EinsumDense: ``bias_axes`` must name the last output axis alone."""
+    axes = layer.arguments.get("bias_axes")
+    equation = layer.arguments.get("equation")
+    if axes is None:
+        return False
+    if not isinstance(axes, str) or not isinstance(equation, str):
+        return UNKNOWN
+    return len(axes) == 1 and equation.rstrip().endswith(axes)
+
+
+# Liveness
+
+
+def is_live(call: Call, graph: LayerGraph) -> bool:
+    """Whether anything that leaves the graph depends on ``call``.
+
+    A branch that was computed and dropped is in no model.
+    """
+    live = graph.memo.get("live")
+    if live is None:
+        live = graph.memo["live"] = _live_calls(graph)
+    assert isinstance(live, set)
+    return call in live
+
+
+def _live_calls(graph: LayerGraph) -> set[Call]:
+    live: set[Call] = set()
+    pending = [
+        call
+        for layer in graph.layers
+        for call in layer.calls
+        if any(tensor.leaves for tensor in call.outputs)
+    ]
+    while pending:
+        call = pending.pop()
+        if call in live:
+            continue
+        live.add(call)
+        pending.extend(t.producer for t in call.inputs if t.producer is not None)
+    return live
+
+
+def is_used(call: Call, graph: LayerGraph) -> bool:
+    """Whether the result of ``call`` is looked at or part of what leaves the graph."""
+    return is_live(call, graph) or any(_is_observed(tensor, graph) for tensor in call.outputs)
+
+
+def _is_observed(tensor: Tensor, graph: LayerGraph) -> bool:
+    seen: set[Tensor] = set()
+    pending = [tensor]
+    while pending:
+        current = pending.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if current.observed or current.leaves:
+            return True
+        pending.extend(output for call in current.consumers for output in call.outputs)
+    del graph
+    return False
+
+
+# Axes and shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The data format of a tensor and the layer that gives it.
+
+    Attributes:
+        name: ``"channels_first"`` or ``"channels_last"``.
+        layer: the nearest layer before that has a data format.
+        literal: the format is an argument of that layer, not the backend's setting.
+    """
+
+    name: str
+    layer: Layer
+    literal: bool
+
+
+def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
+    """The format of ``tensor``, from the nearest convolution, pooling, … before it.
+
+    ``None`` where there is none, or after Flatten, Dense or Reshape. An unknown format is the
+    default one.
+    """
+    for _ in range(_MOST_STEPS):
+        call = tensor.producer
+        if call is None or not call.inputs:
+            return None
+        layer = acting(call.layer)
+        spec = spec_of(layer)
+        if spec is None or layer is not call.layer:
+            return None
+        if spec.has_data_format and spec.rank is not None and spec.rank > 2:
+            given = layer.arguments.get("data_format")
+            if given in ("channels_first", "channels_last"):
+                return Format(str(given), layer, literal=True)
+            if given is None or given is UNKNOWN:
+                if graph.image_data_format == "channels_first" and given is None:
+                    return Format("channels_first", layer, literal=False)
+                return Format("channels_last", layer, literal=False)
+            return None
+        if spec.role in (Role.RESHAPE, Role.LINEAR, Role.RECURRENT, Role.ATTENTION, Role.EMBEDDING):
+            return None
+        if not _keeps_axes(spec):
+            return None
+        tensor = call.inputs[0]
+    return None
+
+
+def _keeps_axes(spec: LayerSpec) -> bool:
+    """Whether the output of such a layer has the axes of its input, in their order."""
+    return (
+        spec.role
+        in (
+            Role.ACTIVATION,
+            Role.NORMALIZATION,
+            Role.MERGE,
+            Role.DROPOUT,
+            Role.NOISE,
+            Role.IDENTITY,
+            Role.PADDING,
+            Role.CROPPING,
+            Role.UPSAMPLING,
+        )
+        or (spec.role is Role.POOLING and spec.rank is not None and spec.rank > 2)
+        or (spec.shift is Shift.CONSTANT)
+    )
+
+
+def rank(tensor: Tensor, graph: LayerGraph) -> int | Unknown:
+    """The number of axes of ``tensor``, the batch axis included."""
+    for _ in range(_MOST_STEPS):
+        if tensor.shape is not UNKNOWN:
+            return len(tensor.shape)
+        call = tensor.producer
+        if call is None or not call.inputs:
+            return UNKNOWN
+        layer = acting(call.layer)
+        spec = spec_of(layer)
+        if spec is None or layer is not call.layer:
+            return UNKNOWN
+        if spec.rank is not None:
+            if spec.role is Role.POOLING and layer.arguments.get("keepdims"):
+                return UNKNOWN
+            return spec.rank
+        if layer.kind == "Reshape":
+            target = layer.arguments.get("target_shape")
+            return len(target) + 1 if isinstance(target, tuple) else UNKNOWN
+        if not (_keeps_axes(spec) or layer.kind == "Dense"):
+            return UNKNOWN
+        tensor = call.inputs[0]
+    del graph
+    return UNKNOWN
+
+
+def single_axis(value: Value) -> int | Unknown:
+    """An ``axis`` argument as one number; K2 configs hold ``[3]``."""
+    if isinstance(value, (tuple, list)) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return UNKNOWN
+
+
+Side = Literal["first", "last"]
+
+
+def _is_channel_axis(axis: Value, side: Side, tensor: Tensor, graph: LayerGraph) -> bool:
+    """Whether ``axis`` is where the channels are. One that can't be evaluated is presumed to be:
+    that is what it is for, and a wrong one is BN401's and BN402's to report."""
+    number = single_axis(axis)
+    if number is UNKNOWN:
+        return not isinstance(axis, (tuple, list)) or len(axis) == 1
+    axes = rank(tensor, graph)
+    if side == "last":
+        if axes is UNKNOWN:
+            return number == -1 or (number == 1 and _comes_from_dense(tensor))
+        return number in (-1, axes - 1)
+    return number == 1 or (axes is not UNKNOWN and number == 1 - axes)
+
+
+def _comes_from_dense(tensor: Tensor) -> bool:
+    for _ in range(_MOST_STEPS):
+        call = tensor.producer
+        if call is None or not call.inputs:
+            return False
+        if call.layer.kind == "Dense":
+            return True
+        spec = spec_of(call.layer)
+        if spec is None or not _keeps_axes(spec):
+            return False
+        tensor = call.inputs[0]
+    return False
+
+
+# Is the shift absorbed?
+
+
+@dataclass(frozen=True, slots=True)
+class _Shifted:
+    """A shift on its way: where its channels are, and how many, if that is known."""
+
+    side: Side
+    channels: int | None
+
+
+def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
+    """The BatchNormalization layers that remove the bias of ``layer``, wherever it is applied.
+
+    Empty where one call's output is used in another way too, leaves the graph, or can't be
+    followed (DESIGN.md, "Is this bias redundant? The one theorem").
+    """
+    calls = calls_of(layer)
+    live = [call for call in calls if is_live(call, graph)]
+    if not live:
+        return ()
+    found: dict[Layer, None] = {}
+    shift = _shift_of(layer, graph)
+    for call in live:
+        for tensor in call.outputs:
+            behind = _absorbed(tensor, shift, graph)
+            if behind is None:
+                return ()
+            found.update(dict.fromkeys(behind))
+    return tuple(found)
+
+
+def _shift_of(layer: Layer, graph: LayerGraph) -> _Shifted:
+    width = layer.arguments.get("filters", layer.arguments.get("units"))
+    channels = width if isinstance(width, int) else None
+    return _Shifted(_side_of(layer, graph), channels)
+
+
+def _side_of(layer: Layer, graph: LayerGraph) -> Side:
+    spec = spec_of(layer)
+    if spec is None or not spec.has_data_format:
+        return "last"
+    given = layer.arguments.get("data_format")
+    if given is None:
+        given = graph.image_data_format
+    return "first" if given == "channels_first" else "last"
+
+
+def _absorbed(tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> tuple[Layer, ...] | None:
+    """What absorbs a shift of ``tensor``; ``None`` where something sees it."""
+    key = ("absorbed", tensor, shift)
+    if key not in graph.memo:
+        graph.memo[key] = None  # a shift that came back to itself is absorbed by nothing
+        graph.memo[key] = _absorbed_by_consumers(tensor, shift, graph)
+    known = graph.memo[key]
+    assert known is None or isinstance(known, tuple)
+    return known
+
+
+def _absorbed_by_consumers(
+    tensor: Tensor, shift: _Shifted, graph: LayerGraph
+) -> tuple[Layer, ...] | None:
+    if tensor.leaves:
+        return None
+    found: dict[Layer, None] = {}
+    consumers = [call for call in tensor.consumers if is_live(call, graph)]
+    if not consumers:
+        return None
+    for call in consumers:
+        layer = acting(call.layer)
+        if _absorbs(layer, call, tensor, shift, graph):
+            found[layer] = None
+            continue
+        passed = _passed(layer, call, tensor, shift, graph)
+        if passed is None:
+            return None
+        for output in call.outputs:
+            behind = _absorbed(output, passed, graph)
+            if behind is None:
+                return None
+            found.update(dict.fromkeys(behind))
+    return tuple(found)
+
+
+def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> bool:
+    if not is_batch_normalization(layer):
+        return False
+    pinned = layer.trainable is not True or call.layer.trainable is not True
+    if pinned or call.arguments.get("training") is False:
+        return False
+    return _is_channel_axis(layer.arguments.get("axis", -1), shift.side, tensor, graph)
+
+
+def _passed(
+    layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: LayerGraph
+) -> _Shifted | None:
+    """The shift behind ``call``, where it is still one number per channel; else ``None``."""
+    spec = spec_of(layer)
+    if spec is None or call.wrong_operands:
+        return None
+    arguments = layer.arguments
+    match spec.shift:
+        case Shift.ALWAYS:
+            if spec.role is Role.POOLING and spec.rank == 2 and shift.side == "first":
+                return _Shifted("last", shift.channels)
+            if layer.kind == "Flatten":
+                return _Shifted("last", None)
+            return shift
+        case Shift.SUM | Shift.CONSTANT | Shift.SLICE:
+            return shift
+        case Shift.IF_LINEAR:
+            return shift if activation(layer) is None else None
+        case Shift.IF_RATE_ZERO:
+            return shift if _is_zero(arguments.get("rate")) else None
+        case Shift.CONCATENATE:
+            axis = arguments.get("axis", -1)
+            return (
+                _Shifted(shift.side, None)
+                if _is_channel_axis(axis, shift.side, tensor, graph)
+                else None
+            )
+        case Shift.RESHAPE:
+            return _reshaped(layer, shift)
+        case Shift.PERMUTE:
+            return _permuted(layer, shift)
+        case Shift.LINEAR:
+            return _through_linear(layer, spec, shift, graph)
+        case Shift.SPATIAL_REDUCE:
+            return _reduced(layer, tensor, shift, graph)
+        case Shift.INSTANCE_NORM:
+            return shift if arguments.get("groups") == -1 else None
+        case Shift.SPATIAL_LAYER_NORM:
+            return _reduced(layer, tensor, shift, graph)
+        case _:
+            return None
+
+
+def _is_zero(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
+
+
+def _reshaped(layer: Layer, shift: _Shifted) -> _Shifted | None:
+    if layer.kind == "Flatten":
+        return _Shifted("last", None)
+    target = layer.arguments.get("target_shape", layer.arguments.get("shape"))
+    if (
+        shift.side != "last"
+        or shift.channels is None
+        or not isinstance(target, tuple)
+        or not target
+    ):
+        return None
+    last = target[-1]
+    if isinstance(last, int) and last > 0 and last % shift.channels == 0:
+        return _Shifted("last", last)
+    return None
+
+
+def _permuted(layer: Layer, shift: _Shifted) -> _Shifted | None:
+    dims = layer.arguments.get("dims")
+    if shift.side == "last" and isinstance(dims, tuple) and dims and dims[-1] == len(dims):
+        return shift
+    perm = layer.arguments.get("perm", layer.arguments.get("axes"))
+    if shift.side == "last" and isinstance(perm, tuple) and perm and perm[-1] == len(perm) - 1:
+        return shift
+    return None
+
+
+def _through_linear(
+    layer: Layer, spec: LayerSpec, shift: _Shifted, graph: LayerGraph
+) -> _Shifted | None:
+    if activation(layer) is not None or _side_of(layer, graph) != shift.side:
+        return None
+    if spec.has_data_format and not (
+        layer.arguments.get("padding", "valid") == "valid" or _has_kernel_of_one(layer)
+    ):
+        return None
+    width = layer.arguments.get("filters", layer.arguments.get("units"))
+    return _Shifted(shift.side, width if isinstance(width, int) else None)
+
+
+def _has_kernel_of_one(layer: Layer) -> bool:
+    size = layer.arguments.get("kernel_size")
+    if isinstance(size, (tuple, list)):
+        return bool(size) and all(axis == 1 for axis in size)
+    return size == 1
+
+
+def _reduced(layer: Layer, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> _Shifted | None:
+    """Mean or sum over axes that are neither the batch nor the channels."""
+    axis = layer.arguments.get("axis")
+    axes = list(axis) if isinstance(axis, (tuple, list)) else [axis]
+    total = rank(tensor, graph)
+    if total is UNKNOWN or not all(isinstance(a, int) for a in axes):
+        return None
+    channel = total - 1 if shift.side == "last" else 1
+    reduced = {a % total for a in axes if isinstance(a, int)}
+    if 0 in reduced or channel in reduced or not reduced:
+        return None
+    if spec_of(layer) is not None and layer.kind == "LayerNormalization":
+        return shift if len(reduced) == total - 2 else None
+    keeps = layer.arguments.get("keepdims") is True
+    if shift.side == "first" and not keeps:
+        return (
+            shift
+            if len(reduced) < total - 2 and min(reduced) > 1
+            else _Shifted("last", shift.channels)
+        )
+    return shift
+
+
+# Activations around a BatchNormalization
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation next to a BatchNormalization.
+
+    Attributes:
+        layer: the activation layer, or the linear layer that it is fused into.
+        function: its name, ``"relu"``.
+        fused: it is the ``activation=`` of a linear layer that stands directly there.
+    """
+
+    layer: Layer
+    function: str
+    fused: bool
+
+
+def activation_before(call: Call) -> Activation | None | Unknown:
+    """The activation whose output a call normalises, looking through pooling, dropout, padding,
+    reshape and upsampling; stops at the first parametric layer, merge or input."""
+    tensor = call.inputs[0] if call.inputs else None
+    direct = True
+    for _ in range(_MOST_STEPS):
+        producer = tensor.producer if tensor is not None else None
+        if producer is None:
+            return None
+        layer = acting(producer.layer)
+        spec = spec_of(layer)
+        if spec is None:
+            return None
+        function = activation(layer)
+        if spec.role in (Role.LINEAR, Role.ACTIVATION) and function is not None:
+            if function is UNKNOWN:
+                return UNKNOWN
+            return Activation(layer, function, fused=direct and spec.role is Role.LINEAR)
+        if spec.role not in _LOOKED_THROUGH and spec.role is not Role.ACTIVATION:
+            return None
+        direct = False
+        tensor = producer.inputs[0] if producer.inputs else None
+    return None
+
+
+def activations_after(call: Call, graph: LayerGraph) -> Iterator[Activation | Unknown]:
+    """The activations that are applied to what a call returns, looked for in the same way."""
+    pending = list(call.outputs)
+    seen: set[Tensor] = set()
+    while pending and len(seen) < _MOST_STEPS:
+        tensor = pending.pop()
+        if tensor in seen:
+            continue
+        seen.add(tensor)
+        for consumer in tensor.consumers:
+            layer = acting(consumer.layer)
+            spec = spec_of(layer)
+            if spec is None:
+                continue
+            if spec.role is Role.ACTIVATION:
+                function = activation(layer)
+                if function is UNKNOWN:
+                    yield UNKNOWN
+                elif function is not None:
+                    yield Activation(layer, function, fused=False)
+                else:
+                    pending.extend(consumer.outputs)
+            elif spec.role in _LOOKED_THROUGH:
+                pending.extend(consumer.outputs)
+    del graph
+
+
+# The axis of a BatchNormalization
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A BatchNormalization over another axis than the channels.
+
+    Attributes:
+        axis: as its argument says.
+        format: the data format of its input, and the layer that gives it.
+    """
+
+    axis: int
+    format: Format
+
+
+def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | None:
+    """What is wrong with the axis of a BatchNormalization at one call; ``None`` where nothing is
+    known to be.
+
+    A format that is only the backend's setting counts against it only where another
+    BatchNormalization of the same model gets it right: without that, the author never meant the
+    code for the other format.
+    """
+    axis = single_axis(layer.arguments.get("axis", -1))
+    if axis is UNKNOWN or not call.inputs:
+        return None
+    tensor = call.inputs[0]
+    axes = rank(tensor, graph)
+    if axes is UNKNOWN or axes <= 2:
+        return None
+    source = data_format(tensor, graph)
+    if source is None:
+        return None
+    wanted = (-1, axes - 1) if source.name == "channels_last" else (1, 1 - axes)
+    if axis in wanted:
+        return None
+    if source.name == "channels_first":
+        certain = source.literal or _another_is_right(layer, "channels_first", graph)
+    else:
+        certain = source.literal or not (graph.axis_1_throughout and axis == 1)
+    return Misplaced(axis, source) if certain else None
+
+
+def axis_is_wrong(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether BN401 or BN402 has something to say of a BatchNormalization."""
+    return any(misplaced_axis(layer, call, graph) is not None for call in calls_of(layer))
+
+
+def _another_is_right(layer: Layer, name: str, graph: LayerGraph) -> bool:
+    for other in graph.layers:
+        if other is layer or not is_batch_normalization(other):
+            continue
+        axis = single_axis(other.arguments.get("axis", -1))
+        for call in other.calls:
+            source = data_format(call.inputs[0], graph) if call.inputs else None
+            if source is not None and source.name == name and axis == 1:
+                return True
+    return False

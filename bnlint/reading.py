@@ -1,0 +1,151 @@
+"""Reads the files that the funnel left, from the cache, here, or in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bnlint import check, selection, workers
+from bnlint.cache import Cache, digest
+from bnlint.check import FileResult
+from bnlint.findings import Failure
+from bnlint.rule import Options
+from bnlint.scans import Scan
+from bnlint.settings import Settings
+
+# Below this many bytes to read a pool of processes costs more than it saves.
+_WORTH_PROCESSES = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to be read; what travels to a worker."""
+
+    name: str
+    path: str
+    data: bytes | None
+    options: Options
+    codes: frozenset[str]
+    rules: tuple[str, ...]
+    debug: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a job; what travels back.
+
+    Attributes:
+        result: the reader's answer; ``None`` where it failed.
+        digest: of the bytes that were read.
+        error: why it failed.
+    """
+
+    result: FileResult | None
+    digest: str = ""
+    error: str = ""
+
+
+def read_all(
+    scans: Iterable[Scan],
+    cache: Cache,
+    *,
+    jobs: int | None,
+    debug: bool,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[list[FileResult], list[Failure]]:
+    """The reader's answers, in the order of ``scans``, and the files that it had none for."""
+    found: dict[str, FileResult] = {}
+    failures: list[Failure] = []
+    left: list[tuple[Scan, Job]] = []
+    asked: dict[Settings, tuple[Options, frozenset[str]]] = {}
+    scans = list(scans)
+    for scan in scans:
+        settings = scan.file.settings
+        result = cache.result(scan.entry, scan.file.name) if scan.entry.result else None
+        if result is not None:
+            found[scan.file.name] = result
+            continue
+        if settings not in asked:
+            options = Options(settings.order, settings.order_is_set)
+            asked[settings] = (options, selection.codes(settings))
+        left.append((scan, _job(scan, *asked[settings], debug=debug)))
+    answers = _answers(left, jobs or workers.available(), len(scans), progress)
+    for (scan, job), answer in zip(left, answers, strict=True):
+        if answer.result is None:
+            failures.append(Failure(job.name, answer.error))
+            continue
+        found[job.name] = answer.result
+        if scan.file.data is None and (kept := cache.encoded(answer.result)):
+            scan.entry.digest, scan.entry.result = answer.digest, kept
+            cache.put(scan.file.path, scan.entry)
+    return [found[scan.file.name] for scan in scans if scan.file.name in found], failures
+
+
+def _job(scan: Scan, options: Options, codes: frozenset[str], *, debug: bool) -> Job:
+    file = scan.file
+    return Job(file.name, file.path, scan.data, options, codes, file.settings.rules, debug)
+
+
+def _answers(
+    left: list[tuple[Scan, Job]],
+    jobs: int,
+    total: int,
+    progress: Callable[[int, int], None] | None,
+) -> list[Answer]:
+    if not left:
+        return []
+    sizes = [len(job.data) if job.data is not None else scan.entry.size for scan, job in left]
+    processes = jobs if sum(sizes) >= _WORTH_PROCESSES else 1
+    if processes > 1:
+        _prepare({scan.file.settings for scan, _ in left})
+    # The longest first, so that no worker is left alone with it at the end.
+    order = sorted(range(len(left)), key=lambda index: (-sizes[index], index))
+    done = total - len(left)
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    answers = workers.run(_answer, [left[i][1] for i in order], processes, _died, count)
+    return [answer for _, answer in sorted(zip(order, answers, strict=True), key=lambda p: p[0])]
+
+
+def _prepare(all_settings: Iterable[Settings]) -> None:
+    """Import what every worker needs before they are forked."""
+    import libcst  # noqa: F401
+
+    for settings in all_settings:
+        rules = selection.book(settings).rules
+        for code in selection.codes(settings):
+            rules[code].rule()
+
+
+def _answer(job: Job) -> Answer:
+    """Read one file. Whatever happens concerns this file alone."""
+    try:
+        data = job.data
+        if data is None:
+            with open(job.path, "rb") as file:
+                data = file.read()
+        extra = {"rule_folders": job.rules} if job.rules else {}
+        result = check.check_file(job.name, data, job.options, job.codes, **extra)
+        return Answer(result, digest(data))
+    except OSError as error:
+        return Answer(None, error=f"cannot be read: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001  a bug of ours, or of a user's own rule
+        return Answer(None, error=_internal(error, debug=job.debug))
+
+
+def _died(job: Job) -> Answer:  # noqa: ARG001  one answer for all
+    return Answer(None, error=workers.DIED)
+
+
+def _internal(error: Exception, *, debug: bool) -> str:
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    if not debug:
+        return f"internal error: {said}; please report it (--debug shows where)"
+    import traceback
+
+    return f"internal error: {said}\n{''.join(traceback.format_exception(error)).rstrip()}"

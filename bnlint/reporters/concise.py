@@ -1,0 +1,27 @@
+"""One line a finding: ``path:row:column: CODE message [when …]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bnlint.findings import Report
+from bnlint.reporters.summary import summary
+from bnlint.reporters.view import COLOURS, View
+from bnlint.terminal import printable
+
+
+def render(report: Report, view: View) -> Iterator[str]:
+    paint = view.paint
+    colon = paint(":", "cyan")
+    for finding in report.findings:
+        where = finding.location
+        name = paint(printable(where.filename), "bold")
+        code = paint(finding.code, COLOURS[finding.severity])
+        when = f" [when {printable(finding.when)}]" if finding.when else ""
+        cell = f"cell {where.cell}{colon}" if where.cell is not None else ""
+        yield (
+            f"{name}{colon}{cell}{where.line}{colon}{where.column}{colon} "
+            f"{code} {printable(finding.message)}{when}\n"
+        )
+    if view.summary:
+        yield summary(report)

@@ -1,0 +1,145 @@
+"""Findings for a person: each thing said once, with the source lines it is about.
+
+The findings of one file that say the same make one group: what is wrong, each place with its line
+and what it is related to, and what to do. So a ResNet with 53 redundant biases reads as one problem
+in 53 places.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from bnlint.findings import Finding, Location, Related, Report, Severity
+from bnlint.reporters.summary import plural, summary
+from bnlint.reporters.view import COLOURS, View
+from bnlint.terminal import printable
+
+_Key = tuple[str, str, Severity, str, str]
+_TAB = 4
+_MOST_LINES_NAMED = 4
+
+
+def render(report: Report, view: View) -> Iterator[str]:
+    for group in _groups(report.findings):
+        yield from _shown(group, view)
+        yield "\n"
+    if view.summary:
+        yield summary(report)
+
+
+def _groups(findings: tuple[Finding, ...]) -> list[list[Finding]]:
+    groups: dict[_Key, list[Finding]] = {}
+    for finding in findings:
+        key = (
+            finding.location.filename,
+            finding.code,
+            finding.severity,
+            finding.message,
+            finding.help,
+        )
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def _shown(group: list[Finding], view: View) -> Iterator[str]:
+    first, paint = group[0], view.paint
+    where = first.location
+    severity = first.severity
+    head = paint(f"{severity.name.lower()} {first.code}", COLOURS[severity])
+    yield f"{head} ({first.name}): {paint(printable(first.message), 'bold')}\n"
+    gutter = len(str(max(finding.location.line for finding in group)))
+    more = f" and {plural(len(group) - 1, 'more place')}" if len(group) > 1 else ""
+    cell = f"cell {where.cell}:" if where.cell is not None else ""
+    place = f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
+    yield f"{' ' * gutter}{paint('-->', 'cyan')} {place}{more}\n"
+    bar = paint("|", "cyan")
+    yield f"{' ' * gutter} {bar}\n"
+    for finding in group:
+        yield from _frame(finding, gutter, bar, view)
+    yield f"{' ' * gutter} {bar}\n"
+    if first.help:
+        yield f"{' ' * gutter} {paint('= help:', 'cyan')} {printable(first.help)}\n"
+
+
+def _frame(finding: Finding, gutter: int, bar: str, view: View) -> Iterator[str]:
+    """The line a finding points at, what it points at underlined, and what it is related to."""
+    where = finding.location
+    number = view.paint(f"{where.line:>{gutter}}", "cyan")
+    note = _note(finding)
+    line = view.texts.line(where.filename, where.line)
+    if line is None:
+        yield f"{number} {bar} {note}".rstrip() + "\n"
+        return
+    text, start, length = _cropped(line, where, view.width - gutter - 3)
+    marks = view.paint("^" * length, COLOURS[finding.severity])
+    yield f"{number} {bar} {text}".rstrip() + "\n"
+    yield f"{' ' * gutter} {bar} {' ' * start}{marks} {note}".rstrip() + "\n"
+
+
+def _note(finding: Finding) -> str:
+    """``absorbed by BatchNormalization at line 42, when `use_bn` is true``."""
+    notes: dict[str, list[Related]] = {}
+    for related in finding.related:
+        notes.setdefault(related.message, []).append(related)
+    said = [
+        f"{printable(message)} {_places(places, finding.location.filename)}"
+        for message, places in notes.items()
+    ]
+    if finding.when:
+        said.append(f"when {printable(finding.when)}")
+    return ", ".join(said)
+
+
+def _places(places: list[Related], here: str) -> str:
+    by_file: dict[str, list[Location]] = {}
+    for place in places:
+        by_file.setdefault(place.location.filename, []).append(place.location)
+    said = []
+    for filename, locations in by_file.items():
+        lines = [str(line) for line in sorted({location.line for location in locations})]
+        rest = len(lines) - _MOST_LINES_NAMED
+        if rest > 1:
+            lines[_MOST_LINES_NAMED:] = [f"{rest} more"]
+        word = "line" if len(lines) == 1 else "lines"
+        named = " and ".join(filter(None, [", ".join(lines[:-1]), lines[-1]]))
+        file = "" if filename == here else f" of {printable(filename)}"
+        said.append(f"at {word} {named}{file}")
+    return " and ".join(said)
+
+
+def _cropped(line: str, where: Location, width: int) -> tuple[str, int, int]:
+    """The line as printed, and the column and length of the underline in it."""
+    start = min(max(where.column - 1, 0), len(line))
+    end = where.end_column - 1 if where.end_line == where.line else len(line)
+    end = min(max(end, start + 1), max(len(line), start + 1))
+    indent = len(line) - len(line.lstrip())
+    # An indented block says nothing more by standing far to the right.
+    left = max(min(indent, start) - _TAB, 0)
+    before, marked, after = line[left:start], line[start:end], line[end:]
+    if _width(_plain(before)) > width // 2:
+        before = "..." + before[-(width // 3) :]
+    room = max(width - _width(_plain(before)), 20)
+    if _width(_plain(marked)) > room:
+        marked, after = marked[: room - 3] + "...", ""
+    shown_before, shown_marked = _plain(before), _plain(marked)
+    room -= _width(shown_marked)
+    shown_after = _plain(after)
+    if _width(shown_after) > room:
+        shown_after = shown_after[: max(room - 3, 0)] + "..."
+    length = max(_width(shown_marked.rstrip()), 1)
+    return shown_before + shown_marked + shown_after, _width(shown_before), length
+
+
+def _plain(text: str) -> str:
+    return printable(text.replace("\t", " " * _TAB).replace("\f", " "))
+
+
+def _width(text: str) -> int:
+    """How many columns ``text`` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )

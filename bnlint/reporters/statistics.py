@@ -1,0 +1,42 @@
+"""Counts: findings by rule, and how the reading of each BatchNormalization ended.
+
+A tool that says "no problems" must also say what it could not read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bnlint.findings import Outcome, Report
+from bnlint.reporters.summary import plural
+from bnlint.reporters.view import COLOURS, View
+from bnlint.terminal import printable
+
+
+def render(report: Report, view: View) -> Iterator[str]:
+    counts = Counter((f.code, f.name, f.severity) for f in report.findings)
+    digits = len(str(max([*counts.values(), len(report.sites)], default=0)))
+    for (code, name, severity), count in sorted(
+        counts.items(), key=lambda item: (-item[1], item[0])
+    ):
+        yield f"{count:>{digits}}  {view.paint(code, COLOURS[severity])}  {name}\n"
+    if counts:
+        yield "\n"
+    coverage = report.coverage()
+    yield (
+        f"{plural(report.files, 'file')}, {report.files_read} read; "
+        f"{plural(report.models, 'model')}; "
+        f"{plural(len(report.sites), 'BatchNormalization layer')}\n"
+    )
+    if not report.sites:
+        return
+    for outcome, count in coverage.items():
+        share = 100 * count / len(report.sites)
+        yield f"{count:>{digits}}  {outcome.value} ({share:.1f} %)\n"
+    left = [site for site in report.sites if site.outcome is not Outcome.UNDERSTOOD]
+    if left:
+        yield "\nNot understood, so nothing is said of them:\n"
+    for site in left:
+        where = site.location
+        yield f"{printable(where.filename)}:{where.line}:{where.column}: {site.outcome.value}\n"

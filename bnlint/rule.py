@@ -1,0 +1,81 @@
+"""The class that every rule derives from, built-in or a user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bnlint.findings import Location, Related, Severity
+from bnlint.graph import Layer, LayerGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a rule may ask of the settings.
+
+    Attributes:
+        order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
+        order_is_set: the user chose it; the default is information only.
+    """
+
+    order: str = "bn-first"
+    order_is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule says of one layer in one graph.
+
+    The linter compares what is said at one location over all graphs and makes one finding of it.
+
+    Attributes:
+        layer: the layer the finding is counted for.
+        message: what is wrong here, in one line.
+        location: what it points at; the layer's own place where ``None``.
+        help: what to write instead, in one line.
+        help_when: the same where it holds under a condition only; ``{opposite}`` stands for an
+            expression that is true when the finding does not hold.
+        related: other layers it is about, with what they are in it.
+        severity: other than the rule's default.
+    """
+
+    layer: Layer
+    message: str
+    location: Location | None = None
+    help: str = ""
+    help_when: str = ""
+    related: tuple[Related, ...] = ()
+    severity: Severity | None = None
+
+
+class Rule:
+    """One check. Derive, set the attributes, write :meth:`check`.
+
+    Attributes:
+        code: stable for ever, ``"BN201"``.
+        name: ``"redundant-bias"``; with the code it is the folder's name.
+        summary: one line for ``--list-rules`` and the table of the README.
+        severity: the default.
+        needles: a file without any of these words has nothing for the rule.
+        definite_only: drop what holds only under a condition.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    severity: ClassVar[Severity]
+    needles: ClassVar[tuple[bytes, ...]] = (b"atchNorm", b"atch_norm")
+    definite_only: ClassVar[bool] = False
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        """Whether ``layer`` is one that :meth:`check` would judge at all.
+
+        A layer that is not judged (a convolution whose bias is off by its own flag) neither
+        supports a finding at its location nor speaks against it.
+        """
+        raise NotImplementedError
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        """Yield what is wrong with ``layer``, one that :meth:`applies` to."""
+        raise NotImplementedError

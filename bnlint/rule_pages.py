@@ -1,0 +1,56 @@
+"""``--list-rules`` and ``--explain``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from bnlint import selection
+from bnlint.rulebook import RuleBookError
+from bnlint.settings import Settings, SettingsError
+
+
+def listed(settings: Settings, *, as_json: bool) -> Iterator[str]:
+    """All rules, one a line: code, name, severity, summary."""
+    try:
+        rows = [
+            (info.code, info.name, info.severity.name.lower(), info.summary)
+            for info in selection.book(settings).rules.values()
+        ]
+    except RuleBookError as error:
+        raise SettingsError(str(error)) from None
+    if as_json:
+        keys = ("code", "name", "severity", "summary")
+        yield json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n"
+        return
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield "  ".join([*cells, row[3]]).rstrip() + "\n"
+
+
+def page(settings: Settings, selector: str, *, colour: bool) -> str:
+    """The page of one rule, named by code or name; set for a terminal where there is colour."""
+    from bnlint.settings import suggestion
+
+    rules = selection.book(settings).rules
+    info = next((i for i in rules.values() if selector in (i.code, i.name)), None)
+    if info is None:
+        hint = suggestion(selector, [*rules, *(i.name for i in rules.values())])
+        raise SettingsError(f"--explain: no rule {selector!r}{hint or '; see --list-rules'}")
+    try:
+        text = info.page()
+    except RuleBookError as error:
+        raise SettingsError(str(error)) from None
+    if not colour:
+        return text
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    from bnlint.terminal import columns
+
+    out = StringIO()
+    Console(file=out, force_terminal=True, width=min(columns(), 100)).print(Markdown(text))
+    return out.getvalue()

@@ -1,0 +1,395 @@
+"""What a call does: functions are inlined, classes instantiated, Keras is asked for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from bnlint import keras_api
+from bnlint.graph import Layer
+from bnlint.source import attributes, builtin_functions, imports, keras_semantics, models
+from bnlint.source import program as ir
+from bnlint.source.frames import Frame
+from bnlint.source.values import (
+    Arguments,
+    Bound,
+    Builtin,
+    Class,
+    Composite,
+    Function,
+    Instance,
+    Method,
+    OpenDict,
+    OpenList,
+    Partial,
+    Super,
+    Symbol,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from bnlint.source.interpreter import Interpreter
+
+_MOST_ON_STACK: Final = 3
+_MOST_BASES: Final = 60
+
+
+def only(*values: Value) -> Arguments:
+    """Arguments of these positional values alone."""
+    return Arguments(list(values), {})
+
+
+def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
+    """The value of a call expression."""
+    callee = interpreter.evaluate(node.func, frame)
+    if isinstance(callee, Builtin) and callee.name == "super":
+        return _super(interpreter, node, frame)
+    arguments = evaluate_arguments(interpreter, node, frame)
+    if isinstance(callee, Unknown):
+        keras = _keras_behind_unknown(interpreter, callee, node, arguments, frame)
+        if keras is not None:
+            callee = keras
+        elif _adds_a_layer(node, callee, arguments):
+            receiver, _ = callee.key
+            model = models.open_sequential(
+                interpreter, Unknown(receiver, from_parameter=callee.from_parameter)
+            )
+            models.add(interpreter, model, arguments.positional[0], node, frame)
+            return None
+    return call(interpreter, callee, arguments, node, frame)
+
+
+def _adds_a_layer(node: ir.Call, callee: Unknown, arguments: Arguments) -> bool:
+    """``unknown.add(layer)``: the unknown is a Sequential model that somebody else began."""
+    return (
+        isinstance(node.func, ir.Attribute)
+        and node.func.attr == "add"
+        and len(arguments.positional) == 1
+        and keras_semantics.is_layer_like(arguments.positional[0])
+        and isinstance(callee.key, tuple)
+        and len(callee.key) == 2
+        and callee.key[1] == ("attr", "add")
+    )
+
+
+def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Arguments:
+    """Evaluate the arguments of a call, with stars spread out."""
+    arguments = Arguments([], {})
+    for argument in node.args:
+        value = interpreter.evaluate(argument.value, frame)
+        if argument.keyword is not None:
+            arguments.keywords[argument.keyword] = value
+        elif argument.star == "*":
+            items, known = interpreter.iterate(value, argument)
+            if known or isinstance(value, OpenList):
+                arguments.positional.extend(items)
+            arguments.open = arguments.open or not known
+        elif argument.star == "**":
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    if isinstance(key, str):
+                        arguments.keywords[key] = item
+                    else:
+                        arguments.open = True
+            if not isinstance(value, dict) or isinstance(value, OpenDict):
+                arguments.open = True
+        else:
+            arguments.positional.append(value)
+    return arguments
+
+
+def _super(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
+    if len(node.args) == 2:
+        cls = interpreter.evaluate(node.args[0].value, frame)
+        receiver = interpreter.evaluate(node.args[1].value, frame)
+        if isinstance(cls, Class) and isinstance(receiver, (Instance, Class)):
+            return Super(receiver, cls)
+    scope: Frame | None = frame
+    while scope is not None:
+        function = scope.function
+        if function is not None and function.owner is not None:
+            params = function.node.params.params
+            receiver = scope.names.get(params[0].name) if params else None
+            if isinstance(receiver, (Instance, Class)):
+                return Super(receiver, function.owner)
+        scope = scope.outer
+    return interpreter.fresh(node)
+
+
+def _keras_behind_unknown(
+    interpreter: Interpreter, callee: Unknown, node: ir.Call, arguments: Arguments, frame: Frame
+) -> Symbol | None:
+    """Keras's layer, where an unknown base is used with a public Keras layer's name.
+
+    `layers = get_submodules_from_kwargs(kwargs)[1]; layers.Conv2D(…)`. Not on `self`, not in a
+    file of another framework, not where an argument shows another signature.
+    """
+    func = node.func
+    if isinstance(func, ir.Attribute):
+        name = func.attr
+        if isinstance(func.value, ir.Name) and func.value.id in ("self", "cls"):
+            return None
+    elif isinstance(func, ir.Name):
+        name = func.id
+    else:
+        return None
+    if not name[:1].isupper():
+        return None
+    resolved = keras_api.public_name(name)
+    if resolved is None or imports.uses_another_framework(frame.module):
+        return None
+    path = f"keras.{name}" if name in ("Model", "Sequential", "Input") else f"keras.layers.{name}"
+    if isinstance(resolved.spec, keras_api.LayerSpec) and not arguments.open:
+        bound = keras_api.bind(resolved.spec.kind, arguments.positional, arguments.keywords)
+        if bound.unknown or bound.excess:
+            return None
+    return Symbol(path)
+
+
+def call(
+    interpreter: Interpreter,
+    callee: Value,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """The value of ``callee(*arguments)``."""
+    match callee:
+        case Function():
+            return call_function(interpreter, callee, arguments, node)
+        case Bound():
+            positional = [callee.receiver, *arguments.positional]
+            bound = Arguments(positional, arguments.keywords, arguments.open)
+            if isinstance(callee.receiver, Instance):
+                callee.receiver.run.add(callee.function.name)
+            return call_function(interpreter, callee.function, bound, node)
+        case Symbol():
+            return keras_semantics.call_symbol(interpreter, callee, arguments, node, frame)
+        case Layer():
+            return keras_semantics.apply_layer(interpreter, callee, arguments, node, frame)
+        case Class():
+            return instantiate(interpreter, callee, arguments, node, frame)
+        case Instance():
+            return call_instance(interpreter, callee, arguments, node, frame)
+        case Composite():
+            return keras_semantics.apply_model(interpreter, callee, arguments, node, frame)
+        case Partial():
+            merged = Arguments(
+                [*callee.args, *arguments.positional],
+                {**callee.keywords, **arguments.keywords},
+                arguments.open,
+            )
+            return call(interpreter, callee.function, merged, node, frame)
+        case Builtin():
+            return builtin_functions.call_builtin(interpreter, callee, arguments, node, frame)
+        case Method():
+            return builtin_functions.call_method(interpreter, callee, arguments, node, frame)
+        case _:
+            for value in arguments.values():
+                interpreter.escape(value)
+            return interpreter.fresh(node)
+
+
+def call_function(
+    interpreter: Interpreter, function: Function, arguments: Arguments, node: ir.Call | None
+) -> Value:
+    """Inline a function at its call."""
+    body = function.node
+    if (
+        interpreter.depth >= interpreter.most_depth
+        or interpreter.stack.count(body) >= _MOST_ON_STACK
+    ):
+        interpreter.graph.complete = False
+        for value in arguments.values():
+            interpreter.escape(value)
+        return interpreter.fresh(node or body)
+    interpreter.step(3)
+    frame = Frame(function.module, {}, function.closure, function, function.owner)
+    bind_parameters(interpreter, function, arguments, frame)
+    interpreter.ran[body] = interpreter.ran.get(body, 0) + 1
+    interpreter.depth += 1
+    interpreter.stack.append(body)
+    caller, interpreter.frame = interpreter.frame, frame
+    try:
+        if isinstance(body, ir.Lambda):
+            return interpreter.evaluate(body.body, frame)
+        interpreter.run_block(body.body, frame)
+    finally:
+        interpreter.depth -= 1
+        interpreter.stack.pop()
+        interpreter.frame = caller
+    return frame.yielded if body.is_generator else frame.result
+
+
+def bind_parameters(
+    interpreter: Interpreter, function: Function, arguments: Arguments, frame: Frame
+) -> None:
+    """Give the parameters their values as Python does; what is missing is unknown."""
+    params = function.node.params
+    names = frame.names
+    keywords = dict(arguments.keywords)
+    positional = [param for param in params.params if param.kind == "positional"]
+    for param, value in zip(positional, arguments.positional, strict=False):
+        names[param.name] = value
+    extra = arguments.positional[len(positional) :]
+    for param in params.params:
+        if param.name in keywords:
+            names[param.name] = keywords.pop(param.name)
+        elif param.name not in names:
+            if param.name in function.defaults and not arguments.open:
+                default = function.defaults[param.name]
+                # `training=None` is what Keras fills in.
+                names[param.name] = (
+                    Unknown((function.node, param.name), "training")
+                    if param.name == "training"
+                    else default
+                )
+            else:
+                names[param.name] = Unknown((function.node, param.name), param.name)
+    if params.vararg is not None:
+        names[params.vararg] = OpenList(extra) if arguments.open else tuple(extra)
+    else:
+        for value in extra:
+            interpreter.escape(value)
+    if params.kwarg is not None:
+        names[params.kwarg] = OpenDict(keywords) if arguments.open else keywords
+    else:
+        for value in keywords.values():
+            interpreter.escape(value)
+
+
+# Classes
+
+
+def resolution_order(cls: Class) -> list[Value]:
+    """The class and its bases in the order in which attributes are looked up."""
+    order: list[Value] = []
+    pending: list[Value] = [cls]
+    while pending and len(order) < _MOST_BASES:
+        current = pending.pop(0)
+        if current in order:
+            continue
+        order.append(current)
+        if isinstance(current, Class):
+            pending = [*current.bases, *pending]
+    return order
+
+
+def find_in_class(cls: Class, name: str) -> tuple[Value, Class | None]:
+    """An attribute of a class or of its project bases, and the class that has it."""
+    if name in cls.attributes:
+        return cls.attributes[name], cls
+    for base in resolution_order(cls)[1:]:
+        if isinstance(base, Class) and name in base.attributes:
+            return base.attributes[name], base
+    return None, None
+
+
+def foreign_bases(cls: Class) -> list[Value]:
+    """The bases that are not of the project, nearest first."""
+    return [
+        base
+        for base in resolution_order(cls)
+        if not isinstance(base, Class) and not (isinstance(base, Builtin) and base.name == "object")
+    ]
+
+
+def has_foreign_base(cls: Class) -> bool:
+    return bool(foreign_bases(cls))
+
+
+def instantiate(
+    interpreter: Interpreter, cls: Class, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    """An object of a project class, its ``__init__`` run."""
+    instance = Instance(cls)
+    interpreter.instances.append(instance)
+    initialiser, owner = find_in_class(cls, "__init__")
+    if isinstance(initialiser, Function) and owner is not None:
+        bound = Arguments([instance, *arguments.positional], arguments.keywords, arguments.open)
+        instance.run.add("__init__")
+        call_function(interpreter, initialiser, bound, node)
+    elif has_foreign_base(cls):
+        keras_semantics.initialise(interpreter, instance, arguments, node, frame)
+    elif _is_dataclass(cls):
+        fields = [name for name, value in cls.attributes.items() if not isinstance(value, Function)]
+        for name, value in zip(fields, arguments.positional, strict=False):
+            instance.attributes[name] = value
+        instance.attributes.update(arguments.keywords)
+    else:
+        for value in arguments.values():
+            interpreter.escape(value)
+    return instance
+
+
+def _is_dataclass(cls: Class) -> bool:
+    for decorator in cls.node.decorators:
+        target = decorator.func if isinstance(decorator, ir.Call) else decorator
+        name = target.attr if isinstance(target, ir.Attribute) else getattr(target, "id", "")
+        if name == "dataclass":
+            return True
+    return False
+
+
+def call_instance(
+    interpreter: Interpreter,
+    instance: Instance,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """Calling an object: Keras builds it and runs ``call``; a plain class has ``__call__``."""
+    is_keras = keras_semantics.is_keras_class(interpreter, instance.cls, frame.module)
+    for name in ("call", "__call__", "forward") if is_keras else ("__call__", "call", "forward"):
+        method, owner = find_in_class(instance.cls, name)
+        if isinstance(method, Function) and owner is not None:
+            if name == "call":
+                build(interpreter, instance)
+            return call(
+                interpreter, Bound(method, instance), _for_call(method, arguments), node, frame
+            )
+    if instance.layer is not None:
+        return keras_semantics.apply_layer(interpreter, instance.layer, arguments, node, frame)
+    if instance.composite is not None:
+        return keras_semantics.apply_model(interpreter, instance.composite, arguments, node, frame)
+    for value in arguments.values():
+        interpreter.escape(value)
+    interpreter.escape(instance)
+    return interpreter.fresh(node)
+
+
+def _for_call(method: Function, arguments: Arguments) -> Arguments:
+    """``training`` and ``mask`` are Keras's to pass on or to drop."""
+    params = method.node.params
+    if params.kwarg is not None:
+        return arguments
+    names = {param.name for param in params.params}
+    keywords = {
+        key: value
+        for key, value in arguments.keywords.items()
+        if key in names or key not in ("training", "mask")
+    }
+    return Arguments(arguments.positional, keywords, arguments.open)
+
+
+def build(interpreter: Interpreter, instance: Instance) -> None:
+    """Run ``build`` once, as Keras does before the first call."""
+    if instance.built:
+        return
+    instance.built = True
+    method, owner = find_in_class(instance.cls, "build")
+    if isinstance(method, Function) and owner is not None:
+        instance.run.add("build")
+        shape = Unknown(("input shape", method.node), "input_shape")
+        call_function(interpreter, method, only(instance, shape), None)
+
+
+def attribute_of(
+    interpreter: Interpreter, receiver: Value, name: Value, node: ir.Call | None
+) -> Value:
+    """``getattr(receiver, name)``."""
+    if isinstance(name, str):
+        return attributes.get_attribute(interpreter, receiver, name, node or ir.Expr())
+    interpreter.escape(receiver)
+    return interpreter.fresh(node)

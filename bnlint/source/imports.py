@@ -1,0 +1,290 @@
+"""Globals: what a module's names mean, evaluated when they are used."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bnlint import keras_api
+from bnlint.source import program as ir
+from bnlint.source.values import (
+    Class,
+    Function,
+    ModuleValue,
+    Symbol,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from bnlint.source.frames import Frame
+    from bnlint.source.interpreter import Interpreter
+    from bnlint.source.project import Module
+
+MISSING: Final = object()
+_IMPORTED_TOPS: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
+_IMPORT_LINES: Final = re.compile(
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))",
+    re.MULTILINE,
+)
+_IDENTIFIERS: Final = re.compile(r"[^\W\d]\w*")
+_NEVER_BUILDERS: Final = frozenset(
+    {*sys.stdlib_module_names, "numpy", "scipy", "matplotlib", "sklearn", "pandas", "absl", "h5py",
+     "keras", "tensorflow", "tf_keras", "tqdm", "cv2", "PIL", "six", "pytest"}
+)
+
+# What snippets cut from a page call Keras's modules by.
+_USUAL_NAMES: Final = {
+    "keras": "keras",
+    "tf": "tensorflow",
+    "tensorflow": "tensorflow",
+    "layers": "keras.layers",
+    "K": "keras.backend",
+    "KL": "keras.layers",
+    "backend": "keras.backend",
+    "ops": "keras.ops",
+}
+
+
+@dataclass(slots=True, eq=False)
+class Deferred:
+    """A name imported from a project module, looked up there when it is first used."""
+
+    module: Module
+    name: str
+
+    def resolve(self, interpreter: Interpreter) -> Value:
+        value = global_value(interpreter, self.module, self.name)
+        if value is not MISSING:
+            return value
+        submodule = interpreter.project.relative(self.module, 1, self.name)
+        if submodule is not None:
+            return ModuleValue(submodule)
+        return Unknown(("global", self.module.path, self.name), self.name)
+
+
+def run_import(interpreter: Interpreter, node: ir.Import, frame: Frame) -> None:
+    """``import a.b``, ``import a.b as c``."""
+    for dotted, alias in node.names:
+        if alias is not None:
+            interpreter.bind_name(alias, _import(interpreter, dotted, frame.module), frame)
+        else:
+            top = dotted.partition(".")[0]
+            interpreter.bind_name(top, _import(interpreter, top, frame.module), frame)
+
+
+def _import(interpreter: Interpreter, dotted: str, importer: Module) -> Value:
+    if keras_api.is_keras_path(dotted):
+        return Symbol(dotted)
+    module = interpreter.project.find(dotted, importer)
+    return Symbol(dotted) if module is None else ModuleValue(module)
+
+
+def run_import_from(interpreter: Interpreter, node: ir.ImportFrom, frame: Frame) -> None:
+    """``from a.b import c``, absolute or relative. A star import is looked up by name later."""
+    if frame.is_module:
+        wanted = node.names
+    else:
+        wanted = tuple(pair for pair in node.names if pair[0] != "*")
+    module = _source_module(interpreter, node, frame.module)
+    for name, alias in wanted:
+        if name == "*":
+            continue
+        interpreter.bind_name(
+            alias or name, _imported(interpreter, node, module, name, frame), frame
+        )
+
+
+def _source_module(
+    interpreter: Interpreter, node: ir.ImportFrom, importer: Module
+) -> Module | None:
+    if node.level:
+        return interpreter.project.relative(importer, node.level, node.module)
+    if keras_api.is_keras_path(node.module):
+        return None
+    return interpreter.project.find(node.module, importer)
+
+
+def _imported(
+    interpreter: Interpreter, node: ir.ImportFrom, module: Module | None, name: str, frame: Frame
+) -> Value:
+    if module is not None:
+        return Deferred(module, name)
+    if not node.level:
+        if not keras_api.is_keras_path(node.module):
+            submodule = interpreter.project.find(f"{node.module}.{name}", frame.module)
+            if submodule is not None:
+                return ModuleValue(submodule)
+        return Symbol(f"{node.module}.{name}")
+    # `from . import blocks` in a folder without an __init__.py.
+    dotted = f"{node.module}.{name}" if node.module else name
+    submodule = interpreter.project.relative(frame.module, node.level, dotted)
+    if submodule is not None:
+        return ModuleValue(submodule)
+    return Unknown(("import", frame.module.path, node.module, name), name)
+
+
+def globals_of(interpreter: Interpreter, module: Module) -> dict[str, Value]:
+    """The globals of ``module`` in this world."""
+    names = interpreter.globals.get(module)
+    if names is None:
+        names = interpreter.globals[module] = {}
+    return names
+
+
+def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
+    """The global ``name`` of ``module``, or MISSING where nothing binds it.
+
+    Only the statements that bind the name are run. What no choice and no layer took part in is
+    kept for all worlds.
+    """
+    names = globals_of(interpreter, module)
+    if name in names:
+        value = names[name]
+    elif name in module.shared:
+        return module.shared[name]
+    elif name == "__name__":
+        return "__main__" if module is interpreter.main else module.path
+    elif name in module.binders:
+        value = _evaluate_global(interpreter, module, name)
+    else:
+        value = _from_star_imports(interpreter, module, name)
+    if isinstance(value, Deferred):
+        value = names[name] = value.resolve(interpreter)
+    return value
+
+
+def _evaluate_global(interpreter: Interpreter, module: Module, name: str) -> Value:
+    from bnlint.source.frames import Frame
+
+    mark = (id(module), name)
+    unknown = Unknown(("global", module.path, name), name)
+    if mark in interpreter.resolving or interpreter.in_global > 30:
+        return unknown
+    names = globals_of(interpreter, module)
+    frame = Frame(module, names, is_module=True)
+    before = (
+        interpreter.decisions.consulted,
+        len(interpreter.graph.layers),
+        len(interpreter.composites),
+    )
+    interpreter.resolving.add(mark)
+    interpreter.in_global += 1
+    try:
+        for statement in module.binders[name]:
+            _run_binder(interpreter, statement.lower(), name, frame)
+    finally:
+        interpreter.resolving.discard(mark)
+        interpreter.in_global -= 1
+    value = names.get(name, unknown)
+    if isinstance(value, Deferred):
+        value = names[name] = value.resolve(interpreter)
+    after = (
+        interpreter.decisions.consulted,
+        len(interpreter.graph.layers),
+        len(interpreter.composites),
+    )
+    if before == after and _is_shareable(value):
+        module.shared[name] = value
+    return value
+
+
+def _run_binder(interpreter: Interpreter, block: ir.Block, name: str, frame: Frame) -> None:
+    for statement in block:
+        if isinstance(statement, ir.ImportFrom):
+            # The other names of a long import list are looked up when they are used.
+            names = tuple(pair for pair in statement.names if (pair[1] or pair[0]) == name)
+            statement = ir.ImportFrom(statement.line, statement.module, statement.level, names)
+        interpreter.run_block((statement,), frame)
+
+
+def _is_shareable(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_shareable(item) for item in value)
+    return value is None or isinstance(
+        value, (bool, int, float, str, bytes, Function, Class, Symbol, ModuleValue)
+    )
+
+
+def _from_star_imports(interpreter: Interpreter, module: Module, name: str) -> Value:
+    if "*" not in module.binders or name.startswith("__"):
+        return MISSING
+    mark = (id(module), "*" + name)
+    if mark in interpreter.resolving:
+        return MISSING
+    interpreter.resolving.add(mark)
+    try:
+        for statement in reversed(module.binders["*"]):
+            for node in statement.lower():
+                value = _star_member(interpreter, node, module, name)
+                if value is not MISSING:
+                    globals_of(interpreter, module)[name] = value
+                    return value
+    finally:
+        interpreter.resolving.discard(mark)
+    return MISSING
+
+
+def _star_member(interpreter: Interpreter, node: ir.Stmt, module: Module, name: str) -> Value:
+    if isinstance(node, ir.Try):
+        for inner in node.body:
+            value = _star_member(interpreter, inner, module, name)
+            if value is not MISSING:
+                return value
+        return MISSING
+    if not isinstance(node, ir.ImportFrom) or ("*", None) not in node.names:
+        return MISSING
+    source = _source_module(interpreter, node, module)
+    if source is not None:
+        return global_value(interpreter, source, name)
+    path = f"{node.module}.{name}"
+    return Symbol(path) if keras_api.resolve(path) is not None else MISSING
+
+
+def unbound(interpreter: Interpreter, name: str, module: Module) -> Value:
+    """A name that nothing binds: Keras's where it is Keras's public name, else unknown.
+
+    People lint snippets and notebook cells that were cut from a page.
+    """
+    if not uses_another_framework(module):
+        if name in _USUAL_NAMES:
+            return Symbol(_USUAL_NAMES[name])
+        resolved = keras_api.public_name(name)
+        if resolved is not None:
+            return Symbol(
+                f"keras.{name}"
+                if name in ("Model", "Sequential", "Input")
+                else f"keras.layers.{name}"
+            )
+    return Unknown(("free", name), name)
+
+
+def uses_another_framework(module: Module) -> bool:
+    """Whether the file imports a framework whose classes have the same names."""
+    found = module.shared.get("another framework?")
+    if found is None:
+        tops = set(_IMPORTED_TOPS.findall(module.text))
+        found = module.shared["another framework?"] = bool(tops & keras_api.NOT_KERAS)
+    return bool(found)
+
+
+def names_from_builders(module: Module) -> set[str]:
+    """The names that a module imports from outside the standard library and Keras's layers.
+
+    Any of them may be a helper that builds a BatchNormalization: only project modules can tell,
+    and they are looked at when the name is used.
+    """
+    names: set[str] = set()
+    for match in _IMPORT_LINES.finditer(module.text):
+        source, imported, plain = match.groups()
+        if source is not None:
+            if source.partition(".")[0] in _NEVER_BUILDERS:
+                continue
+            if keras_api.is_keras_path(source) and keras_api.resolve(source) is not None:
+                continue
+            names.update(_IDENTIFIERS.findall(imported))
+        elif plain.partition(".")[0] not in _NEVER_BUILDERS:
+            names.update(_IDENTIFIERS.findall(plain))
+    return names - {"as", "import"}

@@ -1,0 +1,145 @@
+"""Which branches are worth a world of their own."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bnlint.source import program as ir
+
+# Calls that neither build nor apply a layer, by the last part of their name.
+_INERT_CALLS = frozenset(
+    {
+        "print",
+        "warn",
+        "warning",
+        "info",
+        "debug",
+        "error",
+        "exception",
+        "log",
+        "write",
+        "exit",
+        "compile",
+        "fit",
+        "fit_generator",
+        "summary",
+        "save",
+        "save_weights",
+        "load_weights",
+        "set_weights",
+        "plot_model",
+        "makedirs",
+        "mkdir",
+        "show",
+        "savefig",
+        "flush",
+        "sleep",
+        "validate_activation",
+        "clear_session",
+        "seed",
+        "set_random_seed",
+        "evaluate",
+        "add_loss",
+        "add_metric",
+    }
+)
+
+
+class Side(enum.Enum):
+    """What to run of an ``if`` whose test is unknown."""
+
+    EITHER = "either"  # worth a choice
+    BODY = "body"  # the other side only raises
+    ORELSE = "orelse"
+    NEITHER = "neither"
+
+
+@lru_cache(maxsize=4096)
+def side_to_take(node: ir.If) -> Side:
+    """What to run of ``node`` when its test is unknown."""
+    body = _effect(node.body)
+    orelse = _effect(node.orelse)
+    if body == "raises":
+        return Side.ORELSE
+    if orelse == "raises":
+        return Side.BODY
+    if body == "nothing" and orelse == "nothing":
+        return Side.NEITHER
+    if body == "imports" and orelse in ("imports", "nothing"):
+        return Side.BODY
+    return Side.EITHER
+
+
+def _effect(block: ir.Block) -> str:
+    """ "raises", "nothing", "imports" or "something"."""
+    effect = "nothing"
+    for statement in block:
+        match statement:
+            case ir.Raise():
+                return "raises"
+            case ir.Import() | ir.ImportFrom():
+                effect = "imports"
+            case ir.ExprStmt(value=ir.Const()):
+                pass
+            case ir.ExprStmt(value=ir.Call(func=func)) if _last_name(func) in _INERT_CALLS:
+                pass
+            case ir.If():
+                if side_to_take(statement) is not Side.NEITHER:
+                    return "something"
+            case _:
+                return "something"
+    return effect
+
+
+def _last_name(func: ir.Expr) -> str:
+    if isinstance(func, ir.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ir.Name) else ""
+
+
+def is_plain(nodes: Sequence[ir.Expr]) -> bool:
+    """Whether evaluating ``nodes`` can build nothing: no calls in them but harmless ones."""
+    return all(_is_plain(node) for node in nodes)
+
+
+def _is_plain(node: ir.Expr) -> bool:
+    match node:
+        case ir.Const() | ir.Name():
+            return True
+        case ir.Attribute(value=value):
+            return _is_plain(value)
+        case ir.UnaryOp(operand=operand):
+            return _is_plain(operand)
+        case ir.Compare(left=left, comparators=comparators):
+            return _is_plain(left) and is_plain(comparators)
+        case ir.BoolOp(values=values):
+            return is_plain(values)
+        case ir.BinOp(left=left, right=right):
+            return _is_plain(left) and _is_plain(right)
+        case ir.Tuple(elts=elts) | ir.List(elts=elts):
+            return is_plain(elts)
+        case ir.Subscript(value=value, index=index):
+            return _is_plain(value) and _is_plain(index)
+        case ir.Call(func=ir.Name(id="isinstance" | "len" | "int" | "str" | "hasattr"), args=args):
+            return all(_is_plain(arg.value) for arg in args)
+        case _:
+            return False
+
+
+def is_text(node: ir.Expr) -> bool:
+    """Whether ``node`` builds a string, such as the name of a layer."""
+    match node:
+        case ir.JoinedStr():
+            return True
+        case ir.BinOp(op="+" | "%", left=left, right=right):
+            return is_text(left) or is_text(right) or _is_string(left) or _is_string(right)
+        case ir.Call(func=ir.Attribute(attr="format" | "join")):
+            return True
+        case _:
+            return False
+
+
+def _is_string(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Const) and isinstance(node.value, str)

@@ -1,0 +1,1174 @@
+"""Runs lowered statements on abstract values: one instance is one world of one root.
+
+What a call means is in :mod:`calls`, what Keras makes of it in :mod:`keras_semantics`, Python's
+own functions and methods in :mod:`builtin_functions`. Nothing of the linted program is executed.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
+from bnlint.source import attributes, builtin_functions, calls, imports, inert, keras_semantics
+from bnlint.source import program as ir
+from bnlint.source.frames import Frame
+from bnlint.source.values import (
+    Arguments,
+    Bound,
+    Builtin,
+    Class,
+    Composite,
+    Condition,
+    Function,
+    Instance,
+    Method,
+    ModuleValue,
+    OpenDict,
+    OpenList,
+    Partial,
+    Super,
+    Symbol,
+    Unknown,
+    Value,
+    is_constant,
+)
+from bnlint.source.worlds import Decisions, equals, is_none, truth
+
+if TYPE_CHECKING:
+    from bnlint.source.project import Module, Project
+
+MOST_STEPS_IN_A_WORLD: Final = 200_000
+MOST_DEPTH: Final = 40
+MOST_TURNS: Final = 200
+TURNS_OF_UNKNOWN_LOOPS: Final = 2
+_LARGEST_NUMBER: Final = 1 << 64
+_LONGEST_SEQUENCE: Final = 10_000
+
+NORMAL, RETURN, BREAK, CONTINUE = range(4)
+
+
+class Raised(Exception):
+    """The program raises here."""
+
+
+class Cut(Exception):
+    """A budget is used up; what follows is unknown."""
+
+
+class Interpreter:
+    """One run of one root.
+
+    Attributes:
+        project: where imports are followed.
+        decisions: the answers that make this world.
+        graph: what the run builds.
+        calls: every application of a layer, in order.
+        composites: every functional or Sequential model.
+        instances: every object of a project class.
+        functions: the nested functions that were defined; those never called are called last.
+        ran: nodes of the functions that ran, with how often.
+        steps_left: what remains of the budget.
+        ignore_raise: run on behind ``raise``; used where every world of a root raises.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        forced: Mapping[Hashable, bool],
+        *,
+        steps: int = MOST_STEPS_IN_A_WORLD,
+        ignore_raise: bool = False,
+    ) -> None:
+        self.project = project
+        self.decisions = Decisions(forced)
+        self.graph = LayerGraph()
+        self.calls: list[Call] = []
+        self.composites: list[Composite] = []
+        self.instances: list[Instance] = []
+        self.functions: list[Function] = []
+        self.ran: dict[ir.FunctionDef | ir.Lambda, int] = {}
+        self.steps_left = steps
+        self._steps = steps
+        self.ignore_raise = ignore_raise
+        self.image_data_format: str | None = None
+        self.main: Module | None = None
+        self.in_global = 0
+        self.observing = 0
+        self.depth = 0
+        self.stack: list[ir.FunctionDef | ir.Lambda] = []
+        self.most_depth = MOST_DEPTH
+        self.line = 1
+        self.frame: Frame | None = None
+        self.open_receivers: dict[Hashable, Composite] = {}
+        self._unknown_tensors: dict[Hashable, Tensor] = {}
+        self.globals: dict[Module, dict[str, Value]] = {}
+        self.resolving: set[tuple[int, str]] = set()
+
+    # Statements
+
+    def run_block(self, block: ir.Block, frame: Frame) -> int:
+        """Run statements until one leaves the block; tells how it was left."""
+        for statement in block:
+            self.step()
+            self.line = statement.line
+            run = _STATEMENTS.get(type(statement))
+            if run is not None:
+                signal = run(self, statement, frame)
+                if signal:
+                    return signal
+        return NORMAL
+
+    def step(self, cost: int = 1) -> None:
+        self.steps_left -= cost
+        if self.steps_left < 0:
+            raise Cut
+
+    @property
+    def steps_spent(self) -> int:
+        return self._steps - self.steps_left
+
+    def _expression(self, node: ir.ExprStmt, frame: Frame) -> int:
+        self.evaluate(node.value, frame)
+        return NORMAL
+
+    def _assign(self, node: ir.Assign, frame: Frame) -> int:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target, value, frame)
+        return NORMAL
+
+    def _augmented(self, node: ir.AugAssign, frame: Frame) -> int:
+        left = self.evaluate(node.target, frame)
+        right = self.evaluate(node.value, frame)
+        if node.op == "+" and isinstance(left, list) and not isinstance(right, Tensor):
+            if isinstance(right, (list, tuple)):
+                left.extend(right)
+            else:
+                self.escape(right)
+            value: Value = left
+        else:
+            value = self.binary(node.op, left, right, node, frame)
+        self.assign(node.target, value, frame)
+        return NORMAL
+
+    def _return(self, node: ir.Return, frame: Frame) -> int:
+        frame.result = None if node.value is None else self.evaluate(node.value, frame)
+        return RETURN
+
+    def _raise(self, _node: ir.Raise, _frame: Frame) -> int:
+        if self.ignore_raise:
+            return NORMAL
+        raise Raised
+
+    def _break(self, _node: ir.Break, _frame: Frame) -> int:
+        return BREAK
+
+    def _continue(self, _node: ir.Continue, _frame: Frame) -> int:
+        return CONTINUE
+
+    def _delete(self, node: ir.Delete, frame: Frame) -> int:
+        for target in node.targets:
+            if isinstance(target, ir.Name):
+                # A later use of the name would be an error; the value itself lives on elsewhere.
+                frame.names.pop(target.id, None)
+        return NORMAL
+
+    def _scope(self, node: ir.Scope, frame: Frame) -> int:
+        for name in node.names:
+            home: Frame | None = None
+            if node.kind == "nonlocal":
+                home = frame.outer
+                while home is not None and name not in home.names:
+                    home = home.outer
+            frame.declared[name] = home
+        return NORMAL
+
+    def _if(self, node: ir.If, frame: Frame) -> int:
+        side = inert.side_to_take(node)
+        if side is inert.Side.EITHER:
+            answer = self.decide(node.test, frame)
+        else:
+            verdict = self.test(node.test, frame)
+            if isinstance(verdict, Unknown):
+                if side is inert.Side.NEITHER:
+                    return NORMAL
+                answer = side is inert.Side.BODY
+                self._settle(verdict, answer)
+            else:
+                answer = verdict
+        return self.run_block(node.body if answer else node.orelse, frame)
+
+    def decide(self, node: ir.Expr, frame: Frame) -> bool:
+        """The truth of a test, part by part, choosing where it is open.
+
+        `use_bn and last` is two questions, so that each is recognised when it is asked again.
+        """
+        if isinstance(node, ir.BoolOp):
+            stop = node.op == "or"
+            return (
+                any(self.decide(part, frame) for part in node.values)
+                if stop
+                else all(self.decide(part, frame) for part in node.values)
+            )
+        if isinstance(node, ir.UnaryOp) and node.op == "not":
+            return not self.decide(node.operand, frame)
+        verdict = self.test(node, frame)
+        return self.choose(verdict) if isinstance(verdict, Unknown) else verdict
+
+    def _settle(self, verdict: Unknown, answer: bool) -> None:
+        condition = verdict.condition or truth(verdict)
+        self.decisions.settle(condition, answer != verdict.negated)
+
+    def choose(self, verdict: Unknown) -> bool:
+        """Answer an open question for this world."""
+        if verdict.label == "training":
+            return not verdict.negated
+        condition = verdict.condition or truth(verdict)
+        if condition.label == "training":
+            return not verdict.negated
+        return self.decisions.decide(condition) != verdict.negated
+
+    def _for(self, node: ir.For, frame: Frame) -> int:
+        iterable = self.evaluate(node.iter, frame)
+        items, _known = self.iterate(iterable, node)
+        for turn, item in enumerate(items):
+            if turn >= MOST_TURNS:
+                self.graph.complete = False
+                break
+            self.assign(node.target, item, frame)
+            signal = self.run_block(node.body, frame)
+            if signal == BREAK:
+                return NORMAL
+            if signal == RETURN:
+                return signal
+        return self.run_block(node.orelse, frame)
+
+    def _while(self, node: ir.While, frame: Frame) -> int:
+        open_turns = 0
+        for turn in range(MOST_TURNS + 1):
+            verdict = self.test(node.test, frame)
+            if turn == MOST_TURNS:
+                self.graph.complete = False
+                return NORMAL
+            if verdict is False:
+                return self.run_block(node.orelse, frame)
+            constant_true = isinstance(node.test, ir.Const)
+            if isinstance(verdict, Unknown) or constant_true:
+                open_turns += 1
+                if open_turns > TURNS_OF_UNKNOWN_LOOPS:
+                    return NORMAL
+            signal = self.run_block(node.body, frame)
+            if signal == BREAK:
+                return NORMAL
+            if signal == RETURN:
+                return signal
+        return NORMAL
+
+    def _try(self, node: ir.Try, frame: Frame) -> int:
+        try:
+            signal = self.run_block(node.body, frame)
+            if not signal:
+                signal = self.run_block(node.orelse, frame)
+        except Raised:
+            if not node.handlers:
+                self.run_block(node.final, frame)
+                raise
+            handler = node.handlers[0]
+            if handler.name:
+                frame.names[handler.name] = self.fresh(node, "exception")
+            signal = self.run_block(handler.body, frame)
+        final = self.run_block(node.final, frame)
+        return final or signal
+
+    def _with(self, node: ir.With, frame: Frame) -> int:
+        expects_failure = False
+        for expression, target in node.items:
+            value = self.evaluate(expression, frame)
+            if isinstance(expression, ir.Call) and _expects_failure(expression.func):
+                expects_failure = True
+            if target is not None:
+                if isinstance(value, (list, tuple)) and not isinstance(value, OpenList):
+                    # A generator made a context manager: what it yields first.
+                    value = value[0] if value else None
+                self.assign(target, value, frame)
+        if expects_failure:
+            # What is built here is built to fail or to be looked at, not to be a model.
+            self.observing += 1
+        try:
+            return self.run_block(node.body, frame)
+        except Raised:
+            if expects_failure:
+                return NORMAL
+            raise
+        finally:
+            self.observing -= expects_failure
+
+    def _match(self, node: ir.Match, frame: Frame) -> int:
+        subject = self.evaluate(node.subject, frame)
+        for case in node.cases:
+            for name in case.captures:
+                frame.names[name] = self.fresh(node, name)
+            verdict: bool | Unknown = True
+            if case.pattern is not None:
+                pattern = self.evaluate(case.pattern, frame)
+                verdict = self.compare("==", subject, pattern, node)
+            elif case.captures and case.guard is None and len(case.captures) == 1:
+                frame.names[case.captures[0]] = subject
+            if case.guard is not None and verdict is not False:
+                guard = self.test(case.guard, frame)
+                verdict = guard if verdict is True else verdict
+            if isinstance(verdict, Unknown):
+                verdict = self.choose(verdict)
+            if verdict:
+                return self.run_block(case.body, frame)
+        return NORMAL
+
+    def _import(self, node: ir.Import, frame: Frame) -> int:
+        imports.run_import(self, node, frame)
+        return NORMAL
+
+    def _import_from(self, node: ir.ImportFrom, frame: Frame) -> int:
+        imports.run_import_from(self, node, frame)
+        return NORMAL
+
+    def _function(self, node: ir.FunctionDef, frame: Frame) -> int:
+        function = self.make_function(node, frame)
+        if not frame.is_module:
+            self.functions.append(function)
+        self.bind_name(node.name, function, frame)
+        return NORMAL
+
+    def make_function(self, node: ir.FunctionDef, frame: Frame) -> Function:
+        """The function that a ``def`` makes; its decorators are taken to leave it in place."""
+        defaults = {
+            param.name: self.evaluate(param.default, frame)
+            for param in node.params.params
+            if param.default is not None
+        }
+        kind = "function"
+        for decorator in node.decorators:
+            match decorator:
+                case ir.Name(id="staticmethod" | "classmethod" | "property" as name):
+                    kind = name
+                case ir.Attribute(attr="setter" | "deleter"):
+                    kind = "setter"
+                case ir.Attribute(attr="cached_property") | ir.Name(id="cached_property"):
+                    kind = "property"
+                case _:
+                    pass
+        closure = None if frame.is_module else frame
+        return Function(node, frame.module, closure, defaults, node.name, kind=kind)
+
+    def _class(self, node: ir.ClassDef, frame: Frame) -> int:
+        bases = tuple(
+            self.evaluate(base.value, frame)
+            for base in node.bases
+            if base.keyword is None and not base.star
+        )
+        cls = Class(node, frame.module, bases, {}, node.name)
+        body = Frame(frame.module, cls.attributes, outer=None if frame.is_module else frame)
+        body.owner = cls
+        self.run_block(node.body, body)
+        for value in cls.attributes.values():
+            if isinstance(value, Function) and value.owner is None:
+                value.owner = cls
+                # A method does not see the names of its class body.
+                if value.closure is body:
+                    value.closure = body.outer
+        self.bind_name(node.name, cls, frame)
+        return NORMAL
+
+    # Names
+
+    def lookup(self, name: str, frame: Frame) -> Value:
+        """The value of ``name``; what nothing binds may be Keras's own public name."""
+        scope: Frame | None = frame
+        while scope is not None:
+            if name in scope.declared and scope.declared[name] is None:
+                break
+            if name in scope.names and not scope.is_module:
+                value = scope.names[name]
+                if isinstance(value, imports.Deferred):
+                    value = scope.names[name] = value.resolve(self)
+                return value
+            scope = scope.outer
+        value = imports.global_value(self, frame.module, name)
+        if value is not imports.MISSING:
+            return value
+        builtin = builtin_functions.BUILTINS.get(name)
+        if builtin is not None:
+            return builtin
+        return imports.unbound(self, name, frame.module)
+
+    def bind_name(self, name: str, value: Value, frame: Frame) -> None:
+        if name in frame.declared:
+            home = frame.declared[name]
+            names = imports.globals_of(self, frame.module) if home is None else home.names
+            names[name] = value
+        else:
+            frame.names[name] = value
+
+    def assign(self, target: ir.Expr, value: Value, frame: Frame) -> None:
+        """Bind ``value`` to an assignment target."""
+        if isinstance(target, ir.Name):
+            self.bind_name(target.id, value, frame)
+        elif isinstance(target, ir.Attribute):
+            attributes.set_attribute(self, self.evaluate(target.value, frame), target.attr, value)
+        elif isinstance(target, ir.Subscript):
+            self._set_item(target, value, frame)
+        elif isinstance(target, (ir.Tuple, ir.List)):
+            self._unpack(target.elts, value, target, frame)
+        elif isinstance(target, ir.Starred):
+            self.assign(target.value, value, frame)
+
+    def _set_item(self, target: ir.Subscript, value: Value, frame: Frame) -> None:
+        container = self.evaluate(target.value, frame)
+        index = self.evaluate(target.index, frame)
+        if isinstance(container, dict):
+            if _is_key(index):
+                container[index] = value
+            else:
+                container[_unknown_key(index, target)] = value
+        elif (
+            isinstance(container, list)
+            and isinstance(index, int)
+            and -len(container) <= index < len(container)
+        ):
+            container[index] = value
+        else:
+            self.escape(value)
+
+    def _unpack(
+        self, targets: Sequence[ir.Expr], value: Value, node: ir.Expr, frame: Frame
+    ) -> None:
+        starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
+        items = self.unpack(value, len(targets), node, exact=starred is None)
+        if starred is not None:
+            after = len(targets) - starred - 1
+            middle: list[Value] = list(items[starred : len(items) - after])
+            items = [*items[:starred], middle, *items[len(items) - after :]]
+        for target, item in zip(targets, items, strict=False):
+            self.assign(target, item, frame)
+
+    def unpack(self, value: Value, count: int, node: object, *, exact: bool) -> list[Value]:
+        """``count`` values out of ``value``."""
+        if isinstance(value, Tensor):
+            return [keras_semantics.take_item(self, value, i) for i in range(count)]
+        if isinstance(value, Unknown):
+            return [self.item_of(value, i) for i in range(count)]
+        items, known = self.iterate(value, node)
+        if known and (len(items) == count or (not exact and len(items) >= count - 1)):
+            return items
+        return [*items, *(self.fresh(node, i) for i in range(count))][:count]
+
+    # Expressions
+
+    def evaluate(self, node: ir.Expr, frame: Frame) -> Value:
+        """The value of an expression."""
+        run = _EXPRESSIONS.get(type(node))
+        if run is None:
+            return self.fresh(node)
+        return run(self, node, frame)
+
+    def _constant(self, node: ir.Const, _frame: Frame) -> Value:
+        return node.value
+
+    def _name(self, node: ir.Name, frame: Frame) -> Value:
+        names = frame.names
+        if node.id in names and not frame.is_module:
+            value = names[node.id]
+            if not isinstance(value, imports.Deferred):
+                return value
+        return self.lookup(node.id, frame)
+
+    def _attribute(self, node: ir.Attribute, frame: Frame) -> Value:
+        return attributes.get_attribute(self, self.evaluate(node.value, frame), node.attr, node)
+
+    def _subscript(self, node: ir.Subscript, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        index = self.evaluate(node.index, frame)
+        return self.item(value, index, node, frame)
+
+    def item(self, value: Value, index: Value, node: ir.Expr, frame: Frame) -> Value:
+        """``value[index]``."""
+        if isinstance(index, Unknown):
+            index = self.decisions.value_of(index)
+        if isinstance(value, dict):
+            if _is_key(index) and index in value:
+                return value[index]
+            return self._any_of(list(value.values()), node)
+        if isinstance(value, (list, tuple, str, bytes)):
+            if isinstance(index, (int, slice)):
+                try:
+                    return value[index]
+                except (IndexError, TypeError, ValueError):
+                    return self.fresh(node)
+            return self._any_of(list(value), node)
+        if isinstance(value, Tensor):
+            return keras_semantics.slice_tensor(self, value, index, node, frame)
+        if isinstance(value, Unknown):
+            if isinstance(index, int):
+                return self.item_of(value, index)
+            if isinstance(index, str):
+                return self.derived(value, ("item", index), f"{value.label}[{index!r}]")
+            if isinstance(index, slice):
+                return self.derived(value, ("slice",), value.label)
+            return self.derived(value, ("item", node), value.label)
+        if isinstance(value, (Instance, Layer, Composite)):
+            self.escape(value)
+        return self.fresh(node)
+
+    def _any_of(self, candidates: list[Value], node: ir.Expr) -> Value:
+        """One of several values, it is not known which."""
+        for candidate in candidates:
+            self.escape(candidate)
+        if candidates and all(isinstance(c, (Function, Symbol, Class)) for c in candidates):
+            return candidates[0]
+        return self.fresh(node)
+
+    def _slice(self, node: ir.Slice, frame: Frame) -> Value:
+        parts = [
+            None if part is None else self.evaluate(part, frame)
+            for part in (node.lower, node.upper, node.step)
+        ]
+        if all(part is None or isinstance(part, int) for part in parts):
+            return slice(*parts)
+        return slice(None, None, self.fresh(node))
+
+    def _call(self, node: ir.Call, frame: Frame) -> Value:
+        self.step(2)
+        return calls.evaluate_call(self, node, frame)
+
+    def _binary(self, node: ir.BinOp, frame: Frame) -> Value:
+        left = self.evaluate(node.left, frame)
+        right = self.evaluate(node.right, frame)
+        return self.binary(node.op, left, right, node, frame)
+
+    def binary(
+        self, op: str, left: Value, right: Value, node: ir.BinOp | ir.AugAssign, frame: Frame
+    ) -> Value:
+        """``left op right``: arithmetic on constants, a merge on tensors."""
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            return keras_semantics.operator(self, op, left, right, node, frame)
+        if op == "+" and isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+            joined = [*left, *right]
+            if len(joined) > _LONGEST_SEQUENCE:
+                raise Cut
+            if isinstance(left, tuple):
+                return tuple(joined)
+            opened = isinstance(left, OpenList) or isinstance(right, OpenList)
+            return OpenList(joined) if opened else joined
+        if op == "*" and isinstance(left, (list, tuple)) and isinstance(right, int):
+            if right * len(left) > _LONGEST_SEQUENCE:
+                raise Cut
+            return left * right
+        if op == "+" and isinstance(left, list) and isinstance(right, Unknown):
+            return OpenList(left)
+        if isinstance(left, Unknown):
+            left = self.decisions.value_of(left)
+        if isinstance(right, Unknown):
+            right = self.decisions.value_of(right)
+        if is_constant(left) and is_constant(right):
+            return self._arithmetic(op, left, right, node)
+        if isinstance(left, (Instance, Composite, Layer)):
+            self.escape(left)
+        if isinstance(right, (Instance, Composite, Layer)):
+            self.escape(right)
+        parameter = any(isinstance(v, Unknown) and v.from_parameter for v in (left, right))
+        return Unknown((op, node), from_parameter=parameter)
+
+    def _arithmetic(self, op: str, left: Value, right: Value, node: object) -> Value:
+        apply = _OPERATORS.get(op)
+        if apply is None:
+            return self.fresh(node)
+        if op == "%" and isinstance(left, str):
+            items = right if isinstance(right, tuple) else (right,)
+            if any(not isinstance(item, (str, int, float)) for item in items) or len(left) > 4096:
+                return self.fresh(node)
+        if op == "*" and (isinstance(left, (str, bytes)) or isinstance(right, (str, bytes))):
+            return self.fresh(node)
+        if op == "**" and not (
+            isinstance(left, (int, float))
+            and isinstance(right, (int, float))
+            and abs(left) < 1 << 32
+            and abs(right) < 64
+        ):
+            return self.fresh(node)
+        if op == "<<" and not (isinstance(right, int) and 0 <= right < 64):
+            return self.fresh(node)
+        try:
+            value = apply(left, right)
+        except (ArithmeticError, TypeError, ValueError, AttributeError):
+            return self.fresh(node)
+        if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+            return self.fresh(node)
+        if isinstance(value, (str, bytes)) and len(value) > _LONGEST_SEQUENCE:
+            return self.fresh(node)
+        return value
+
+    def _unary(self, node: ir.UnaryOp, frame: Frame) -> Value:
+        if node.op == "not":
+            verdict = self.test(node.operand, frame)
+            return self.negate(verdict)
+        value = self.evaluate(node.operand, frame)
+        if isinstance(value, (int, float)):
+            return -value if node.op == "-" else +value if node.op == "+" else self.fresh(node)
+        if isinstance(value, Tensor):
+            return keras_semantics.operator(self, "*", value, -1, node, frame)
+        return self.fresh(node)
+
+    def negate(self, verdict: bool | Unknown) -> bool | Unknown:
+        if not isinstance(verdict, Unknown):
+            return not verdict
+        condition = verdict.condition or truth(verdict)
+        return Unknown(
+            ("not", verdict.key),
+            verdict.label,
+            condition=condition,
+            negated=not verdict.negated,
+            from_parameter=verdict.from_parameter,
+        )
+
+    def test(self, node: ir.Expr, frame: Frame) -> bool | Unknown:
+        """The truth of an expression: known, or the question that decides it."""
+        return self.truth(self.evaluate(node, frame))
+
+    def truth(self, value: Value) -> bool | Unknown:
+        if isinstance(value, Unknown):
+            condition = value.condition or truth(value)
+            known = self.decisions.known(condition)
+            if known is None:
+                return value
+            self.decisions.consulted += 1
+            return known != value.negated
+        if isinstance(value, (OpenList, OpenDict)) and not value:
+            return Unknown(("open", id(value)))
+        if value is None or isinstance(
+            value, (bool, int, float, str, bytes, tuple, list, dict, set, complex)
+        ):
+            return bool(value)
+        return True
+
+    def _boolean(self, node: ir.BoolOp, frame: Frame) -> Value:
+        stop = node.op == "or"
+        last = len(node.values) - 1
+        pending: Unknown | None = None
+        value: Value = None
+        for position, operand in enumerate(node.values):
+            value = self.evaluate(operand, frame)
+            verdict = self.truth(value)
+            if isinstance(verdict, Unknown):
+                if position == last:
+                    break
+                if inert.is_plain(node.values[position + 1 :]):
+                    # Nothing is built behind it: `x or 3` stays open instead of forking.
+                    pending = pending or verdict
+                    continue
+                answer = self.choose(verdict)
+                if answer == stop:
+                    return value
+            elif verdict == stop:
+                if pending is None:
+                    return value
+                if isinstance(value, bool):
+                    return value
+                return Unknown(("bool", node), pending.label)
+        if pending is None:
+            return value
+        verdict = self.truth(value)
+        if not isinstance(verdict, Unknown):
+            # `unknown and True` is as true as the unknown; `unknown or False` likewise.
+            return pending if verdict != stop else verdict
+        return Unknown(
+            ("bool", node),
+            _source(node),
+            from_parameter=pending.from_parameter,
+            condition=Condition(("bool", node, pending.key, verdict.key), _source(node)),
+        )
+
+    def _compare(self, node: ir.Compare, frame: Frame) -> Value:
+        left = self.evaluate(node.left, frame)
+        result: bool | Unknown = True
+        for op, comparator in zip(node.ops, node.comparators, strict=True):
+            right = self.evaluate(comparator, frame)
+            verdict = self.compare(op, left, right, node)
+            if verdict is False:
+                return False
+            if isinstance(verdict, Unknown):
+                result = verdict
+            left = right
+        return result
+
+    def compare(self, op: str, left: Value, right: Value, node: object) -> bool | Unknown:
+        """``left op right`` as far as it is known; ``not``, ``is None`` and ``== True`` are
+        brought to one form, so that the same question is recognised."""
+        if op in ("!=", "is not", "not in"):
+            positive = {"!=": "==", "is not": "is", "not in": "in"}[op]
+            return self.negate(self.compare(positive, left, right, node))
+        if isinstance(left, Unknown):
+            left = self.decisions.value_of(left)
+        if isinstance(right, Unknown):
+            right = self.decisions.value_of(right)
+        if op in ("==", "is"):
+            return self._equal(left, right, node)
+        if op == "in":
+            return self._contains(left, right, node)
+        apply = _COMPARISONS.get(op)
+        if apply is not None and is_constant(left) and is_constant(right):
+            try:
+                return bool(apply(left, right))
+            except TypeError:
+                pass
+        for value in (left, right):
+            if isinstance(value, Tensor):
+                value.leaves = True
+        return self._question(op, left, right, node)
+
+    def _question(self, op: str, left: Value, right: Value, node: object) -> Unknown:
+        keys = tuple(
+            value.key
+            if isinstance(value, Unknown)
+            else value
+            if is_constant(value) and _is_key(value)
+            else None
+            for value in (left, right)
+        )
+        label = _source(node)
+        if None in keys:
+            return Unknown((op, node), label, condition=Condition(("compare", (op, node)), label))
+        return Unknown((op, keys), label, condition=Condition(("compare", (op, *keys)), label))
+
+    def _equal(self, left: Value, right: Value, node: object) -> bool | Unknown:
+        if not isinstance(left, Unknown) and isinstance(right, Unknown):
+            left, right = right, left
+        if isinstance(left, Unknown):
+            if left.key == "image_data_format" and isinstance(right, str):
+                return keras_semantics.format_question(self, right)
+            if right is None:
+                return self._asked(left, is_none(left))
+            if isinstance(right, bool):
+                verdict = self.truth(left)
+                return verdict if right else self.negate(verdict)
+            if is_constant(right) and _is_key(right):
+                return self._asked(left, equals(left, right))
+            return self._question("==", left, right, node)
+        if is_constant(left) and is_constant(right):
+            try:
+                return bool(left == right)
+            except (TypeError, ValueError):
+                return self._question("==", left, right, node)
+        if left is right:
+            return True
+        if left is None or right is None:
+            return False
+        if isinstance(left, Symbol) and isinstance(right, Symbol):
+            return left.path == right.path
+        if isinstance(left, (Function, Class, Symbol, Layer, Tensor, Composite, Instance)) or (
+            isinstance(right, (Function, Class, Symbol, Layer, Tensor, Composite, Instance))
+        ):
+            return False
+        return self._question("==", left, right, node)
+
+    def _asked(self, subject: Unknown, condition: Condition) -> bool | Unknown:
+        known = self.decisions.known(condition)
+        if known is not None:
+            self.decisions.consulted += 1
+            return known
+        return Unknown(
+            condition.key,
+            subject.label,
+            condition=condition,
+            from_parameter=subject.from_parameter,
+        )
+
+    def _contains(self, left: Value, right: Value, node: object) -> bool | Unknown:
+        if isinstance(right, dict) and _is_key(left):
+            if left in right:
+                return True
+            return Unknown(("in", node)) if isinstance(right, OpenDict) else False
+        if isinstance(right, (list, tuple, set, frozenset, str)) and not isinstance(
+            right, OpenList
+        ):
+            if is_constant(left) and all(is_constant(item) for item in right):
+                try:
+                    return left in right
+                except TypeError:
+                    return False
+            if isinstance(left, Unknown) and all(map(is_constant, right)):
+                if left.key == "image_data_format":
+                    return True
+                verdicts = [self._equal(left, item, node) for item in right]
+                if any(verdict is True for verdict in verdicts):
+                    return True
+                if all(verdict is False for verdict in verdicts):
+                    return False
+                key = ("in", left.key, tuple(map(repr, right)))
+                condition = Condition(("compare", key), left.label, f"one of {list(right)!r}")
+                return Unknown(key, left.label, condition=condition)
+            if not isinstance(left, Unknown) and any(left is item for item in right):
+                return True
+        return self._question("in", left, right, node)
+
+    def _conditional(self, node: ir.IfExp, frame: Frame) -> Value:
+        if inert.is_text(node.body) or inert.is_text(node.orelse):
+            # `name=None if name is None else name + "_bn"`: not worth a world.
+            verdict = self.test(node.test, frame)
+            if isinstance(verdict, Unknown):
+                return self.fresh(node)
+            return self.evaluate(node.body if verdict else node.orelse, frame)
+        answer = self.decide(node.test, frame)
+        return self.evaluate(node.body if answer else node.orelse, frame)
+
+    def _elements(self, elements: Iterable[ir.Expr], frame: Frame) -> tuple[list[Value], bool]:
+        items: list[Value] = []
+        closed = True
+        for element in elements:
+            if isinstance(element, ir.Starred):
+                more, known = self.iterate(self.evaluate(element.value, frame), element)
+                items.extend(more)
+                closed = closed and known
+            else:
+                items.append(self.evaluate(element, frame))
+        return items, closed
+
+    def _tuple(self, node: ir.Tuple, frame: Frame) -> Value:
+        items, closed = self._elements(node.elts, frame)
+        return tuple(items) if closed else OpenList(items)
+
+    def _list(self, node: ir.List, frame: Frame) -> Value:
+        items, closed = self._elements(node.elts, frame)
+        return items if closed else OpenList(items)
+
+    def _set(self, node: ir.Set, frame: Frame) -> Value:
+        items, closed = self._elements(node.elts, frame)
+        return items if closed else OpenList(items)
+
+    def _dict(self, node: ir.Dict, frame: Frame) -> Value:
+        result: dict[Value, Value] = {}
+        closed = True
+        for key_node, value_node in node.items:
+            if key_node is None:
+                other = self.evaluate(value_node, frame)
+                if isinstance(other, dict):
+                    result.update(other)
+                    closed = closed and not isinstance(other, OpenDict)
+                else:
+                    closed = False
+                continue
+            key = self.evaluate(key_node, frame)
+            value = self.evaluate(value_node, frame)
+            if _is_key(key):
+                result[key] = value
+            else:
+                result[_unknown_key(key, key_node)] = value
+                closed = False
+        return result if closed else OpenDict(result)
+
+    def _joined(self, node: ir.JoinedStr, frame: Frame) -> Value:
+        parts: list[str] = []
+        for part in node.parts:
+            if isinstance(part, str):
+                parts.append(part)
+                continue
+            value = self.evaluate(part, frame)
+            if isinstance(value, Unknown):
+                value = self.decisions.value_of(value)
+            if not isinstance(value, (str, int, float, bool)):
+                return self.fresh(node)
+            parts.append(str(value))
+        return "".join(parts)
+
+    def _lambda(self, node: ir.Lambda, frame: Frame) -> Value:
+        defaults = {
+            param.name: self.evaluate(param.default, frame)
+            for param in node.params.params
+            if param.default is not None
+        }
+        # A lambda in a class body does not see the class's names, one elsewhere closes over all.
+        closure = None if frame.is_module else frame
+        return Function(node, frame.module, closure, defaults, "<lambda>")
+
+    def _comprehension(self, node: ir.Comprehension, frame: Frame) -> Value:
+        names = [name for clause in node.clauses for name in ir.names_of(clause.target)]
+        kept = {name: frame.names[name] for name in names if name in frame.names}
+        items: list[Value] = []
+        keys: list[Value] = []
+        closed = self._comprehend(node, node.clauses, frame, keys, items)
+        for name in names:
+            frame.names.pop(name, None)
+        frame.names.update(kept)
+        if node.kind == "dict":
+            pairs = {
+                key if _is_key(key) else _unknown_key(key, node): item
+                for key, item in zip(keys, items, strict=True)
+            }
+            return pairs if closed else OpenDict(pairs)
+        return items if closed else OpenList(items)
+
+    def _comprehend(
+        self,
+        node: ir.Comprehension,
+        clauses: Sequence[ir.Clause],
+        frame: Frame,
+        keys: list[Value],
+        items: list[Value],
+    ) -> bool:
+        if not clauses:
+            element = self.evaluate(node.element, frame)
+            if node.value is not None:
+                keys.append(element)
+                element = self.evaluate(node.value, frame)
+            items.append(element)
+            return True
+        first, rest = clauses[0], clauses[1:]
+        values, closed = self.iterate(self.evaluate(first.iter, frame), first)
+        for turn, value in enumerate(values):
+            if turn >= MOST_TURNS:
+                self.graph.complete = False
+                return False
+            self.step()
+            self.assign(first.target, value, frame)
+            skip = False
+            for condition in first.ifs:
+                verdict = self.test(condition, frame)
+                if isinstance(verdict, Unknown):
+                    closed = False
+                elif not verdict:
+                    skip = True
+                    break
+            if not skip:
+                closed = self._comprehend(node, rest, frame, keys, items) and closed
+        return closed
+
+    def _walrus(self, node: ir.NamedExpr, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        self.bind_name(node.target, value, frame)
+        return value
+
+    def _yield(self, node: ir.Yield, frame: Frame) -> Value:
+        value = None if node.value is None else self.evaluate(node.value, frame)
+        if node.delegate:
+            items, _ = self.iterate(value, node)
+            frame.yielded.extend(items)
+        else:
+            frame.yielded.append(value)
+        return self.fresh(node)
+
+    # Unknown values
+
+    def fresh(self, node: object, detail: Hashable = None) -> Unknown:
+        """The unknown value of ``node``: the same one whenever the node is evaluated again."""
+        return Unknown((node, detail))
+
+    def item_of(self, value: Unknown, index: int) -> Unknown:
+        return self.derived(value, ("item", index), f"{value.label}[{index}]")
+
+    def derived(self, value: Unknown, step: Hashable, label: str) -> Unknown:
+        """A part of an unknown value; a part of a parameter counts as the parameter."""
+        key: Hashable = (value.key, step)
+        if self._depth_of(value.key) > 12:
+            key = ("deep", step)
+        return Unknown(key, label, from_parameter=value.from_parameter)
+
+    @staticmethod
+    def _depth_of(key: Hashable) -> int:
+        depth = 0
+        while isinstance(key, tuple) and key and isinstance(key[0], tuple):
+            key = key[0]
+            depth += 1
+        return depth
+
+    def iterate(self, value: Value, node: object) -> tuple[list[Value], bool]:
+        """The items of ``value`` and whether they are all and exactly those."""
+        if isinstance(value, (OpenList, OpenDict)):
+            return list(value), False
+        if isinstance(value, (list, tuple, str, dict, set, frozenset)):
+            return list(value), True
+        if isinstance(value, range):
+            return list(value[: MOST_TURNS + 1]), True
+        if isinstance(value, Tensor):
+            value.leaves = True
+            return [self.fresh(node, turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)], False
+        if isinstance(value, Unknown):
+            return [
+                self.derived(value, ("turn", turn), value.label)
+                for turn in range(TURNS_OF_UNKNOWN_LOOPS)
+            ], False
+        self.escape(value)
+        return [self.fresh(node, turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)], False
+
+    def tensor_of(self, unknown: Unknown) -> Tensor:
+        """The tensor that an unknown value is where it is used as one."""
+        tensor = self._unknown_tensors.get(unknown.key)
+        if tensor is None:
+            origin = Origin.PARAMETER if unknown.from_parameter else Origin.UNKNOWN
+            tensor = self._unknown_tensors[unknown.key] = Tensor(origin=origin)
+        return tensor
+
+    def escape(self, value: Value, depth: int = 0) -> None:
+        """``value`` flows into code that cannot be seen; anything may be done with it there."""
+        if depth > 6:
+            return
+        if isinstance(value, Tensor):
+            value.leaves = True
+        elif isinstance(value, Layer):
+            value.escaped = True
+            if value.wraps is not None:
+                value.wraps.escaped = True
+        elif isinstance(value, Unknown):
+            tensor = self._unknown_tensors.get(value.key)
+            if tensor is not None:
+                tensor.leaves = True
+        elif isinstance(value, Composite):
+            value.exposed = True
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                self.escape(item, depth + 1)
+        elif isinstance(value, dict):
+            for item in value.values():
+                self.escape(item, depth + 1)
+        elif isinstance(value, Instance):
+            self._escape_instance(value, depth)
+        elif isinstance(value, Bound):
+            self.escape(value.receiver, depth + 1)
+        elif isinstance(value, Partial):
+            self.escape([*value.args, *value.keywords.values()], depth + 1)
+        elif isinstance(value, Method):
+            self.escape(value.receiver, depth + 1)
+        elif isinstance(value, Function) and value.closure is not None:
+            # It may be called there, with whatever it closes over.
+            for captured in list(value.closure.names.values()):
+                if isinstance(captured, (Layer, Tensor)):
+                    self.escape(captured, depth + 1)
+
+    def _escape_instance(self, instance: Instance, depth: int) -> None:
+        if instance.layer is not None:
+            instance.layer.escaped = True
+        if instance.composite is not None:
+            instance.composite.exposed = True
+        if depth <= 3:
+            for attribute in list(instance.attributes.values()):
+                self.escape(attribute, depth + 1)
+
+    def question_about(self, value: Unknown, question: Hashable, predicate: str) -> Unknown | bool:
+        """A yes-or-no question about an unknown value, the same one whenever it is asked."""
+        condition = Condition(("ask", value.key, question), value.label, predicate)
+        return self._asked(value, condition)
+
+    def current_frame(self) -> Frame:
+        """The frame of the innermost function that runs."""
+        assert self.frame is not None
+        return self.frame
+
+
+def _expects_failure(callee: ir.Expr) -> bool:
+    name = callee.attr if isinstance(callee, ir.Attribute) else getattr(callee, "id", "")
+    return name == "raises" or name.startswith("assertRaises")
+
+
+def _is_key(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_key(item) for item in value)
+    return value is None or isinstance(
+        value, (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
+    )
+
+
+def _unknown_key(key: Value, node: object) -> Hashable:
+    return ("unknown key", key.key if isinstance(key, Unknown) else node)
+
+
+def _source(node: object) -> str:
+    """A short text for a condition, as its author would recognise it."""
+    match node:
+        case ir.Name(id=name):
+            return name
+        case ir.Const(value=value):
+            return repr(value)
+        case ir.Attribute(value=value, attr=attr):
+            return f"{_source(value)}.{attr}"
+        case ir.Subscript(value=value, index=index):
+            return f"{_source(value)}[{_source(index)}]"
+        case ir.Call(func=func, args=args):
+            return f"{_source(func)}({', '.join(_source(arg.value) for arg in args)})"
+        case ir.UnaryOp(op=op, operand=operand):
+            return f"{op}{' ' if op == 'not' else ''}{_source(operand)}"
+        case ir.BinOp(op=op, left=left, right=right):
+            return f"{_source(left)} {op} {_source(right)}"
+        case ir.BoolOp(op=op, values=values):
+            return f" {op} ".join(_source(value) for value in values)
+        case ir.Compare(left=left, ops=ops, comparators=comparators):
+            rest = " ".join(f"{o} {_source(c)}" for o, c in zip(ops, comparators, strict=True))
+            return f"{_source(left)} {rest}"
+        case _:
+            return "…"
+
+
+_OPERATORS: Final[dict[str, Callable[[Value, Value], Value]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "|": operator.or_,
+    "&": operator.and_,
+    "^": operator.xor,
+}
+
+_COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_STATEMENTS: Final[dict[type[ir.Stmt], Callable[[Interpreter, Value, Frame], int]]] = {
+    ir.ExprStmt: Interpreter._expression,
+    ir.Assign: Interpreter._assign,
+    ir.AugAssign: Interpreter._augmented,
+    ir.Return: Interpreter._return,
+    ir.Raise: Interpreter._raise,
+    ir.Break: Interpreter._break,
+    ir.Continue: Interpreter._continue,
+    ir.Delete: Interpreter._delete,
+    ir.Scope: Interpreter._scope,
+    ir.If: Interpreter._if,
+    ir.For: Interpreter._for,
+    ir.While: Interpreter._while,
+    ir.Try: Interpreter._try,
+    ir.With: Interpreter._with,
+    ir.Match: Interpreter._match,
+    ir.Import: Interpreter._import,
+    ir.ImportFrom: Interpreter._import_from,
+    ir.FunctionDef: Interpreter._function,
+    ir.ClassDef: Interpreter._class,
+}
+
+_EXPRESSIONS: Final[dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Value]]] = {
+    ir.Const: Interpreter._constant,
+    ir.Name: Interpreter._name,
+    ir.Attribute: Interpreter._attribute,
+    ir.Subscript: Interpreter._subscript,
+    ir.Slice: Interpreter._slice,
+    ir.Call: Interpreter._call,
+    ir.BinOp: Interpreter._binary,
+    ir.UnaryOp: Interpreter._unary,
+    ir.BoolOp: Interpreter._boolean,
+    ir.Compare: Interpreter._compare,
+    ir.IfExp: Interpreter._conditional,
+    ir.Tuple: Interpreter._tuple,
+    ir.List: Interpreter._list,
+    ir.Set: Interpreter._set,
+    ir.Dict: Interpreter._dict,
+    ir.JoinedStr: Interpreter._joined,
+    ir.Lambda: Interpreter._lambda,
+    ir.Comprehension: Interpreter._comprehension,
+    ir.NamedExpr: Interpreter._walrus,
+    ir.Yield: Interpreter._yield,
+}

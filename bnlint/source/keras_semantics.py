@@ -1,0 +1,610 @@
+"""What Keras makes of a call: layers are constructed and applied, ops are applied.
+
+Everything that is known of Keras comes from :mod:`bnlint.keras_api`; here it meets the values.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bnlint import keras_api
+from bnlint.findings import Location
+from bnlint.graph import UNKNOWN, Layer, Origin, Tensor
+from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
+from bnlint.source import builtin_functions, calls, imports, models
+from bnlint.source import program as ir
+from bnlint.source.frames import Frame
+from bnlint.source.values import (
+    Arguments,
+    Bound,
+    Class,
+    Composite,
+    Function,
+    Instance,
+    ModuleValue,
+    Partial,
+    Symbol,
+    Unknown,
+    Value,
+    is_constant,
+)
+from bnlint.source.worlds import DATA_FORMAT
+
+if TYPE_CHECKING:
+    from bnlint.source.interpreter import Interpreter
+    from bnlint.source.project import Module
+
+_FIRST: Final = ("channels_first", "th")
+_LAST: Final = ("channels_last", "tf")
+_MODEL_NAMES: Final = ("Model", "Functional", "Sequential")
+# Keywords of a call that carry tensors; the others are settings of the call.
+_TENSOR_KEYWORDS: Final = frozenset({"inputs", "x", "input", "query", "key", "value", "sequences"})
+
+
+@lru_cache(maxsize=8192)
+def resolve(path: str) -> Resolved | None:
+    """What a dotted path means to Keras; remembered, since the same paths come up all the time."""
+    return keras_api.resolve(path)
+
+
+# Locations
+
+
+def location_of(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> Location:
+    """The place of a call; of the running statement where there is no call."""
+    if node is None:
+        return frame.module.line_location(interpreter.line)
+    return frame.module.location(node.span)
+
+
+# Symbols
+
+
+def call_symbol(
+    interpreter: Interpreter,
+    symbol: Symbol,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """Call something imported from outside."""
+    resolved = resolve(symbol.path)
+    if resolved is None:
+        return _call_foreign(interpreter, symbol, arguments, node, frame)
+    match resolved.kind:
+        case Kind.LAYER:
+            return construct(interpreter, resolved, arguments, node, frame)
+        case Kind.OP | Kind.ACTIVATION:
+            return apply_op(interpreter, resolved, arguments, node, frame)
+        case Kind.MODEL:
+            return models.construct(interpreter, resolved.name, arguments, node, frame)
+        case Kind.INPUT:
+            return models.make_input(arguments)
+        case Kind.APPLICATION:
+            return models.application(interpreter, resolved.name, arguments, node, frame)
+        case Kind.BACKEND_FORMAT:
+            return _image_data_format(interpreter, resolved.name)
+        case Kind.SET_FORMAT:
+            wanted = arguments.get(0, "data_format")
+            if isinstance(wanted, str):
+                interpreter.image_data_format = _canonical_format(wanted)
+            return None
+        case Kind.DATA:
+            for value in arguments.values():
+                _observe(interpreter, value)
+            return _data(interpreter, symbol, arguments, node, frame)
+        case _:
+            return _foreign_object(interpreter, symbol.name, arguments, node, frame)
+
+
+def _data(
+    interpreter: Interpreter,
+    symbol: Symbol,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    computed = builtin_functions.call_external(interpreter, symbol.path, arguments, node, frame)
+    if computed is not imports.MISSING:
+        return computed
+    return interpreter.fresh(node)
+
+
+def _call_foreign(
+    interpreter: Interpreter,
+    symbol: Symbol,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """Call something that Keras's tables do not know."""
+    computed = builtin_functions.call_external(interpreter, symbol.path, arguments, node, frame)
+    if computed is not imports.MISSING:
+        return computed
+    owner, _, last = symbol.path.rpartition(".")
+    if (
+        last == "__init__"
+        and arguments.positional
+        and isinstance(arguments.positional[0], Instance)
+    ):
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+        initialise(interpreter, arguments.positional[0], rest, node, frame)
+        return None
+    project_value = _in_project(interpreter, symbol.path, frame.module)
+    if project_value is not None:
+        return calls.call(interpreter, project_value, arguments, node, frame)
+    keras = keras_api.is_keras_path(symbol.path)
+    top = symbol.path.partition(".")[0]
+    if last[:1].isupper():
+        known = keras_api.public_name(last)
+        if known is not None and top not in keras_api.NOT_KERAS and known.kind is Kind.LAYER:
+            # `from mylayers import Conv2D`, a wrapper module that we do not see: Keras's own
+            # unless an argument shows another signature.
+            bound = keras_api.bind(known.name, arguments.positional, arguments.keywords)
+            if (
+                not bound.unknown
+                and not bound.excess
+                and not imports.uses_another_framework(frame.module)
+            ):
+                return construct(interpreter, known, arguments, node, frame)
+        return _foreign_object(interpreter, last, arguments, node, frame)
+    if keras and any(_holds_tensor(value) for value in arguments.values()):
+        # A function of Keras or TensorFlow that the tables leave out: its result is a tensor, but
+        # nothing is known of what it does.
+        tensors = [t for value in arguments.values() for t in tensors_in(interpreter, value)]
+        return _apply(interpreter, symbol.path, {}, tensors, node, frame)
+    for value in arguments.values():
+        interpreter.escape(value)
+    return interpreter.fresh(node)
+
+
+def _in_project(interpreter: Interpreter, path: str, importer: Module) -> Value:
+    """A path into the linted project that looks like Keras's, as Keras's own sources have."""
+    head, _, name = path.rpartition(".")
+    if not keras_api.is_keras_path(path) or not head:
+        return None
+    if not interpreter.project.is_package(path.partition(".")[0], importer):
+        return None
+    module = interpreter.project.find(head, importer)
+    if module is None:
+        return None
+    value = imports.global_value(interpreter, module, name)
+    return None if value is imports.MISSING or isinstance(value, (Symbol, Unknown)) else value
+
+
+def _foreign_object(
+    interpreter: Interpreter, name: str, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Layer:
+    """An object of a foreign class. If it is applied to tensors, its name is known at least."""
+    for value in arguments.values():
+        interpreter.escape(value)
+    keywords = {key: value for key, value in arguments.keywords.items() if is_constant(value)}
+    return interpreter.graph.new_layer(name, keywords, location_of(interpreter, node, frame))
+
+
+def _image_data_format(interpreter: Interpreter, reader: str) -> Value:
+    known = interpreter.image_data_format
+    if known is None:
+        return Unknown("image_data_format", "image_data_format()")
+    if reader == "image_dim_ordering":
+        return "th" if known == "channels_first" else "tf"
+    return known
+
+
+def _canonical_format(name: str) -> str | None:
+    return "channels_first" if name in _FIRST else "channels_last" if name in _LAST else None
+
+
+def format_question(interpreter: Interpreter, constant: str) -> bool | Unknown:
+    """``image_data_format() == constant``."""
+    if constant not in _FIRST and constant not in _LAST:
+        return False
+    known = interpreter.decisions.known(DATA_FORMAT)
+    negated = constant in _LAST
+    if known is not None:
+        interpreter.decisions.consulted += 1
+        return known != negated
+    return Unknown(
+        ("format is", negated), DATA_FORMAT.label, condition=DATA_FORMAT, negated=negated
+    )
+
+
+# Layers
+
+
+def construct(
+    interpreter: Interpreter,
+    resolved: Resolved,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Layer:
+    """Construct a Keras layer."""
+    spec = resolved.spec
+    if not isinstance(spec, LayerSpec):
+        return _foreign_object(interpreter, resolved.name, arguments, node, frame)
+    bound = keras_api.bind(
+        resolved.name, arguments.positional, arguments.keywords, era=resolved.era
+    )
+    values = dict(bound.arguments)
+    if arguments.open:
+        given = {*arguments.keywords, *list(values)[: len(arguments.positional)]}
+        values = {name: value if name in given else UNKNOWN for name, value in values.items()}
+    if "activation" in values:
+        values["activation"] = activation_of(interpreter, values["activation"])
+    inner = _inner_layer(interpreter, spec, arguments)
+    name = arguments.keywords.get("name")
+    layer = interpreter.graph.new_layer(
+        spec.kind,
+        values,
+        location_of(interpreter, node, frame),
+        name=name if isinstance(name, str) else None,
+        wraps=inner,
+    )
+    trainable = arguments.keywords.get("trainable", True)
+    layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
+    if interpreter.in_global or interpreter.observing:
+        layer.escaped = True
+    for value in arguments.values():
+        if value is not inner and isinstance(value, (Layer, Composite, Instance)):
+            interpreter.escape(value)
+        elif isinstance(value, Tensor):
+            value.leaves = True
+    return layer
+
+
+def _inner_layer(interpreter: Interpreter, spec: LayerSpec, arguments: Arguments) -> Layer | None:
+    if spec.role is not Role.WRAPPER:
+        return None
+    inner = arguments.get(0, "layer")
+    if isinstance(inner, Instance) and inner.layer is not None:
+        inner = inner.layer
+    if isinstance(inner, Layer):
+        return inner
+    interpreter.escape(inner)
+    return None
+
+
+def activation_of(interpreter: Interpreter, value: Value) -> Value:
+    """The canonical name of an activation argument, ``None`` for none, or something unknown."""
+    if isinstance(value, str):
+        return keras_api.activation_name(value) or value
+    if isinstance(value, Symbol):
+        return keras_api.activation_name(value.path) or UNKNOWN
+    if isinstance(value, Layer):
+        spec = keras_api.layer(value.kind)
+        value.escaped = True
+        if spec is None or spec.activation is None:
+            return UNKNOWN
+        return (
+            activation_of(interpreter, value.arguments.get("activation"))
+            if spec.activation == "?"
+            else spec.activation
+        )
+    if value is None or isinstance(value, Unknown):
+        return value
+    return UNKNOWN
+
+
+def apply_layer(
+    interpreter: Interpreter, layer: Layer, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Tensor:
+    """Apply a layer object to what it is called with."""
+    tensors: list[Tensor] = []
+    wrong: list[Layer] = []
+    for position, value in enumerate(arguments.positional):
+        if position == 0 or not isinstance(value, Unknown):
+            _operands(interpreter, value, tensors, wrong)
+    for key, value in arguments.keywords.items():
+        if key in _TENSOR_KEYWORDS or _holds_tensor(value):
+            _operands(interpreter, value, tensors, wrong)
+    settings = {
+        key: _setting(interpreter, value)
+        for key, value in arguments.keywords.items()
+        if key not in _TENSOR_KEYWORDS
+    }
+    if len(arguments.positional) > 1 and layer.kind in ("BatchNormalization", "Dropout"):
+        settings.setdefault("training", _setting(interpreter, arguments.positional[1]))
+    made = interpreter.graph.apply(
+        layer, tuple(tensors), location_of(interpreter, node, frame), arguments=settings
+    )
+    made.wrong_operands = tuple(wrong)
+    interpreter.calls.append(made)
+    if interpreter.in_global or interpreter.observing:
+        made.outputs[0].leaves = True
+    return made.outputs[0]
+
+
+def _setting(interpreter: Interpreter, value: Value) -> Value:
+    if isinstance(value, Unknown):
+        value = interpreter.decisions.value_of(value)
+    return value if is_constant(value) else UNKNOWN
+
+
+def _operands(
+    interpreter: Interpreter, value: Value, tensors: list[Tensor], wrong: list[Layer]
+) -> None:
+    if isinstance(value, Layer):
+        wrong.append(value)
+        value.observed = True
+    elif isinstance(value, Symbol):
+        resolved = resolve(value.path)
+        if resolved is not None and resolved.kind is Kind.LAYER:
+            wrong.append(class_as_layer(interpreter, resolved, Location("")))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _operands(interpreter, item, tensors, wrong)
+    else:
+        tensors.extend(tensors_in(interpreter, value))
+
+
+def class_as_layer(interpreter: Interpreter, resolved: Resolved, location: Location) -> Layer:
+    """The class itself where a layer object is expected."""
+    spec = resolved.spec
+    kind = spec.kind if isinstance(spec, LayerSpec) else resolved.name
+    layer = interpreter.graph.new_layer(kind, {}, location)
+    layer.is_class = True
+    return layer
+
+
+def tensors_in(interpreter: Interpreter, value: Value) -> list[Tensor]:
+    """The tensors that a value is or holds; something unknown is one tensor."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, Unknown):
+        return [interpreter.tensor_of(value)]
+    if isinstance(value, (list, tuple)):
+        return [tensor for item in value for tensor in tensors_in(interpreter, item)]
+    if isinstance(value, dict):
+        return [tensor for item in value.values() for tensor in tensors_in(interpreter, item)]
+    if is_constant(value):
+        return []
+    interpreter.escape(value)
+    return [Tensor(origin=Origin.UNKNOWN)]
+
+
+def _holds_tensor(value: Value) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_holds_tensor(item) for item in value)
+    return isinstance(value, Tensor)
+
+
+def _observe(interpreter: Interpreter, value: Value) -> None:
+    if isinstance(value, Tensor):
+        value.observed = True
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _observe(interpreter, item)
+    elif not isinstance(value, (Composite, Instance)):
+        interpreter.escape(value)
+
+
+# Ops
+
+
+def apply_op(
+    interpreter: Interpreter,
+    resolved: Resolved,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """Apply a function such as ``keras.ops.relu`` or ``tf.layers.conv2d`` to tensors."""
+    spec = resolved.spec
+    if not isinstance(spec, OpSpec):
+        return interpreter.fresh(node)
+    tensors, settings = _bind_op(interpreter, spec, arguments)
+    if not tensors:
+        if all(is_constant(value) for value in arguments.values()):
+            return interpreter.fresh(node)
+        for value in arguments.values():
+            interpreter.escape(value)
+        return interpreter.fresh(node)
+    if spec.activation is not None:
+        settings.setdefault("activation", spec.activation)
+    if spec.builds:
+        settings = dict(keras_api.bind(spec.kind, [], settings).arguments)
+        if "activation" in settings:
+            settings["activation"] = activation_of(interpreter, settings["activation"])
+    settings.update(spec.fixed)
+    return _apply(interpreter, spec.kind, settings, tensors, node, frame, is_op=not spec.builds)
+
+
+def _bind_op(
+    interpreter: Interpreter, spec: OpSpec, arguments: Arguments
+) -> tuple[list[Tensor], dict[str, Value]]:
+    tensors: list[Tensor] = []
+    settings: dict[str, Value] = {}
+    values: dict[str, Value] = {}
+    names = [name for name, _ in spec.params]
+    for name, value in zip(names, arguments.positional, strict=False):
+        values[name] = value
+    if spec.variadic:
+        for value in arguments.positional[len(names) :]:
+            tensors.extend(tensors_in(interpreter, value))
+    values.update(arguments.keywords)
+    for name, default in spec.params:
+        if name not in values and default is not keras_api.REQUIRED:
+            values[name] = UNKNOWN if arguments.open else default
+    for name, value in values.items():
+        if name in spec.tensors or _holds_tensor(value):
+            tensors.extend(tensors_in(interpreter, value))
+        else:
+            settings[name] = value
+    return tensors, settings
+
+
+def _apply(
+    interpreter: Interpreter,
+    kind: str,
+    settings: dict[str, Value],
+    tensors: list[Tensor],
+    node: ir.Call | None,
+    frame: Frame,
+    *,
+    is_op: bool = True,
+) -> Tensor:
+    location = location_of(interpreter, node, frame)
+    name = settings.get("name")
+    layer = interpreter.graph.new_layer(
+        kind, settings, location, name=name if isinstance(name, str) else None, is_op=is_op
+    )
+    call_settings = (
+        {"training": _setting(interpreter, settings["training"])} if "training" in settings else {}
+    )
+    made = interpreter.graph.apply(layer, tuple(tensors), location, arguments=call_settings)
+    interpreter.calls.append(made)
+    if interpreter.in_global or interpreter.observing:
+        layer.escaped = True
+        made.outputs[0].leaves = True
+    return made.outputs[0]
+
+
+def operator(
+    interpreter: Interpreter, op: str, left: Value, right: Value, node: object, frame: Frame
+) -> Value:
+    """``left op right`` where at least one of them is a tensor."""
+    del node
+    kind = keras_api.OPERATORS.get(op)
+    tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
+    if kind is None:
+        tensor.leaves = True
+        interpreter.escape(other)
+        return _apply(interpreter, f"operator {op}", {}, [tensor], None, frame)
+    if is_constant(other):
+        kept = op in "+-*" or (op == "/" and tensor is left)
+        return _apply(interpreter, "ScaleShift" if kept else kind, {}, [tensor], None, frame)
+    operands = [t for value in (left, right) for t in tensors_in(interpreter, value)]
+    return _apply(interpreter, kind, {}, operands, None, frame)
+
+
+def take_item(interpreter: Interpreter, tensor: Tensor, index: int) -> Tensor:
+    """One of several results of a call, or a slice of a tensor along its first axis."""
+    frame = interpreter.current_frame()
+    return _apply(interpreter, "GetItem", {"index": index}, [tensor], None, frame)
+
+
+def slice_tensor(
+    interpreter: Interpreter, tensor: Tensor, index: Value, node: ir.Expr, frame: Frame
+) -> Tensor:
+    """``tensor[index]``: keeps its axes where all indices are slices."""
+    del node
+    parts = index if isinstance(index, tuple) else (index,)
+    whole = all(isinstance(part, slice) or part is Ellipsis for part in parts)
+    return _apply(
+        interpreter, "Slice" if whole else "GetItem", {"index": UNKNOWN}, [tensor], None, frame
+    )
+
+
+# Classes that derive from Keras
+
+
+def class_kind(interpreter: Interpreter, cls: Class, module: Module) -> Resolved | str | None:
+    """What a project class is to Keras.
+
+    Returns:
+        The concrete layer it derives from; ``"model"``, ``"sequential"`` or ``"layer"`` for the
+        base classes; ``"foreign"`` for a base that is not understood; ``None`` for a plain class.
+    """
+    found: Resolved | str | None = None
+    for base in calls.foreign_bases(cls):
+        if isinstance(base, Symbol):
+            resolved = resolve(base.path)
+            if resolved is None and base.name[:1].isupper():
+                top = base.path.partition(".")[0]
+                if top in keras_api.NOT_KERAS:
+                    return "other"
+                resolved = keras_api.public_name(base.name) or (
+                    Resolved(Kind.BASE, base.name) if base.name == "Layer" else None
+                )
+            if resolved is None:
+                found = found or (
+                    "plain" if base.path in ("abc.ABC", "typing.Generic", "object") else "foreign"
+                )
+                continue
+            if resolved.kind is Kind.LAYER:
+                return resolved
+            if resolved.kind is Kind.MODEL:
+                return "sequential" if resolved.name == "Sequential" else "model"
+            if resolved.kind is Kind.BASE:
+                return "layer"
+            found = found or "foreign"
+        else:
+            found = found or "foreign"
+    del interpreter, module
+    return None if found == "plain" else found
+
+
+def is_keras_class(interpreter: Interpreter, cls: Class, module: Module) -> bool:
+    kind = class_kind(interpreter, cls, module)
+    return isinstance(kind, Resolved) or kind in ("model", "sequential", "layer", "foreign")
+
+
+def initialise(
+    interpreter: Interpreter,
+    instance: Instance,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """The constructor of the Keras class that a project class derives from."""
+    kind = class_kind(interpreter, instance.cls, frame.module)
+    inputs = arguments.get(0, "inputs")
+    outputs = arguments.get(1, "outputs")
+    if isinstance(kind, Resolved):
+        _, call_owner = calls.find_in_class(instance.cls, "call")
+        if call_owner is not None:
+            # It computes something of its own; what it inherits is reached by super().call.
+            kind = Resolved(kind.kind, kind.name, kind.spec, kind.era)
+        instance.layer = construct(interpreter, kind, arguments, node, frame)
+        if call_owner is not None:
+            instance.layer.kind = instance.cls.name
+            instance.layer.escaped = True
+    elif kind == "sequential":
+        instance.composite = models.new_sequential(interpreter, arguments, node, frame)
+    elif kind == "model" and outputs is not None and inputs is not None:
+        instance.composite = models.functional(interpreter, inputs, outputs, arguments)
+    else:
+        for value in arguments.values():
+            interpreter.escape(value)
+
+
+def call_super(
+    interpreter: Interpreter,
+    instance: Value,
+    name: str,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """``super().name(…)`` where the method is Keras's."""
+    if not isinstance(instance, Instance):
+        return interpreter.fresh(node)
+    if name == "__init__":
+        initialise(interpreter, instance, arguments, node, frame)
+        return None
+    if name in ("call", "__call__"):
+        if instance.layer is not None:
+            return apply_layer(interpreter, instance.layer, arguments, node, frame)
+        if instance.composite is not None:
+            return models.apply_model(interpreter, instance.composite, arguments, node, frame)
+    if name == "__setattr__" and len(arguments.positional) == 2:
+        builtin_functions.set_by_name(interpreter, instance, *arguments.positional)
+        return None
+    if name == "build":
+        return None
+    if name == "add" and instance.composite is not None:
+        models.add(interpreter, instance.composite, arguments.get(0, "layer"), node, frame)
+        return None
+    for value in arguments.values():
+        interpreter.escape(value)
+    return interpreter.fresh(node)
+
+
+def is_layer_like(value: Value) -> bool:
+    """Whether ``value`` is something that ``model.add`` takes."""
+    if isinstance(value, Symbol):
+        resolved = resolve(value.path)
+        return resolved is not None and resolved.kind is Kind.LAYER
+    return isinstance(value, (Layer, Composite, Instance))

@@ -1,0 +1,333 @@
+"""The lowered program: what the interpreter runs.
+
+A LibCST tree keeps every blank and comma, which is what a fix needs and what an interpreter does
+not. Each top-level statement that matters is lowered once to the nodes below and its tree is
+dropped; running a statement again in another world then costs no tree walk at all.
+
+Nodes compare by identity, so that a node can stand for itself in the key of a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Span: TypeAlias = tuple[int, int, int, int]
+"""``(line, column, end line, end column)``: lines from 1, columns in UTF-8 bytes from 0 as in
+:mod:`ast`, the end exclusive."""
+
+
+@dataclass(slots=True, eq=False)
+class Expr:
+    """An expression. Also used as it is for what the interpreter does not model."""
+
+
+@dataclass(slots=True, eq=False)
+class Const(Expr):
+    value: object
+
+
+@dataclass(slots=True, eq=False)
+class Name(Expr):
+    id: str
+
+
+@dataclass(slots=True, eq=False)
+class Attribute(Expr):
+    value: Expr
+    attr: str
+
+
+@dataclass(slots=True, eq=False)
+class Slice(Expr):
+    lower: Expr | None
+    upper: Expr | None
+    step: Expr | None
+
+
+@dataclass(slots=True, eq=False)
+class Subscript(Expr):
+    value: Expr
+    index: Expr  # a Tuple where several indices stand
+
+
+@dataclass(slots=True, eq=False)
+class Arg:
+    value: Expr
+    keyword: str | None = None
+    star: Literal["", "*", "**"] = ""
+
+
+@dataclass(slots=True, eq=False)
+class Call(Expr):
+    func: Expr
+    args: tuple[Arg, ...]
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class BinOp(Expr):
+    op: str  # as written: "+", "//", "@", …
+    left: Expr
+    right: Expr
+
+
+@dataclass(slots=True, eq=False)
+class UnaryOp(Expr):
+    op: str  # "not", "-", "+", "~"
+    operand: Expr
+
+
+@dataclass(slots=True, eq=False)
+class BoolOp(Expr):
+    op: Literal["and", "or"]
+    values: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Compare(Expr):
+    left: Expr
+    ops: tuple[str, ...]  # "==", "is not", "not in", …
+    comparators: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class IfExp(Expr):
+    test: Expr
+    body: Expr
+    orelse: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Starred(Expr):
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Tuple(Expr):
+    elts: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class List(Expr):
+    elts: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Set(Expr):
+    elts: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Dict(Expr):
+    items: tuple[tuple[Expr | None, Expr], ...]  # a key of None is ``**value``
+
+
+@dataclass(slots=True, eq=False)
+class JoinedStr(Expr):
+    parts: tuple[str | Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    target: Expr
+    iter: Expr
+    ifs: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Comprehension(Expr):
+    kind: Literal["list", "set", "dict", "generator"]
+    element: Expr  # the key, for a dict
+    value: Expr | None  # the value, for a dict
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(slots=True, eq=False)
+class NamedExpr(Expr):
+    target: str
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Yield(Expr):
+    value: Expr | None
+    delegate: bool = False  # ``yield from``
+
+
+@dataclass(slots=True, eq=False)
+class Param:
+    name: str
+    default: Expr | None
+    kind: Literal["positional", "keyword"]
+
+
+@dataclass(slots=True, eq=False)
+class Params:
+    params: tuple[Param, ...]
+    vararg: str | None
+    kwarg: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Lambda(Expr):
+    params: Params
+    body: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Stmt:
+    line: int
+
+
+Block: TypeAlias = tuple[Stmt, ...]
+
+
+@dataclass(slots=True, eq=False)
+class ExprStmt(Stmt):
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Assign(Stmt):
+    targets: tuple[Expr, ...]  # Name, Attribute, Subscript, Tuple, List, Starred
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class AugAssign(Stmt):
+    target: Expr
+    op: str
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Return(Stmt):
+    value: Expr | None
+
+
+@dataclass(slots=True, eq=False)
+class Raise(Stmt):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Break(Stmt):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Continue(Stmt):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Delete(Stmt):
+    targets: tuple[Expr, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Scope(Stmt):
+    """``global`` and ``nonlocal``."""
+
+    kind: Literal["global", "nonlocal"]
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class If(Stmt):
+    test: Expr
+    body: Block
+    orelse: Block
+
+
+@dataclass(slots=True, eq=False)
+class For(Stmt):
+    target: Expr
+    iter: Expr
+    body: Block
+    orelse: Block
+
+
+@dataclass(slots=True, eq=False)
+class While(Stmt):
+    test: Expr
+    body: Block
+    orelse: Block
+
+
+@dataclass(slots=True, eq=False)
+class Handler:
+    name: str | None
+    body: Block
+
+
+@dataclass(slots=True, eq=False)
+class Try(Stmt):
+    body: Block
+    handlers: tuple[Handler, ...]
+    orelse: Block
+    final: Block
+
+
+@dataclass(slots=True, eq=False)
+class With(Stmt):
+    items: tuple[tuple[Expr, Expr | None], ...]
+    body: Block
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    pattern: Expr | None  # a Const or dotted name compared with ==; None: anything else matches
+    guard: Expr | None
+    captures: tuple[str, ...]
+    body: Block
+
+
+@dataclass(slots=True, eq=False)
+class Match(Stmt):
+    subject: Expr
+    cases: tuple[Case, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Import(Stmt):
+    names: tuple[tuple[str, str | None], ...]  # (dotted name, alias)
+
+
+@dataclass(slots=True, eq=False)
+class ImportFrom(Stmt):
+    module: str  # "" for ``from . import x``
+    level: int
+    names: tuple[tuple[str, str | None], ...]  # ("*", None) for a star import
+
+
+@dataclass(slots=True, eq=False)
+class FunctionDef(Stmt):
+    name: str
+    params: Params
+    body: Block
+    decorators: tuple[Expr, ...]
+    is_generator: bool
+    # Names the body binds: its locals, less those declared global or nonlocal.
+    local_names: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(slots=True, eq=False)
+class ClassDef(Stmt):
+    name: str
+    bases: tuple[Arg, ...]
+    body: Block
+    decorators: tuple[Expr, ...]
+
+
+def names_of(target: Expr) -> Sequence[str]:
+    """The plain names that an assignment target binds."""
+    if isinstance(target, Name):
+        return (target.id,)
+    if isinstance(target, (Tuple, List)):
+        return [name for element in target.elts for name in names_of(element)]
+    if isinstance(target, Starred):
+        return names_of(target.value)
+    return ()

@@ -1,0 +1,204 @@
+"""The modules of the linted project, found on disk and read when a name of theirs is used."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from collections import OrderedDict
+from pathlib import Path
+
+from bnlint.findings import Location
+from bnlint.source.outline import Outline, TopLevel, outline
+from bnlint.source.program import Span
+from bnlint.source.text import Lines, Undecodable, decode
+from bnlint.source.values import Value
+
+_BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
+_MOST_PARENTS = 8
+_MOST_BYTES_OF_ONE = 1_000_000
+# Modules stay in memory for the files that are read next; this bounds how much.
+_MOST_BYTES_KEPT = 6_000_000
+# Larger modules without any of these words hold nothing that the reader could use.
+_WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
+_SMALL = 20_000
+
+
+class Module:
+    """One file of the project.
+
+    Attributes:
+        filename: as it is to be named in findings.
+        path: absolute; where imports are followed from.
+        text: its source.
+        shared: globals that were evaluated once and are the same in every world.
+    """
+
+    def __init__(self, filename: str, path: str, text: str) -> None:
+        self.filename = filename
+        self.path = path
+        self.text = text
+        self.shared: dict[str, Value] = {}
+        self._outline: Outline | None = None
+        self._lines: Lines | None = None
+        self._binders: dict[str, list[TopLevel]] | None = None
+        self._locations: dict[Span, Location] = {}
+
+    @property
+    def outline(self) -> Outline:
+        if self._outline is None:
+            self._outline = outline(self.text)
+        return self._outline
+
+    @property
+    def lines(self) -> Lines:
+        if self._lines is None:
+            self._lines = Lines(self.text)
+        return self._lines
+
+    @property
+    def binders(self) -> dict[str, list[TopLevel]]:
+        """For each global name, the top-level statements that bind it, in order."""
+        if self._binders is None:
+            self._binders = {}
+            for statement in self.outline.statements:
+                for name in statement.binds:
+                    self._binders.setdefault(name, []).append(statement)
+        return self._binders
+
+    def location(self, span: Span) -> Location:
+        """Where ``span`` lies, in Unicode characters."""
+        found = self._locations.get(span)
+        if found is None:
+            found = self._locations[span] = self.lines.location(self.filename, span)
+        return found
+
+    def line_location(self, line: int) -> Location:
+        return self.location((line, 0, line, 0))
+
+    def __repr__(self) -> str:
+        return f"<module {self.filename}>"
+
+
+class Project:
+    """Finds project modules by import path, from the place of the importing file.
+
+    One instance serves all the files that a process reads. ``looked_at`` gathers the paths that
+    the reading of one file depended on.
+    """
+
+    def __init__(self) -> None:
+        self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._kept = 0
+        self._roots: dict[str, tuple[str, ...]] = {}
+        self.looked_at: dict[str, None] = {}
+        self.folder = os.getcwd()
+
+    def find(self, dotted: str, importer: Module) -> Module | None:
+        """The module that ``import dotted`` means in ``importer``; ``None`` outside the project."""
+        top = dotted.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            return None
+        relative = dotted.replace(".", os.sep)
+        for root in self._search_roots(importer):
+            if not self._exists(os.path.join(root, top)):
+                continue
+            module = self._load_either(os.path.join(root, relative))
+            if module is not None:
+                return module
+        return None
+
+    def is_package(self, dotted: str, importer: Module) -> bool:
+        """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
+        relative = dotted.replace(".", os.sep)
+        return dotted.partition(".")[0] not in sys.stdlib_module_names and any(
+            os.path.isdir(os.path.join(root, relative)) for root in self._search_roots(importer)
+        )
+
+    def relative(self, importer: Module, level: int, dotted: str) -> Module | None:
+        """The module that ``from ..dotted import`` means in ``importer``."""
+        folder = self.relative_folder(importer, level)
+        if not dotted:
+            return self._load(os.path.join(folder, "__init__.py"))
+        return self._load_either(os.path.join(folder, dotted.replace(".", os.sep)))
+
+    @staticmethod
+    def relative_folder(importer: Module, level: int) -> str:
+        folder = os.path.dirname(importer.path)
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return folder
+
+    def _search_roots(self, importer: Module) -> tuple[str, ...]:
+        folder = os.path.dirname(importer.path)
+        roots = self._roots.get(folder)
+        if roots is None:
+            roots = self._roots[folder] = tuple(_search_roots(folder))
+        return roots
+
+    def _exists(self, path: str) -> bool:
+        if os.path.isdir(path) or os.path.isfile(path + ".py"):
+            return True
+        # A file that appears here later changes what the importing file means.
+        if len(self.looked_at) < 200:
+            self.looked_at.setdefault(path + ".py")
+        return False
+
+    def _load_either(self, path: str) -> Module | None:
+        return self._load(path + ".py") or self._load(os.path.join(path, "__init__.py"))
+
+    def _load(self, path: str) -> Module | None:
+        if path not in self.looked_at and len(self.looked_at) < 2000:
+            self.looked_at[path] = None
+        if path in self._modules:
+            self._modules.move_to_end(path)
+            return self._modules[path]
+        module = self._read(path)
+        self._modules[path] = module
+        if module is not None:
+            self._kept += len(module.text)
+            while self._kept > _MOST_BYTES_KEPT and len(self._modules) > 1:
+                _, oldest = self._modules.popitem(last=False)
+                self._kept -= len(oldest.text) if oldest is not None else 0
+        return module
+
+    def _read(self, path: str) -> Module | None:
+        try:
+            status = os.stat(path)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES_OF_ONE:
+                return None
+            data = Path(path).read_bytes()
+        except (OSError, ValueError):
+            return None
+        if len(data) > _SMALL and not _WORTH_READING.search(data):
+            return None
+        try:
+            return Module(self.display_name(path), path, decode(data))
+        except Undecodable:
+            return None
+
+    def display_name(self, path: str) -> str:
+        """How a project file is named in findings: relative to the working directory if inside."""
+        try:
+            return str(Path(path).relative_to(self.folder))
+        except ValueError:
+            return path
+
+
+def _search_roots(folder: str) -> list[str]:
+    """Where an absolute import may start: the file's folder and its parents up to the project."""
+    roots = []
+    current = folder
+    for _ in range(_MOST_PARENTS):
+        roots.append(current)
+        parent = os.path.dirname(current)
+        if parent == current or os.path.basename(current) in ("site-packages", "dist-packages"):
+            break
+        if any(os.path.exists(os.path.join(current, mark)) for mark in _BOUNDARIES):
+            source = os.path.join(current, "src")
+            if os.path.isdir(source):
+                roots.append(source)
+            break
+        current = parent
+    return roots

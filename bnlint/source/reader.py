@@ -1,0 +1,596 @@
+"""Reads one file: decides where to start, runs every start in its worlds, hands over the graphs.
+
+A start is a *root*: the module body first, then the functions and classes that nothing has
+reached, callers before callees; last, with every parameter unknown, those whose layers are still
+unbuilt (DESIGN.md, "Roots" and "Worlds").
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import sys
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from bnlint import keras_api
+from bnlint.findings import Location, Outcome
+from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
+from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.source import calls, imports, keras_semantics, models
+from bnlint.source import program as ir
+from bnlint.source.frames import Frame
+from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
+from bnlint.source.outline import TopLevel
+from bnlint.source.project import Module, Project
+from bnlint.source.sites import text_sites
+from bnlint.source.values import (
+    Arguments,
+    Class,
+    Composite,
+    Condition,
+    Function,
+    Instance,
+    Unknown,
+    Value,
+)
+from bnlint.source.worlds import DATA_FORMAT, plan
+
+MOST_WORLDS: Final = 12
+_WORLDS_WITHOUT_NEWS: Final = 5
+_MOST_STEPS_IN_A_ROOT: Final = 1_000_000
+_MOST_STEPS_IN_A_FILE: Final = 3_000_000
+# Straight-line code needs about this many steps for each of its nodes, however long it is.
+_STEPS_FOR_A_NODE: Final = 30
+_MOST_NESTED_FUNCTIONS: Final = 100
+_RECURSION_LIMIT: Final = 12_000
+
+_BATCH_NORM: Final = re.compile(r"batch_?norm", re.IGNORECASE)
+_SETS_FORMAT: Final = re.compile(
+    r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
+)
+_NAMES_FORMAT: Final = re.compile(r"data_format|dim_ordering|channels_(?:first|last)")
+_AXIS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
+# Methods that say what an object is made of, not what it computes.
+_DESCRIBING: Final = frozenset(
+    {"get_config", "from_config", "compute_output_shape", "compute_mask", "compute_output_spec",
+     "get_build_config", "build_from_config"}
+)
+_FLAGS: Final = frozenset({"use_bias", "center", "scale", "trainable", "training", "return_sequences"})
+
+
+class Tier(enum.IntEnum):
+    """How much a run tells about a place; the lowest that saw it counts."""
+
+    CALLED = 0  # reached by a call with real arguments, or module code
+    ROOT = 1  # the function itself, started with its defaults
+    OPEN = 2  # started with every parameter unknown
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One run and what it built.
+
+    Attributes:
+        graph: what a rule reads.
+        decisions: the choices it stands on.
+        root_lines: the lines of the root in its own file: what lies elsewhere was reached by a
+            call.
+        tier: of places inside the root's lines.
+    """
+
+    graph: LayerGraph
+    decisions: Mapping[Hashable, tuple[Condition, bool]]
+    root_lines: tuple[int, int]
+    tier: Tier
+
+    def tier_of(self, location: Location, filename: str) -> Tier:
+        first, last = self.root_lines
+        if location.filename == filename and first <= location.line <= last:
+            return self.tier
+        return Tier.OPEN if self.tier is Tier.OPEN else Tier.CALLED
+
+
+Judge: TypeAlias = Callable[[World], bool]
+"""Given a world, tells whether it said anything that the root's earlier worlds had not."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of reading a file, besides the graphs.
+
+    Attributes:
+        outcomes: how the reading of each BatchNormalization construction ended.
+        models: how many models were built at different places.
+    """
+
+    outcomes: dict[Location, Outcome] = field(default_factory=dict)
+    models: int = 0
+
+    def note(self, location: Location, outcome: Outcome) -> None:
+        """Keep the best outcome of all runs."""
+        known = self.outcomes.get(location)
+        if known is None or _RANKS[outcome] < _RANKS[known]:
+            self.outcomes[location] = outcome
+
+
+_RANKS: Final = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
+@dataclass(slots=True)
+class _Root:
+    """A place to start: a top-level statement, or the whole module body."""
+
+    statement: TopLevel | None
+    tier: Tier
+    lines: tuple[int, int]
+
+
+class Reader:
+    """Reads one module of a project.
+
+    Args:
+        module: the file.
+        project: where its imports are followed.
+        start: called at the beginning of each root; verdicts of different roots are compared only
+            after each root's worlds were.
+        judge: called with each world.
+    """
+
+    def __init__(
+        self, module: Module, project: Project, start: Callable[[], None], judge: Judge
+    ) -> None:
+        self.module = module
+        self.reading = Reading()
+        self._project = project
+        self._start = start
+        self._judge = judge
+        self._ran: set[ir.FunctionDef | ir.Lambda] = set()
+        self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
+        self._cut = False
+        self._format = _declared_format(module.text)
+        self._axis_1 = _axis_1_throughout(module.text)
+
+    def read(self) -> Reading:
+        """Run everything worth running."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+        try:
+            self._read()
+        finally:
+            sys.setrecursionlimit(limit)
+        return self.reading
+
+    def _read(self) -> None:
+        sites = text_sites(self.module)
+        for location in sites:
+            self.reading.note(location, Outcome.NEVER_BUILT)
+        relevant = _relevant(self.module)
+        if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
+            lines = (1, self.module.outline.statements[-1].end_line)
+            self._run(_Root(None, Tier.CALLED, lines))
+        order = _callers_first([s for s in relevant if s.kind in ("def", "class")])
+        for statement in order:
+            if not self._reached(statement):
+                self._run(_Root(statement, Tier.ROOT, (statement.line, statement.end_line)))
+        for statement in order:
+            if self._is_unread(statement):
+                self.reopen(statement)
+        if self._cut:
+            for location, outcome in self.reading.outcomes.items():
+                if outcome is Outcome.NEVER_BUILT:
+                    self.reading.outcomes[location] = Outcome.CUT
+
+    def reopen(self, statement: TopLevel) -> None:
+        """Run a function or class once more with every parameter unknown."""
+        self._run(_Root(statement, Tier.OPEN, (statement.line, statement.end_line)))
+
+    def statement_at(self, line: int) -> TopLevel | None:
+        """The top-level function or class that a line is in."""
+        for statement in self.module.outline.statements:
+            if statement.line <= line <= statement.end_line and statement.kind in ("def", "class"):
+                return statement
+        return None
+
+    def _reached(self, statement: TopLevel) -> bool:
+        if statement.kind != "def":
+            return False
+        block = statement.lower()
+        return any(isinstance(node, ir.FunctionDef) and node in self._ran for node in block)
+
+    def _is_unread(self, statement: TopLevel) -> bool:
+        return any(
+            outcome in (Outcome.NEVER_BUILT, Outcome.UNKNOWN_INPUT, Outcome.ESCAPED)
+            and statement.line <= location.line <= statement.end_line
+            and location.filename == self.module.filename
+            for location, outcome in self.reading.outcomes.items()
+        )
+
+    # One root
+
+    def _run(self, root: _Root) -> None:
+        self._start()
+        pending: list[dict[Hashable, bool]] = [{}]
+        seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
+        budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
+        worlds = quiet = survivors = 0
+        while pending and worlds < MOST_WORLDS and quiet < _WORLDS_WITHOUT_NEWS:
+            forced = pending.pop(0)
+            if self._steps_left <= 0 or budget <= 0:
+                self._cut = True
+                break
+            interpreter, finished = self._world(root, forced, ignore_raise=False)
+            worlds += 1
+            spent = interpreter.steps_spent
+            budget -= spent
+            self._steps_left -= spent
+            pending.extend(plan(forced, interpreter.decisions, seen))
+            if not finished:
+                continue
+            survivors += 1
+            quiet = 0 if self._hand_over(interpreter, root) else quiet + 1
+        if not survivors and worlds:
+            # Every world raises: a check that we misjudge. Read on behind it.
+            interpreter, finished = self._world(root, {}, ignore_raise=True)
+            if finished:
+                self._hand_over(interpreter, root)
+
+    def _world(
+        self, root: _Root, forced: Mapping[Hashable, bool], *, ignore_raise: bool
+    ) -> tuple[Interpreter, bool]:
+        steps = MOST_STEPS_IN_A_WORLD + _STEPS_FOR_A_NODE * self.module.outline.node_count
+        interpreter = Interpreter(self._project, forced, steps=steps, ignore_raise=ignore_raise)
+        interpreter.image_data_format = self._format
+        interpreter.graph.axis_1_throughout = self._axis_1
+        frame = Frame(self.module, {}, is_module=True)
+        interpreter.frame = frame
+        finished = True
+        try:
+            self._enter(interpreter, root, frame)
+        except Raised:
+            finished = False
+        except Cut:
+            interpreter.graph.complete = False
+            self._cut = True
+        except RecursionError:
+            interpreter.graph.complete = False
+            self._cut = True
+        self._ran.update(interpreter.ran)
+        return interpreter, finished
+
+    def _enter(self, interpreter: Interpreter, root: _Root, frame: Frame) -> None:
+        if root.statement is None:
+            self._run_module(interpreter)
+            return
+        value = imports.global_value(interpreter, self.module, root.statement.name or "")
+        interpreter.in_global = 0
+        is_open = root.tier is Tier.OPEN
+        if isinstance(value, Function):
+            result = _run_function(interpreter, value, is_open=is_open)
+            _run_forgotten(interpreter, result)
+            interpreter.escape(result)
+        elif isinstance(value, Class):
+            _run_class(interpreter, value, frame, is_open=is_open)
+        models.settle(interpreter)
+
+    def _run_module(self, interpreter: Interpreter) -> None:
+        interpreter.main = self.module
+        names = imports.globals_of(interpreter, self.module)
+        frame = Frame(self.module, names, is_module=True)
+        interpreter.frame = frame
+        loaded: set[str] = set()
+        try:
+            for statement in self.module.outline.statements:
+                if statement.kind in ("def", "class"):
+                    loaded |= statement.loads
+                    names.pop(statement.name or "", None)
+                else:
+                    interpreter.run_block(statement.lower(), frame)
+        finally:
+            _run_forgotten(interpreter, None)
+            _leave_module(interpreter, names, loaded)
+            models.settle(interpreter)
+
+    def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
+        """Finish the graph, note what became of each BatchNormalization, let the rules judge."""
+        _leave_instances(interpreter)
+        _resolve_arguments(interpreter)
+        graph = interpreter.graph
+        graph.image_data_format = _format_of(interpreter)
+        for layer in graph.layers:
+            if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
+                self.reading.note(layer.location, _outcome(layer, graph))
+        self.reading.models = max(self.reading.models, len(interpreter.composites))
+        return self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
+
+
+# Starting
+
+
+def _run_function(interpreter: Interpreter, function: Function, *, is_open: bool) -> Value:
+    arguments = _unknown_arguments(interpreter, function, is_open=is_open, skip=0)
+    return calls.call_function(interpreter, function, arguments, None)
+
+
+def _unknown_arguments(
+    interpreter: Interpreter, function: Function, *, is_open: bool, skip: int
+) -> Arguments:
+    """What a root is started with: a flag is a choice, another default is itself, and what has no
+    default is unknown."""
+    node = function.node
+    keywords: dict[str, Value] = {}
+    for param in node.params.params[skip:]:
+        default = function.defaults.get(param.name)
+        has_default = param.name in function.defaults
+        if has_default and not is_open and not isinstance(default, bool):
+            keywords[param.name] = (
+                Unknown((node, param.name), "training") if param.name == "training" else default
+            )
+            continue
+        keywords[param.name] = Unknown(
+            ("parameter", node, param.name),
+            param.name,
+            from_parameter=True,
+            default=bool(default) if isinstance(default, bool) else True,
+        )
+    positional: list[Value] = []
+    if node.params.vararg is not None:
+        # Positional ones would be taken for the first parameters, so all are given by name.
+        del positional[:]
+    del interpreter
+    return Arguments(positional, keywords)
+
+
+def _run_class(
+    interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool
+) -> None:
+    """Make an object and run its methods: build and call first, as Keras does."""
+    kind = keras_semantics.class_kind(interpreter, cls, frame.module)
+    if kind == "other":
+        return
+    initialiser, _ = calls.find_in_class(cls, "__init__")
+    if isinstance(initialiser, Function):
+        arguments = _unknown_arguments(interpreter, initialiser, is_open=is_open, skip=1)
+    else:
+        arguments = Arguments([], {}, open=is_open)
+    instance = calls.instantiate(interpreter, cls, arguments, None, frame)
+    if not isinstance(instance, Instance):
+        return
+    calls.build(interpreter, instance)
+    for name in _methods_in_order(cls):
+        method, owner = calls.find_in_class(cls, name)
+        if not isinstance(method, Function) or owner is None or name in instance.run:
+            continue
+        _run_method(interpreter, instance, method, is_open=is_open)
+    _run_forgotten(interpreter, None)
+    for value in instance.attributes.values():
+        if isinstance(value, Tensor):
+            value.leaves = True
+        elif kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict)):
+            if not isinstance(value, (Composite, Instance)):
+                interpreter.escape(value)
+
+
+def _methods_in_order(cls: Class) -> list[str]:
+    names = [
+        name
+        for base in reversed(calls.resolution_order(cls))
+        if isinstance(base, Class)
+        for name, value in base.attributes.items()
+        if isinstance(value, Function)
+        and name not in _DESCRIBING
+        and (not name.startswith("__") or name in ("__call__",))
+    ]
+    first = [name for name in ("call", "__call__", "forward") if name in names]
+    return list(dict.fromkeys([*first, *names]))
+
+
+def _run_method(
+    interpreter: Interpreter, instance: Instance, method: Function, *, is_open: bool
+) -> None:
+    instance.run.add(method.name)
+    skip = 0 if method.kind == "staticmethod" else 1
+    arguments = _unknown_arguments(interpreter, method, is_open=is_open, skip=skip)
+    receiver: Value = instance.cls if method.kind == "classmethod" else instance
+    if skip:
+        arguments.positional.insert(0, receiver)
+    try:
+        result = calls.call_function(interpreter, method, arguments, None)
+    except Raised:
+        return  # an abstract method; the others are still read
+    _run_forgotten(interpreter, result)
+    interpreter.escape(result)
+
+
+def _run_forgotten(interpreter: Interpreter, result: Value) -> None:
+    """Call the nested functions that nothing called: a returned closure, a callback."""
+    del result
+    for _ in range(3):
+        waiting = [f for f in interpreter.functions if f.node not in interpreter.ran]
+        if not waiting:
+            return
+        for function in waiting[:_MOST_NESTED_FUNCTIONS]:
+            if function.node in interpreter.ran:
+                continue
+            try:
+                value = _run_function(interpreter, function, is_open=False)
+            except Raised:
+                continue
+            interpreter.escape(value)
+
+
+# Ending
+
+
+def _leave_module(interpreter: Interpreter, names: Mapping[str, Value], loaded: set[str]) -> None:
+    """What module-level names hold at the end may be imported: models, and what nothing used."""
+    for name, value in list(names.items()):
+        if name in loaded:
+            interpreter.escape(value)
+        elif isinstance(value, (Layer, Tensor, list, tuple, dict)):
+            _leave_unused(interpreter, value)
+        elif isinstance(value, Instance):
+            if value.composite is not None:
+                value.composite.exposed = True
+
+
+def _leave_unused(interpreter: Interpreter, value: Value, depth: int = 0) -> None:
+    if isinstance(value, Layer):
+        if not value.calls:
+            interpreter.escape(value)
+    elif isinstance(value, Tensor):
+        if not value.consumers:
+            value.leaves = True
+    elif isinstance(value, (list, tuple)) and depth < 4:
+        for item in value:
+            _leave_unused(interpreter, item, depth + 1)
+    elif isinstance(value, dict) and depth < 4:
+        for item in value.values():
+            _leave_unused(interpreter, item, depth + 1)
+
+
+def _leave_instances(interpreter: Interpreter) -> None:
+    """Layers of an object whose methods did not all run may be applied in the others."""
+    for instance in interpreter.instances:
+        methods = {
+            name
+            for base in calls.resolution_order(instance.cls)
+            if isinstance(base, Class)
+            for name, value in base.attributes.items()
+            if isinstance(value, Function) and not name.startswith("__") and name not in _DESCRIBING
+        }
+        unread = bool(methods - instance.run) or instance.open
+        for value in instance.attributes.values():
+            if unread:
+                _leave_unused(interpreter, value)
+            elif isinstance(value, Tensor):
+                value.leaves = True
+
+
+def _resolve_arguments(interpreter: Interpreter) -> None:
+    """Turn what this world's choices settle into constants, and the rest into UNKNOWN."""
+    decisions = interpreter.decisions
+    for layer in interpreter.graph.layers:
+        layer.arguments = {
+            name: _resolved(interpreter, name, value) for name, value in layer.arguments.items()
+        }
+        if isinstance(layer.trainable, Unknown):
+            layer.trainable = UNKNOWN
+    del decisions
+
+
+def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
+    if isinstance(value, Unknown):
+        known = interpreter.decisions.value_of(value)
+        if not isinstance(known, Unknown):
+            if name == "activation" and isinstance(known, str):
+                return keras_api.activation_name(known) or known
+            return known
+        if name in _FLAGS:
+            truth = interpreter.decisions.truth_of(known)
+            if truth is not None:
+                return truth
+        if value.key == "image_data_format":
+            return None
+        return UNKNOWN
+    if isinstance(value, (list, tuple)):
+        return tuple(_resolved(interpreter, "", item) for item in value)
+    if value is None or isinstance(value, (bool, int, float, str, Layer, Tensor)):
+        return value
+    return UNKNOWN
+
+
+def _format_of(interpreter: Interpreter) -> Value:
+    if interpreter.image_data_format is not None:
+        return interpreter.image_data_format
+    answer = interpreter.decisions.known(DATA_FORMAT)
+    if answer is None:
+        return UNKNOWN
+    return "channels_first" if answer else "channels_last"
+
+
+def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
+    """How the reading of one BatchNormalization ended in one run."""
+    applications = calls_of(layer)
+    for call in applications:
+        for tensor in call.inputs[:1]:
+            if tensor.producer is not None or tensor.origin is not Origin.UNKNOWN:
+                return Outcome.UNDERSTOOD
+        if call.wrong_operands:
+            return Outcome.UNDERSTOOD
+    if applications:
+        return Outcome.UNKNOWN_INPUT
+    if any(isinstance(value, Tensor) for value in layer.arguments.values()):
+        return Outcome.UNDERSTOOD
+    if layer.escaped or layer.observed or layer.wrapped_by is not None:
+        return Outcome.ESCAPED
+    return Outcome.UNDERSTOOD if graph.complete else Outcome.CUT
+
+
+# What is worth running
+
+
+def _relevant(module: Module) -> set[TopLevel]:
+    """The top-level statements that can build a BatchNormalization, directly or through others."""
+    statements = module.outline.statements
+    tainted = imports.names_from_builders(module)
+    relevant: set[TopLevel] = set()
+    changed = True
+    while changed:
+        changed = False
+        for statement in statements:
+            if statement in relevant or statement.kind == "import":
+                continue
+            loads = statement.loads
+            if loads & tainted or any(_BATCH_NORM.search(name) for name in loads):
+                relevant.add(statement)
+                tainted |= statement.binds - {"*"}
+                changed = True
+    return relevant
+
+
+def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:
+    """Order functions and classes so that callers come before what they call."""
+    by_name: dict[str, TopLevel] = {}
+    listed = list(statements)
+    listed.sort(key=lambda statement: statement.line)
+    for statement in listed:
+        if statement.name:
+            by_name[statement.name] = statement
+    order: list[TopLevel] = []
+    done: set[TopLevel] = set()
+
+    def visit(statement: TopLevel, depth: int) -> None:
+        if statement in done or depth > 200:
+            return
+        done.add(statement)
+        for name in sorted(statement.loads):
+            callee = by_name.get(name)
+            if callee is not None and callee is not statement:
+                visit(callee, depth + 1)
+        order.append(statement)
+
+    for statement in reversed(listed):
+        visit(statement, 0)
+    order.reverse()
+    return order
+
+
+def _declared_format(text: str) -> str | None:
+    """What ``set_image_data_format`` says, wherever it stands: a fact of the file."""
+    formats = {
+        "channels_first" if name in ("channels_first", "th") else "channels_last"
+        for name in _SETS_FORMAT.findall(text)
+    }
+    return formats.pop() if len(formats) == 1 else None
+
+
+def _axis_1_throughout(text: str) -> bool:
+    """Every BatchNormalization has ``axis=1`` and nothing names a data format."""
+    if _NAMES_FORMAT.search(text):
+        return False
+    constructions = _AXIS.findall(text)
+    return bool(constructions) and all("axis=1" in c.replace(" ", "") for c in constructions)
+
+

@@ -1,0 +1,234 @@
+"""What an expression can be in the abstract run.
+
+Python constants, tuples, lists, dicts and sets stand for themselves, as do :class:`graph.Layer`
+and :class:`graph.Tensor`. The classes here are the rest. Values are compared by identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bnlint.graph import Call, Layer, Tensor
+from bnlint.source import program
+
+if TYPE_CHECKING:
+    from bnlint.source.frames import Frame
+    from bnlint.source.project import Module
+
+Value: TypeAlias = Any
+"""A Python object that stands for itself, or one of the classes below. The interpreter is the one
+place where anything can be anything, so this is not narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A question the program asks about something unknown; a choice once it is answered.
+
+    Attributes:
+        key: equal for equal questions about the same unknown, in every world of a root.
+        label: the subject as a person would write it: ``use_bn``, ``self.norm``.
+        predicate: what is asked of it: ``("is", "true")``, ``("is", "'batch'")``.
+        default: the side that the first world takes.
+    """
+
+    key: Hashable
+    label: str
+    predicate: str = "true"
+    default: bool = True
+
+    def text(self, answer: bool) -> str:
+        """The condition in words: "`use_bn` is true"."""
+        if self.predicate == "true":
+            return f"`{self.label}` is {'true' if answer else 'false'}"
+        return f"`{self.label}` is {'' if answer else 'not '}{self.predicate}"
+
+
+class Unknown:
+    """A value the reader does not know, but can recognise when it meets it again."""
+
+    __slots__ = ("condition", "default", "from_parameter", "key", "label", "negated")
+
+    def __init__(
+        self,
+        key: Hashable,
+        label: str = "",
+        *,
+        from_parameter: bool = False,
+        condition: Condition | None = None,
+        negated: bool = False,
+        default: bool = True,
+    ) -> None:
+        self.key = key
+        self.label = label
+        self.from_parameter = from_parameter
+        # For a value known to be boolean: it is true exactly when `condition` is not `negated`.
+        self.condition = condition
+        self.negated = negated
+        self.default = default
+
+    def __repr__(self) -> str:
+        return f"<unknown {self.label or self.key}>"
+
+
+class OpenList(list[Value]):
+    """A list that may hold more than what is known of it."""
+
+
+class OpenDict(dict[Value, Value]):
+    """A dict that may hold more than what is known of it."""
+
+
+@dataclass(slots=True, eq=False)
+class Symbol:
+    """Something imported from outside the project, by its dotted path."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(slots=True, eq=False)
+class ModuleValue:
+    """A module of the linted project."""
+
+    module: Module
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function or lambda of the project, with what it closes over."""
+
+    node: program.FunctionDef | program.Lambda
+    module: Module
+    closure: Frame | None
+    defaults: dict[str, Value]
+    name: str
+    owner: Class | None = None
+    kind: str = "function"  # "staticmethod", "classmethod", "property"
+    calls: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """A function with its first argument."""
+
+    function: Function
+    receiver: Value
+
+
+@dataclass(slots=True, eq=False)
+class Partial:
+    function: Value
+    args: list[Value]
+    keywords: dict[str, Value]
+
+
+@dataclass(slots=True, eq=False)
+class Method:
+    """A method of something that is not an instance of a project class: ``model.add``."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Builtin:
+    name: str
+    run: Callable[..., Value] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class of the project."""
+
+    node: program.ClassDef
+    module: Module
+    bases: tuple[Value, ...]
+    attributes: dict[str, Value]
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class of the project.
+
+    Attributes:
+        layer: what the object is to Keras where its class derives from a concrete Keras layer.
+        composite: the functional model that its constructor handed to ``super().__init__``.
+        open: attributes of unknown names were set.
+        run: the names of the methods that ran on it.
+    """
+
+    cls: Class
+    attributes: dict[str, Value] = field(default_factory=dict)
+    layer: Layer | None = None
+    composite: Composite | None = None
+    open: bool = False
+    built: bool = False
+    run: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Super:
+    instance: Value
+    after: Class
+
+
+@dataclass(slots=True, eq=False)
+class Composite:
+    """A functional or Sequential model: calls from its inputs to its outputs.
+
+    Calling it applies its layers again, from its calls as the template. ``exposed`` says that it
+    is used as a model of its own too (compiled, fitted, returned), so that its outputs leave.
+    """
+
+    kind: str
+    inputs: list[Tensor] = field(default_factory=list)
+    outputs: list[Tensor] = field(default_factory=list)
+    members: list[Value] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    name: str | None = None
+    nested: bool = False
+    exposed: bool = False
+    compiled: bool = False
+    open: bool = False
+    output_value: Value = None
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The evaluated arguments of a call.
+
+    Attributes:
+        open: more arguments than these may be given (``**config`` that is not known).
+    """
+
+    positional: list[Value]
+    keywords: dict[str, Value]
+    open: bool = False
+
+    def get(self, index: int, name: str, default: Value = None) -> Value:
+        """The argument called ``name``, or the one at ``index``."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if index < len(self.positional):
+            return self.positional[index]
+        return default
+
+    def values(self) -> list[Value]:
+        return [*self.positional, *self.keywords.values()]
+
+
+def is_constant(value: Value) -> bool:
+    """Whether ``value`` is a Python constant, or a tuple or list of constants."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes, complex)):
+        return True
+    if isinstance(value, OpenList):
+        return False
+    if isinstance(value, (tuple, list)):
+        return all(is_constant(item) for item in value)
+    return value is Ellipsis

@@ -1,0 +1,130 @@
+"""Choices: which side a run takes where the program branches on something unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from bnlint.source.values import Condition, Unknown, Value
+
+DATA_FORMAT = Condition("data format", "image_data_format()", "'channels_first'", default=False)
+"""The backend's image data format: a choice like any other, which every module shares."""
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The answers of one world.
+
+    Attributes:
+        forced: the answers this world was started with.
+        made: every question asked in it with its answer, in the order of asking.
+        fixed: answers that are not worth a world of their own to flip.
+        consulted: how often a question was asked; tells whether a value depends on a choice.
+    """
+
+    forced: Mapping[Hashable, bool]
+    made: dict[Hashable, tuple[Condition, bool]] = field(default_factory=dict)
+    fixed: set[Hashable] = field(default_factory=set)
+    consulted: int = 0
+    _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
+
+    def decide(self, condition: Condition) -> bool:
+        """The answer to ``condition`` in this world; asked for the first time, it is a choice."""
+        self.consulted += 1
+        known = self.known(condition)
+        if known is not None:
+            return known
+        answer = self.forced.get(condition.key, condition.default)
+        self._record(condition, answer)
+        return answer
+
+    def settle(self, condition: Condition, answer: bool) -> None:
+        """Fix an answer that no other world should flip: the other side only raises."""
+        if self.known(condition) is None:
+            self._record(condition, answer)
+            self.fixed.add(condition.key)
+
+    def known(self, condition: Condition) -> bool | None:
+        """The answer where it was given before or follows from one that was."""
+        made = self.made.get(condition.key)
+        if made is not None:
+            return made[1]
+        if not isinstance(condition.key, tuple):
+            return None
+        kind, subject, *rest = condition.key
+        for other, constant, answer in self._by_subject.get(subject, ()):
+            implied = _implied(kind, rest[0] if rest else None, other, constant, answer)
+            if implied is not None:
+                return implied
+        return None
+
+    def value_of(self, unknown: Unknown) -> Value:
+        """``unknown`` as a constant where this world's answers determine it, else itself."""
+        if unknown.condition is not None:
+            known = self.known(unknown.condition)
+            return unknown if known is None else known != unknown.negated
+        for kind, constant, answer in self._by_subject.get(unknown.key, ()):
+            if answer and kind == "eq":
+                return constant
+            if answer and kind == "none":
+                return None
+        return unknown
+
+    def truth_of(self, unknown: Unknown) -> bool | None:
+        """Whether ``unknown`` is true in this world, where a choice has settled that."""
+        return self.known(truth(unknown)) if unknown.condition is None else None
+
+    def _record(self, condition: Condition, answer: bool) -> None:
+        self.made[condition.key] = (condition, answer)
+        if isinstance(condition.key, tuple):
+            kind, subject, *rest = condition.key
+            self._by_subject.setdefault(subject, []).append(
+                (kind, rest[0] if rest else None, answer)
+            )
+
+
+def _implied(kind: str, constant: Value, other: str, known: Value, answer: bool) -> bool | None:
+    """What the answer to one question about a value says about another."""
+    if other == "eq" and answer:
+        if kind == "eq":
+            return bool(known == constant)
+        if kind == "none":
+            return False
+        if kind == "truth":
+            return bool(known)
+    if other == "none" and answer:
+        return False if kind in ("eq", "truth") else None
+    if other == "truth" and answer and kind == "none":
+        return False
+    return None
+
+
+def truth(unknown: Unknown) -> Condition:
+    """Whether ``unknown`` is true."""
+    return Condition(("truth", unknown.key), unknown.label, default=unknown.default)
+
+
+def equals(unknown: Unknown, constant: Value) -> Condition:
+    return Condition(("eq", unknown.key, constant), unknown.label, repr(constant))
+
+
+def is_none(unknown: Unknown) -> Condition:
+    return Condition(("none", unknown.key), unknown.label, "None", default=False)
+
+
+def plan(
+    forced: Mapping[Hashable, bool],
+    decisions: Decisions,
+    seen: set[frozenset[tuple[Hashable, bool]]],
+) -> list[dict[Hashable, bool]]:
+    """The worlds to run next: each choice this world made anew, flipped alone."""
+    worlds = []
+    for key, (_, answer) in decisions.made.items():
+        if key in forced or key in decisions.fixed:
+            continue
+        flipped = {**forced, key: not answer}
+        mark = frozenset(flipped.items())
+        if mark not in seen:
+            seen.add(mark)
+            worlds.append(flipped)
+    return worlds

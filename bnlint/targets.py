@@ -1,0 +1,203 @@
+"""From the targets on the command line to the files that are read."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from bnlint import gitignore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bnlint.gitignore import GitIgnore
+    from bnlint.settings import Settings, SettingsFinder
+
+_SUFFIXES = (".py", ".pyw")
+_NOT_YET = {
+    ".ipynb": "notebooks are not supported yet; export it with `jupyter nbconvert --to script`",
+    ".keras": "saved models are not supported yet; name the source file that builds it",
+    ".h5": "saved models are not supported yet; name the source file that builds it",
+    ".hdf5": "saved models are not supported yet; name the source file that builds it",
+}
+_CALLABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class SourceFile:
+    """A file to look at.
+
+    Attributes:
+        name: as it is printed: relative to the working directory if it lies inside.
+        path: absolute.
+        settings: what holds for it.
+        data: its bytes where they are not those on the disk (stdin, an editor's buffer).
+    """
+
+    __slots__ = ("data", "name", "path", "settings")
+
+    def __init__(self, name: str, path: str, settings: Settings, data: bytes | None = None) -> None:
+        self.name = name
+        self.path = path
+        self.settings = settings
+        self.data = data
+
+
+class Names:
+    """How paths are printed: relative to the working directory if they lie inside."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self) -> None:
+        self._start = os.getcwd().rstrip(os.sep) + os.sep
+
+    def shown(self, path: str) -> str:
+        return path.removeprefix(self._start)
+
+
+class Discovery:
+    """Finds the files under some targets.
+
+    Links to folders are not followed below a target, each folder is visited once, and nothing
+    but regular files is ever opened.
+
+    Attributes:
+        files: sorted by name, each real file once.
+        failures: ``(name, message)`` of what could not be looked at.
+    """
+
+    def __init__(self, finder: SettingsFinder) -> None:
+        self._finder = finder
+        self._names = Names()
+        self._by_real_path: dict[str, SourceFile] = {}
+        self._visited: set[str] = set()
+        self._failures: set[tuple[str, str]] = set()
+
+    @property
+    def files(self) -> list[SourceFile]:
+        return sorted(self._by_real_path.values(), key=lambda file: file.name)
+
+    @property
+    def failures(self) -> list[tuple[str, str]]:
+        return sorted(self._failures)
+
+    def add(self, targets: Iterable[str]) -> None:
+        """Look at ``targets``: files as they are, folders with all that is in them."""
+        folders = []
+        for target in targets:
+            path = os.path.abspath(target)
+            try:
+                mode = os.stat(path).st_mode
+            except (OSError, ValueError) as error:
+                self._fail(path, _why_missing(target, path, error))
+                continue
+            if stat.S_ISDIR(mode):
+                folders.append(path)
+            elif message := _NOT_YET.get(os.path.splitext(path)[1].lower()):
+                self._fail(path, message)
+            elif not stat.S_ISREG(mode):
+                self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
+            elif not self._excluded(path):
+                self._add_file(path, os.path.realpath(path))
+        # A folder inside of another is walked with its own standing as a target first.
+        for folder in sorted(set(folders), key=len, reverse=True):
+            if not self._excluded(folder):
+                self._walk_target(folder)
+
+    def _excluded(self, path: str) -> bool:
+        """Whether ``--force-exclude`` keeps out a path that the user named."""
+        settings = self._finder.for_folder(os.path.dirname(path))
+        if not settings.force_exclude:
+            return False
+        return settings.exclude.covers(path) or (
+            settings.respect_gitignore and gitignore.is_ignored(path)
+        )
+
+    def _walk_target(self, folder: str) -> None:
+        settings = self._finder.for_folder(folder)
+        rules = gitignore.above(folder) if settings.respect_gitignore else None
+        pending = [(folder, os.path.realpath(folder), rules)]
+        while pending:
+            pending += self._look_into(*pending.pop())
+
+    def _look_into(
+        self, folder: str, real: str, rules: GitIgnore | None
+    ) -> list[tuple[str, str, GitIgnore | None]]:
+        """Take the files of one folder; return the folders in it that are to be walked."""
+        if real in self._visited:
+            return []
+        self._visited.add(real)
+        try:
+            with os.scandir(folder) as found:
+                entries = list(found)
+        except OSError as error:
+            self._fail(folder, f"cannot be listed: {error.strerror}")
+            return []
+        settings = self._finder.for_folder(folder)
+        exclude = settings.exclude
+        if not settings.respect_gitignore:
+            rules = None
+        elif any(entry.name in (".gitignore", ".git") for entry in entries):
+            rules = gitignore.extended(rules, folder)
+        inside: list[tuple[str, str, GitIgnore | None]] = []
+        for entry in entries:
+            name, path = entry.name, entry.path
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not name.endswith(_SUFFIXES):
+                continue
+            if exclude.match(path, name):
+                continue
+            if rules is not None and rules.ignores(path, is_folder=is_folder):
+                continue
+            real_path = os.path.join(real, name)
+            if is_folder:
+                inside.append((path, real_path, rules))
+            elif entry.is_file(follow_symlinks=False):
+                self._add_file(path, real_path, settings)
+            else:
+                self._add_odd(path, name, settings)
+        return inside
+
+    def _add_odd(self, path: str, name: str, settings: Settings) -> None:
+        """A link, or something that only looks like a Python file."""
+        try:
+            mode = os.stat(path).st_mode
+        except OSError as error:
+            if not name.startswith(".#"):  # Emacs marks a file that is being edited so
+                self._fail(path, _why_missing(path, path, error))
+            return
+        if stat.S_ISREG(mode):
+            self._add_file(path, os.path.realpath(path), settings)
+        elif not stat.S_ISDIR(mode):
+            self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
+
+    def _add_file(self, path: str, real: str, settings: Settings | None = None) -> None:
+        name = self._names.shown(path)
+        known = self._by_real_path.get(real)
+        if known is None or name < known.name:
+            settings = settings or self._finder.for_folder(os.path.dirname(path))
+            self._by_real_path[real] = SourceFile(name, path, settings)
+
+    def _fail(self, path: str, message: str) -> None:
+        self._failures.add((self._names.shown(path), message))
+
+
+def _why_missing(target: str, path: str, error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        if os.path.islink(path):
+            return "a link to nothing"
+        if _CALLABLE.fullmatch(target):
+            return "building a model is not supported yet; name the source file that builds it"
+        return "no such file or folder"
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    return f"cannot be read: {error}"
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"

@@ -1,0 +1,223 @@
+"""From what rules said of each graph to one verdict for each place in the source.
+
+A place is judged in every world of a root, then in every root, then in every file that reaches it.
+What holds in all worlds where the layer exists is definite; what holds exactly when one choice is
+made one way is conditional; anything else is dropped (DESIGN.md, "Worlds").
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from bnlint.findings import Finding, Location, Related
+from bnlint.graph import Layer, LayerGraph
+from bnlint.rule import Options, Problem, Rule
+
+_MOST_RELATED: Final = 6
+_ABSENCE: Final = frozenset({"BN101"})
+
+
+class State(enum.IntEnum):
+    """What a root says of a place."""
+
+    HOLDS = 0
+    WHEN = 1  # under one condition
+    MIXED = 2  # of some layers built there, or under conditions that are not one choice
+    NOT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the reading of one file says of one place, by one rule.
+
+    Attributes:
+        code: the rule's code.
+        location: the place judged: where the layer is constructed.
+        tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown.
+        state: a :class:`State`.
+        finding: what is to be said, where it holds.
+    """
+
+    code: str
+    location: Location
+    tier: int
+    state: int
+    finding: Finding | None = None
+
+
+class Choice(Protocol):
+    """What a choice must be able to say of itself."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def predicate(self) -> str: ...
+
+    def text(self, answer: bool) -> str: ...
+
+
+@dataclass(slots=True)
+class _Judged:
+    """One world's word on one place."""
+
+    total: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    tier: int = 2
+    decisions: Mapping[Hashable, tuple[Choice, bool]] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.problems) and len(self.problems) == self.total
+
+
+class Root:
+    """Gathers what rules say in the worlds of one root."""
+
+    def __init__(self, rules: Iterable[Rule], options: Options) -> None:
+        self._rules = tuple(rules)
+        self._options = options
+        self._worlds: dict[tuple[str, Location], list[_Judged]] = {}
+        self._patterns: dict[tuple[str, Location], set[bool]] = {}
+
+    def judge(
+        self,
+        graph: LayerGraph,
+        decisions: Mapping[Hashable, tuple[Choice, bool]],
+        tier_of: Mapping[Layer, int],
+    ) -> bool:
+        """Let every rule judge every layer; tells whether anything new was said."""
+        said: dict[tuple[str, Location], _Judged] = {}
+        for rule in self._rules:
+            for layer in graph.layers:
+                if not layer.location.filename or not rule.applies(layer, graph, self._options):
+                    continue
+                key = (rule.code, layer.location)
+                judged = said.setdefault(key, _Judged(decisions=decisions))
+                judged.total += 1
+                judged.tier = min(judged.tier, tier_of[layer])
+                problem = next(iter(rule.check(layer, graph, self._options)), None)
+                if problem is not None:
+                    judged.problems.append(problem)
+        news = False
+        for key, judged in said.items():
+            self._worlds.setdefault(key, []).append(judged)
+            seen = self._patterns.setdefault(key, set())
+            if judged.holds not in seen:
+                seen.add(judged.holds)
+                news = True
+        return news
+
+    def verdicts(self) -> list[Verdict]:
+        """One verdict for each rule and place that this root saw."""
+        rules = {rule.code: rule for rule in self._rules}
+        return [
+            _verdict(rules[code], location, worlds)
+            for (code, location), worlds in self._worlds.items()
+        ]
+
+
+def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
+    # Only the worlds that saw the place in its most real context count.
+    tier = min(judged.tier for judged in worlds)
+    worlds = [judged for judged in worlds if judged.tier == tier]
+    holding = [judged for judged in worlds if judged.holds]
+    problems = [problem for judged in holding for problem in judged.problems]
+    if not holding:
+        state = State.MIXED if any(judged.problems for judged in worlds) else State.NOT
+        return Verdict(rule.code, location, tier, state)
+    if len(holding) == len(worlds):
+        return Verdict(rule.code, location, tier, State.HOLDS, _finding(rule, problems))
+    choice = None if rule.definite_only else _deciding_choice(worlds)
+    if choice is None:
+        return Verdict(rule.code, location, tier, State.MIXED)
+    finding = _conditional(_finding(rule, problems), problems[0], *choice)
+    return Verdict(rule.code, location, tier, State.WHEN, finding)
+
+
+def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
+    """The one choice whose answer tells exactly where the finding holds."""
+    holding = next(judged for judged in worlds if judged.holds)
+    for key, (choice, answer) in holding.decisions.items():
+        matches = all(
+            judged.holds == (key in judged.decisions and judged.decisions[key][1] == answer)
+            for judged in worlds
+        )
+        if matches:
+            return choice, answer
+    return None
+
+
+def _conditional(finding: Finding, problem: Problem, choice: Choice, answer: bool) -> Finding:
+    text = finding.help
+    if problem.help_when and choice.predicate == "true" and choice.label.isidentifier():
+        opposite = f"not {choice.label}" if answer else choice.label
+        text = problem.help_when.format(opposite=opposite)
+    return replace(finding, when=choice.text(answer), help=text)
+
+
+def _finding(rule: Rule, problems: list[Problem]) -> Finding:
+    first = problems[0]
+    related: dict[Location, Related] = {}
+    for problem in problems:
+        for place in problem.related:
+            if place.location.filename:
+                related.setdefault(place.location, place)
+    return Finding(
+        rule.code,
+        rule.name,
+        first.severity if first.severity is not None else rule.severity,
+        first.location if first.location is not None else first.layer.location,
+        first.message,
+        help=first.help,
+        related=tuple(sorted(related.values(), key=lambda place: place.location))[:_MOST_RELATED],
+    )
+
+
+def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
+    """One word on one place by one rule, from all the roots and files that reached it.
+
+    The most real context counts. Where contexts of one kind disagree, the function itself, read
+    with its parameters open, may tell the condition that parts them.
+    """
+    by_tier: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_tier.setdefault(verdict.tier, []).append(verdict)
+    tiers = sorted(by_tier)
+    state, finding = _agree(by_tier[tiers[0]])
+    code = by_tier[tiers[0]][0].code
+    if code in _ABSENCE and state is State.HOLDS:
+        # What is dead in the calls we see may be alive in others.
+        dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
+        return (state, finding) if dead else (State.MIXED, None)
+    if state is State.MIXED:
+        for tier in tiers[1:]:
+            other, conditional = _agree(by_tier[tier])
+            if other is State.WHEN:
+                return other, conditional
+    return state, finding
+
+
+def _agree(verdicts: list[Verdict]) -> tuple[State, Finding | None]:
+    states = {State(verdict.state) for verdict in verdicts}
+    if states == {State.HOLDS}:
+        return State.HOLDS, _merged(verdicts)
+    if states == {State.NOT}:
+        return State.NOT, None
+    if states <= {State.HOLDS, State.WHEN}:
+        conditional = [v for v in verdicts if v.state == State.WHEN]
+        whens = {v.finding.when for v in conditional if v.finding is not None}
+        if len(whens) == 1:
+            return State.WHEN, conditional[0].finding
+    return State.MIXED, None
+
+
+def _merged(verdicts: list[Verdict]) -> Finding | None:
+    findings = [v.finding for v in verdicts if v.finding is not None]
+    first = min(findings, key=lambda finding: finding.sort_key)
+    related = {place.location: place for finding in findings for place in finding.related}
+    ordered = tuple(related[location] for location in sorted(related))
+    return replace(first, related=ordered[:_MOST_RELATED])

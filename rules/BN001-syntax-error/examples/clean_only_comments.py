@@ -1,0 +1,2 @@
+# not runnable: there is nothing to run
+# BatchNormalization is planned here.

@@ -1,0 +1,47 @@
+"""BN101: a BatchNormalization that is created and never part of a model."""
+
+from collections.abc import Iterator
+
+from bnlint.findings import Related, Severity
+from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import calls_of, is_batch_normalization, is_used
+from bnlint.rule import Options, Problem, Rule
+
+
+class NotInModel(Rule):
+    code = "BN101"
+    name = "not-in-model"
+    summary = "BatchNormalization is created and never part of a model"
+    severity = Severity.ERROR
+    definite_only = True
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del options
+        if not is_batch_normalization(layer) or not graph.complete:
+            return False
+        if any(isinstance(value, (Layer,)) for value in layer.arguments.values()):
+            return False
+        owner = layer if layer.wrapped_by is None else layer.wrapped_by
+        seen_elsewhere = owner.escaped or owner.observed or layer.escaped or layer.observed
+        return not (seen_elsewhere or layer.is_class or layer.is_op)
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        del options
+        calls = calls_of(layer)
+        if not calls:
+            yield Problem(
+                layer,
+                "BatchNormalization is created and never applied: it is in no model",
+                help="apply it to a tensor or add it to the model, or delete it",
+            )
+            return
+        if any(is_used(call, graph) for call in calls):
+            return
+        yield Problem(
+            layer,
+            "the result of BatchNormalization is dropped: it is in no model",
+            help="use what the call returns, as in `x = BatchNormalization()(x)`, or delete it",
+            related=tuple(
+                Related(call.location, "what this call returns is not used") for call in calls[:1]
+            ),
+        )

@@ -1,0 +1,15 @@
+# runnable: build
+import keras
+from keras import layers
+
+
+def build():
+    inputs = keras.Input((6,))
+    h = layers.Dense(8)(inputs)  # expect: BN201
+    h = h * 0.5 + 1.0
+    h = layers.BatchNormalization()(h)
+    h = layers.ReLU()(h)
+    h = layers.Dense(4)(h)  # expect: BN201
+    h = (3 - h) / 2
+    h = layers.BatchNormalization()(h)
+    return keras.Model(inputs, h)

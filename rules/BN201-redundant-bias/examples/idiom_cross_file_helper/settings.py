@@ -1,0 +1,1 @@
+FILTERS = 4

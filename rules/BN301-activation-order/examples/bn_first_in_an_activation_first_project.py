@@ -1,0 +1,15 @@
+# order: activation-first
+# runnable: build
+import keras
+from keras import layers
+
+
+def build():
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Conv2D(4, 3, use_bias=False)(inputs)
+    x = layers.BatchNormalization()(x)  # expect: BN301
+    x = layers.Activation("relu")(x)
+    x = layers.Conv2D(4, 3)(x)
+    x = layers.Activation("relu")(x)
+    x = layers.BatchNormalization()(x)
+    return keras.Model(inputs, x)

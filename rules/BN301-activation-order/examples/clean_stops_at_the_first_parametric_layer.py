@@ -1,0 +1,12 @@
+# The activation further up belongs to another block.
+# runnable: build
+import keras
+from keras import layers
+
+
+def build():
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Conv2D(4, 3, activation="relu")(inputs)
+    x = layers.Conv2D(4, 3, use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return keras.Model(inputs, x)

@@ -1,0 +1,90 @@
+"""BN301: BatchNormalization on the other side of the activation than the project's policy says."""
+
+from collections.abc import Iterator
+
+from bnlint.findings import Related, Severity
+from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph
+from bnlint.queries import Activation, activation_before, activations_after, calls_of, is_batch_normalization
+from bnlint.rule import Options, Problem, Rule
+
+_BEFORE = "activation-first"
+_AFTER = "bn-first"
+
+
+class ActivationOrder(Rule):
+    code = "BN301"
+    name = "activation-order"
+    summary = "BatchNormalization and activation stand in the other order than the policy"
+    severity = Severity.INFO
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del graph
+        return (
+            options.order != "off" and is_batch_normalization(layer) and bool(calls_of(layer))
+        )
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        wanted = options.order if options.order != "consistent" else _usual_order(graph)
+        orders = [_order_of(call, graph) for call in calls_of(layer)]
+        if wanted is None or any(order is None or order[0] == wanted for order in orders):
+            return
+        order = orders[0]
+        assert order is not None
+        found, activation = order
+        severity = Severity.WARNING if options.order_is_set else None
+        mostly = " as most of this model has it" if options.order == "consistent" else ""
+        if found == _BEFORE:
+            yield Problem(
+                layer,
+                f"BatchNormalization stands behind the activation {activation.function}, not before it{mostly}",
+                help="normalise first: layer without activation, BatchNormalization, then the"
+                " activation; or set `order = \"activation-first\"`",
+                related=(Related(activation.layer.location, _named(activation)),),
+                severity=severity,
+            )
+        else:
+            yield Problem(
+                layer,
+                f"BatchNormalization stands before the activation {activation.function}, not behind it{mostly}",
+                help="activate first, then BatchNormalization; or set `order = \"bn-first\"`",
+                related=(Related(activation.layer.location, _named(activation)),),
+                severity=severity,
+            )
+
+
+def _named(activation: Activation) -> str:
+    if activation.fused:
+        return f"`activation={activation.function!r}` of {activation.layer.kind} comes first"
+    return f"the activation {activation.function}"
+
+
+def _order_of(call: Call, graph: LayerGraph) -> tuple[str, Activation] | None:
+    """On which side of its activation a call stands; ``None`` for neither, both or unknown.
+
+    Between two activations it belongs to the second (pre-activation nets), unless the first is
+    fused into the very layer it follows.
+    """
+    before = activation_before(call)
+    after = list(activations_after(call, graph))
+    if before is UNKNOWN or UNKNOWN in after:
+        return None
+    known = [activation for activation in after if isinstance(activation, Activation)]
+    if isinstance(before, Activation) and (before.fused or not known):
+        return (_BEFORE, before)
+    if known and before is None:
+        return (_AFTER, known[0])
+    return None
+
+
+def _usual_order(graph: LayerGraph) -> str | None:
+    """The order that most BatchNormalizations of the model have; ``None`` for a draw."""
+    counts = {_BEFORE: 0, _AFTER: 0}
+    for layer in graph.layers:
+        if is_batch_normalization(layer):
+            for call in calls_of(layer):
+                order = _order_of(call, graph)
+                if order is not None:
+                    counts[order[0]] += 1
+    if counts[_BEFORE] == counts[_AFTER]:
+        return None
+    return max(counts, key=counts.__getitem__)

@@ -1,0 +1,34 @@
+"""BN401: BatchNormalization over the width of a channels_first tensor."""
+
+from collections.abc import Iterator
+
+from bnlint.findings import Related, Severity
+from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import Misplaced, calls_of, is_batch_normalization, misplaced_axis
+from bnlint.rule import Options, Problem, Rule
+
+
+class ChannelsFirstAxis(Rule):
+    code = "BN401"
+    name = "channels-first-axis"
+    summary = "BatchNormalization normalises the width of a channels_first tensor"
+    severity = Severity.ERROR
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del graph, options
+        return is_batch_normalization(layer) and bool(calls_of(layer))
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        del options
+        for call in calls_of(layer):
+            wrong = misplaced_axis(layer, call, graph)
+            if isinstance(wrong, Misplaced) and wrong.format.name == "channels_first":
+                source = wrong.format.layer
+                yield Problem(
+                    layer,
+                    f"BatchNormalization over axis {wrong.axis} of a channels_first tensor"
+                    " normalises the width, not the channels",
+                    help="write `axis=1`",
+                    related=(Related(source.location, f"{source.kind} is channels_first"),),
+                )
+                return

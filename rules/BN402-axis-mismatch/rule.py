@@ -1,0 +1,34 @@
+"""BN402: BatchNormalization over another axis than the channels of a channels_last tensor."""
+
+from collections.abc import Iterator
+
+from bnlint.findings import Related, Severity
+from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import Misplaced, calls_of, is_batch_normalization, misplaced_axis
+from bnlint.rule import Options, Problem, Rule
+
+
+class AxisMismatch(Rule):
+    code = "BN402"
+    name = "axis-mismatch"
+    summary = "BatchNormalization normalises another axis than the channels"
+    severity = Severity.ERROR
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del graph, options
+        return is_batch_normalization(layer) and bool(calls_of(layer))
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        del options
+        for call in calls_of(layer):
+            wrong = misplaced_axis(layer, call, graph)
+            if isinstance(wrong, Misplaced) and wrong.format.name == "channels_last":
+                source = wrong.format.layer
+                yield Problem(
+                    layer,
+                    f"BatchNormalization over axis {wrong.axis} of a channels_last tensor does not"
+                    " normalise the channels",
+                    help="write `axis=-1`, or leave `axis` out",
+                    related=(Related(source.location, f"{source.kind} is channels_last"),),
+                )
+                return
