@@ -1,7 +1,9 @@
 """A reader's answer as JSON, and back.
 
-Only the frozen dataclasses of the package and the plain values in them exist here: what comes from
-a cache file can be wrong, but it can't be anything else.
+Only the frozen dataclasses and enumerations of the package and the plain values in them exist here:
+what comes from a cache file can be wrong, but it can't be anything else. A dataclass is
+``{index of its class: fields}``, a member of an enumeration ``{index of its class: name}``, a
+location a list of plain values that starts with the index of its file.
 """
 
 from __future__ import annotations
@@ -15,67 +17,77 @@ from bnlint.check import FileResult
 from bnlint.findings import Location
 
 
-def encode(result: FileResult) -> object:
-    """``result`` in lists and plain values; file names become absolute.
+def encode(result: FileResult) -> dict[str, object]:
+    """``result`` in lists, dicts and plain values; file names become absolute.
 
     Raises:
         TypeError: it holds something that is not a dataclass of ours or a plain value.
     """
-    return _encoded(result)
+    encoder = _Encoder()
+    value = encoder.encoded(result)
+    return {"classes": list(encoder.classes), "files": list(encoder.files), "value": value}
 
 
-def decode(loaded: object, name: str) -> FileResult:
+def decode(loaded: dict[str, object], name: str) -> FileResult:
     """What :func:`encode` made, for the file that is now printed as ``name``.
 
     Raises:
         ValueError: it is not what :func:`encode` makes.
         TypeError: likewise.
+        LookupError: likewise.
     """
-    result = _decoded(loaded)
+    classes, files = loaded["classes"], loaded["files"]
+    if not isinstance(classes, list) or not isinstance(files, list):
+        raise TypeError("no tables")
+    result = _Decoder(classes, files).decoded(loaded["value"])
     if not isinstance(result, FileResult):
         raise TypeError("not a result")
     return dataclasses.replace(result, filename=name)
 
 
-def _encoded(value: object) -> object:
-    if value is None or isinstance(value, str | bool | float):
-        return value
-    if isinstance(value, enum.Enum):
-        return {"enum": _tag(type(value)), "name": value.name}
-    if isinstance(value, int):
-        return value
-    if isinstance(value, tuple | list):
-        return [_encoded(item) for item in value]
-    if isinstance(value, frozenset):
-        return {"set": sorted((_encoded(item) for item in value), key=repr)}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = [_encoded(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init]
-        if isinstance(value, Location):
-            fields[0] = os.path.abspath(value.filename)
-        return {_tag(type(value)): fields}
-    raise TypeError(f"{type(value).__name__} cannot be kept")
+class _Encoder:
+    def __init__(self) -> None:
+        self.classes: dict[str, int] = {}
+        self.files: dict[str, int] = {}
+
+    def encoded(self, value: object) -> object:
+        if value is None or isinstance(value, str | bool | float):
+            return value
+        if isinstance(value, enum.Enum):
+            return {self._class(type(value)): value.name}
+        if isinstance(value, int):
+            return value
+        if isinstance(value, tuple | list):
+            return [self.encoded(item) for item in value]
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = [getattr(value, field.name) for field in dataclasses.fields(value)]
+            if isinstance(value, Location):
+                path = os.path.abspath(value.filename)
+                fields[0] = self.files.setdefault(path, len(self.files))
+            return {self._class(type(value)): [self.encoded(field) for field in fields]}
+        raise TypeError(f"{type(value).__name__} cannot be kept")
+
+    def _class(self, cls: type) -> str:
+        return str(self.classes.setdefault(_tag(cls), len(self.classes)))
 
 
-def _decoded(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(_decoded(item) for item in value)
-    if not isinstance(value, dict):
-        return value
-    if "enum" in value:
-        cls = _class(value["enum"])
-        if not issubclass(cls, enum.Enum):
-            raise TypeError("not an enumeration")
-        return cls[value["name"]]
-    if "set" in value:
-        return frozenset(_decoded(item) for item in value["set"])
-    ((tag, fields),) = value.items()
-    cls = _class(tag)
-    if not dataclasses.is_dataclass(cls):
-        raise TypeError("not a dataclass")
-    arguments = [_decoded(item) for item in fields]
-    if cls is Location:
-        arguments[0] = _shown(str(arguments[0]))
-    return cls(*arguments)
+class _Decoder:
+    def __init__(self, classes: list[object], files: list[object]) -> None:
+        self._classes = {str(index): _class(tag) for index, tag in enumerate(classes)}
+        self._files = [_shown(path) for path in files]
+
+    def decoded(self, value: object) -> object:
+        if isinstance(value, list):
+            return tuple(map(self.decoded, value))
+        if not isinstance(value, dict):
+            return value
+        ((index, said),) = value.items()
+        cls = self._classes[index]
+        if cls is Location:
+            return Location(self._files[said[0]], *said[1:])
+        if issubclass(cls, enum.Enum):
+            return cls[said]
+        return cls(*map(self.decoded, said))
 
 
 def _tag(cls: type) -> str:
@@ -84,25 +96,25 @@ def _tag(cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
 
 
-_classes: dict[str, type] = {}
-_names: dict[str, str] = {}
+_known: dict[object, type] = {}
 
 
 def _class(tag: object) -> type:
     """The class that ``tag`` names, of a module of ours that the reader has imported already."""
-    found = _classes.get(str(tag))
+    if not isinstance(tag, str):
+        raise TypeError("not a class")
+    found = _known.get(tag)
     if found is None:
-        module, _, name = str(tag).partition(":")
+        module, _, name = tag.partition(":")
         cls = getattr(sys.modules.get(module), name, None)
         if not isinstance(cls, type) or cls.__module__ != module or _tag(cls) != tag:
             raise ValueError(f"no class {tag!r}")
-        found = _classes[str(tag)] = cls
+        if not dataclasses.is_dataclass(cls) and not issubclass(cls, enum.Enum):
+            raise ValueError(f"{tag!r} is no data")
+        found = _known[tag] = cls
     return found
 
 
-def _shown(path: str) -> str:
-    found = _names.get(path)
-    if found is None:
-        start = os.getcwd().rstrip(os.sep) + os.sep
-        found = _names[path] = path.removeprefix(start)
-    return found
+def _shown(path: object) -> str:
+    """The file as it is printed now: relative to the working directory if it lies inside."""
+    return str(path).removeprefix(os.getcwd().rstrip(os.sep) + os.sep)

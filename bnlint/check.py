@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bnlint import rulebook
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
 from bnlint.rule import Options, Rule
 from bnlint.verdicts import Root, State, Verdict, combine
 
 if TYPE_CHECKING:
+    from bnlint.source.outline import TopLevel
     from bnlint.source.project import Module, Project
     from bnlint.source.reader import Reader, World
 
@@ -47,14 +50,22 @@ class FileResult:
 _project: Project | None = None
 
 
-def check_file(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+def check_file(
+    filename: str,
+    data: bytes,
+    options: Options,
+    codes: frozenset[str],
+    *,
+    rule_folders: tuple[str, ...] = (),
+) -> FileResult:
     """Read one file and let the rules judge it.
 
     Args:
         filename: the file as the user named it; imports are followed from where it lies.
         data: its bytes; they need not be what lies on the disk (an editor's buffer, stdin).
         options: what the rules may ask of the settings.
-        rules: the rules to ask.
+        codes: the codes of the rules to ask.
+        rule_folders: folders of a user's own rules.
     """
     from bnlint.source.project import Module, Project
     from bnlint.source.reader import Reader
@@ -78,7 +89,7 @@ def check_file(filename: str, data: bytes, options: Options, rules: Sequence[Rul
         )
         for problem in module.outline.problems
     )
-    judging = _Judging(module, project, rules, options)
+    judging = _Judging(module, project, _rules(codes, rule_folders), options)
     reader = Reader(module, project, judging.start, judging.world)
     reading = reader.read()
     judging.settle_differences(reader)
@@ -87,6 +98,12 @@ def check_file(filename: str, data: bytes, options: Options, rules: Sequence[Rul
     return FileResult(
         filename, findings, tuple(judging.verdicts), sites, dependencies, True, reading.models
     )
+
+
+@lru_cache(maxsize=8)
+def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    book = rulebook.load(tuple(map(Path, folders)))
+    return tuple(book.rules[code].rule() for code in sorted(codes) if code in book.rules)
 
 
 def _syntax_error(location: Location, message: str) -> Finding:
@@ -127,7 +144,7 @@ class _Judging:
         """Read a function with its parameters open where its calls disagree, or where a layer
         looks dead: the verdict may turn on a parameter."""
         self.finish()
-        reopened = set()
+        reopened: set[TopLevel] = set()
         for verdicts in list(grouped(self.verdicts).values()):
             location = verdicts[0].location
             if location.filename != self._module.filename or any(v.tier == 2 for v in verdicts):

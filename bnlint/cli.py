@@ -316,6 +316,7 @@ _GLOBS: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "GLOB,..
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="bnlint",
+        usage="bnlint [OPTION ...] [TARGET ...]",
         description="Find BatchNormalization mistakes in Keras code.",
         epilog="Exit status: 0 no problem, 1 problems, 2 something could not be done.",
         formatter_class=_Formatter,

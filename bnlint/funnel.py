@@ -34,10 +34,12 @@ _mentions = re.compile(rb"atch_?[nN]orm").search
 # A call of the class: not its definition, not torch's BatchNorm2d, not K.batch_normalization.
 _BUILDS = rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\()\w*\("
 _CALL = rb"\w\("
-_NOQA_OF_OURS = rb"noqa:[^\n]*BN\d"
+_NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
+# Bounded, as a line of megabytes full of the word would take hours otherwise.
 _FROM_IMPORT = (
-    rb"from[ \t]+([.\w \t]*[.\w])[ \t]+import[ \t]*(?:\\\r?\n[ \t]*)?(\([^)]*\)|[^\n#;]*)"
+    rb"from[ \t]+([.\w](?:[.\w \t]{0,200}[.\w])?)[ \t]+import[ \t]*"
+    rb"(?:\\\r?\n[ \t]*)?(\([^)]{0,8000}\)|[^\n#;]*)"
 )
 _PLAIN_IMPORT = rb"import[ \t]+([\w.]+[^\n#;]*)"
 _WORD = rb"\w+"

@@ -57,6 +57,7 @@ class Survey:
             debug: put tracebacks into the failures.
             progress: called with the files done and all files to be read.
         """
+        from bnlint.check import settle_sites
         from bnlint.findings import Failure, Report
         from bnlint.reading import read_all
 
@@ -67,12 +68,7 @@ class Survey:
         return Report(
             findings=tuple(sorted(self._findings(results, failures), key=_place)),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
-            sites=tuple(
-                sorted(
-                    (site for result in results for site in result.sites),
-                    key=lambda site: (site.location.filename, site.location.line, site.location),
-                )
-            ),
+            sites=tuple(settle_sites(results)),
             files=len(self.files),
             files_read=sum(result.read for result in results),
             models=sum(result.models for result in results),

@@ -57,7 +57,7 @@ def calls_of(layer: Layer) -> list[Call]:
     return layer.calls
 
 
-def activation(layer: Layer) -> str | None | Unknown:
+def activation(layer: Layer) -> str | Unknown | None:
     """The non-linear function that a layer applies to its output.
 
     Returns:
@@ -261,7 +261,8 @@ Side = Literal["first", "last"]
 
 def _is_channel_axis(axis: Value, side: Side, tensor: Tensor, graph: LayerGraph) -> bool:
     """Whether ``axis`` is where the channels are. One that can't be evaluated is presumed to be:
-    that is what it is for, and a wrong one is BN401's and BN402's to report."""
+    that is what it is for, and a wrong one is BN401's and BN402's to report.
+    """
     number = single_axis(axis)
     if number is UNKNOWN:
         return not isinstance(axis, (tuple, list)) or len(axis) == 1
@@ -395,8 +396,12 @@ def _passed(
             if layer.kind == "Flatten":
                 return _Shifted("last", None)
             return shift
-        case Shift.SUM | Shift.CONSTANT | Shift.SLICE:
+        case Shift.SUM | Shift.CONSTANT:
             return shift
+        case Shift.SLICE:
+            return _Shifted(shift.side, None)
+        case Shift.RESIZE:
+            return shift if arguments.get("pad_to_aspect_ratio", False) is False else None
         case Shift.IF_LINEAR:
             return shift if activation(layer) is None else None
         case Shift.IF_RATE_ZERO:
@@ -516,9 +521,10 @@ class Activation:
     fused: bool
 
 
-def activation_before(call: Call) -> Activation | None | Unknown:
+def activation_before(call: Call) -> Activation | Unknown | None:
     """The activation whose output a call normalises, looking through pooling, dropout, padding,
-    reshape and upsampling; stops at the first parametric layer, merge or input."""
+    reshape and upsampling; stops at the first parametric layer, merge or input.
+    """
     tensor = call.inputs[0] if call.inputs else None
     direct = True
     for _ in range(_MOST_STEPS):
@@ -602,6 +608,8 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
     source = data_format(tensor, graph)
     if source is None:
         return None
+    if source.name != graph.image_data_format and graph.image_data_format == "channels_first":
+        return None  # a literal against the setting: which of the two is meant is unknown
     wanted = (-1, axes - 1) if source.name == "channels_last" else (1, 1 - axes)
     if axis in wanted:
         return None

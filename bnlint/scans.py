@@ -84,18 +84,19 @@ def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Ca
 def _follow(scans: list[Scan], *, is_few: bool) -> None:
     """Mark the files that import one that builds a BatchNormalization."""
     known = funnel.Builders(s.file.path for s in scans if s.entry.flags & funnel.BUILDS)
+    key = "" if is_few else known.key
     for scan in scans:
         entry, file = scan.entry, scan.file
         if not entry.flags & funnel.IMPORTS or entry.flags & funnel.MENTIONS:
             continue
-        if not scan.is_new and entry.builders == known.key:
+        if not scan.is_new and entry.builders == key:
             continue
         data = scan.data if scan.data is not None else _bytes(file.path)
         follows = known.imported_by(file.path, data) or (
             is_few and funnel.imports_builder_on_disk(file.path, data, file.settings.max_file_size)
         )
         entry.flags = (entry.flags & ~funnel.FOLLOWS) | (funnel.FOLLOWS if follows else 0)
-        entry.builders = "" if is_few else known.key
+        entry.builders = key
         scan.is_new = True
         scan.data = data if follows else None
 
@@ -134,11 +135,5 @@ def _words(settings: Settings) -> re.Pattern[bytes] | None:
 
     from bnlint import selection
 
-    rules = selection.book(settings).rules
-    own = [
-        info.rule().needles
-        for info in rules.values()
-        if any(str(info.folder).startswith(folder) for folder in settings.rules)
-    ]
-    needles = sorted({needle for needles in own for needle in needles})
+    needles = sorted({needle for rule in selection.own_rules(settings) for needle in rule.needles})
     return re.compile(b"|".join(map(re.escape, needles))) if needles else None

@@ -8,6 +8,7 @@ from bnlint.settings import Settings, SettingsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from bnlint.rule import Rule
     from bnlint.rulebook import RuleBook
 
 _books: dict[tuple[str, ...], RuleBook] = {}
@@ -76,6 +77,24 @@ def check_per_file_ignores(settings: Settings) -> None:
     for _, selectors in settings.per_file_ignores:
         for selector in selectors:
             _named(book(settings), selector, "per-file-ignores")
+
+
+def own_rules(settings: Settings) -> list[Rule]:
+    """The user's own rules, selected or not; imported here, so that a broken one is found early.
+
+    Raises:
+        SettingsError: one of them can't be used.
+    """
+    from bnlint.rulebook import RuleBookError
+
+    try:
+        return [
+            info.rule()
+            for info in book(settings).rules.values()
+            if str(info.folder.parent) in settings.rules
+        ]
+    except RuleBookError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _named(rules: RuleBook, selector: str, source: str) -> frozenset[str]:

@@ -143,9 +143,9 @@ def _nearest(word: str, known: list[str]) -> str:
 
 def find(filename: str, lines: list[str], names: Mapping[str, str]) -> list[Suppression]:
     """All suppressions of a file, in order."""
-    if not any("noqa" in line.lower() or "bnlint:" in line.lower() for line in lines):
-        return []
     code_of = {name: code for code, name in names.items()} | {code: code for code in names}
+    if not any(_may_concern_us(line, code_of) for line in lines):
+        return []  # spares the tokenizer
     found = []
     for (line, column, text), (first, last) in _comments(lines):
         for pattern in (_NOQA, _OURS):
@@ -174,6 +174,18 @@ def find(filename: str, lines: list[str], names: Mapping[str, str]) -> list[Supp
                     )
                 )
     return found
+
+
+def _may_concern_us(line: str, code_of: Mapping[str, str]) -> bool:
+    if "#" not in line:
+        return False
+    if "bnlint:" in line.lower() and _OURS.search(line):
+        return True
+    return "noqa" in line.lower() and any(
+        _CODE_OF_OURS.fullmatch(code) or code in code_of
+        for match in _NOQA.finditer(line)
+        for code in re.split(r"[\s,]+", match["codes"].upper())
+    )
 
 
 _Comment = tuple[int, int, str]

@@ -302,7 +302,7 @@ _ROWS = (
     LayerSpec("Wrapper", Role.WRAPPER),
     # Preprocessing. Rescaling and Resizing stand in models too and keep a shift.
     LayerSpec("Rescaling", Role.PREPROCESSING, Shift.ALWAYS),
-    LayerSpec("Resizing", Role.UPSAMPLING, Shift.ALWAYS, has_data_format=True, spatial=2),
+    LayerSpec("Resizing", Role.UPSAMPLING, Shift.RESIZE, has_data_format=True, spatial=2),
     LayerSpec("CenterCrop", Role.CROPPING, Shift.ALWAYS, has_data_format=True, spatial=2),
     LayerSpec("AugMix", Role.PREPROCESSING),
     LayerSpec("AutoContrast", Role.PREPROCESSING),

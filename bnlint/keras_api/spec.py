@@ -60,6 +60,7 @@ class Shift(enum.Enum):
     IF_RATE_ZERO = "if rate zero"  # dropouts, when `rate` is 0
     SUM = "sum"  # of each operand by itself
     CONCATENATE = "concatenate"  # when `axis` is the channel axis
+    RESIZE = "resize"  # unless `pad_to_aspect_ratio`, which fills with a constant
     RESHAPE = "reshape"  # when the last target dimension is a multiple of the channels
     PERMUTE = "permute"  # when the channels stay last
     LINEAR = "linear"  # no activation, and no implicit padding: 'valid', or a kernel of 1

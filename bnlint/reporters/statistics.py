@@ -32,6 +32,8 @@ def render(report: Report, view: View) -> Iterator[str]:
     if not report.sites:
         return
     for outcome, count in coverage.items():
+        if not count:
+            continue
         share = 100 * count / len(report.sites)
         yield f"{count:>{digits}}  {outcome.value} ({share:.1f} %)\n"
     left = [site for site in report.sites if site.outcome is not Outcome.UNDERSTOOD]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bnlint.findings import Severity
-from bnlint.terminal import Paint, painter
+from bnlint.terminal import painter
 from bnlint.texts import Texts
+
+if TYPE_CHECKING:
+    from bnlint.terminal import Paint
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 

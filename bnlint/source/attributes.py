@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bnlint.graph import UNKNOWN, Layer, Tensor
 from bnlint import keras_api
+from bnlint.graph import UNKNOWN, Layer, Tensor
 from bnlint.source import calls, imports, models
 from bnlint.source import program as ir
 from bnlint.source.values import (

@@ -102,9 +102,7 @@ def call_builtin(
         return _constant_function(interpreter, builtin.name, arguments, node)
     for value in arguments.values():
         if builtin.name in _IGNORED:
-            if isinstance(value, Tensor):
-                value.observed = True
-            elif isinstance(value, Layer):
+            if isinstance(value, Tensor) or isinstance(value, Layer):
                 value.observed = True
         else:
             interpreter.escape(value)

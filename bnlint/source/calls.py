@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bnlint import keras_api
 from bnlint.graph import Layer
 from bnlint.source import attributes, builtin_functions, imports, keras_semantics, models
 from bnlint.source import program as ir
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_ON_STACK: Final = 3
 _MOST_BASES: Final = 60
+_FORMAT_READERS: Final = ("image_data_format", "image_dim_ordering")
 
 
 def only(*values: Value) -> Arguments:
@@ -46,31 +46,30 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     if isinstance(callee, Builtin) and callee.name == "super":
         return _super(interpreter, node, frame)
     arguments = evaluate_arguments(interpreter, node, frame)
-    if isinstance(callee, Unknown):
-        keras = _keras_behind_unknown(interpreter, callee, node, arguments, frame)
+    if isinstance(callee, Unknown) or (isinstance(callee, Method) and callee.receiver is None):
+        if isinstance(node.func, ir.Attribute) and node.func.attr in _FORMAT_READERS:
+            return keras_semantics.image_data_format(interpreter, node.func.attr)
+        keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras
-        elif _adds_a_layer(node, callee, arguments):
-            receiver, _ = callee.key
-            model = models.open_sequential(
-                interpreter, Unknown(receiver, from_parameter=callee.from_parameter)
-            )
+        elif isinstance(callee, Unknown) and (receiver := _model_added_to(callee, arguments)) is not None:
+            model = models.open_sequential(interpreter, receiver)
             models.add(interpreter, model, arguments.positional[0], node, frame)
             return None
     return call(interpreter, callee, arguments, node, frame)
 
 
-def _adds_a_layer(node: ir.Call, callee: Unknown, arguments: Arguments) -> bool:
-    """``unknown.add(layer)``: the unknown is a Sequential model that somebody else began."""
-    return (
-        isinstance(node.func, ir.Attribute)
-        and node.func.attr == "add"
-        and len(arguments.positional) == 1
-        and keras_semantics.is_layer_like(arguments.positional[0])
-        and isinstance(callee.key, tuple)
-        and len(callee.key) == 2
-        and callee.key[1] == ("attr", "add")
-    )
+def _model_added_to(callee: Unknown, arguments: Arguments) -> Unknown | None:
+    """The unknown of ``unknown.add(layer)``: a Sequential model that somebody else began."""
+    match callee.key:
+        case (receiver, ("attr", "add")):
+            if len(arguments.positional) != 1:
+                return None
+            if not keras_semantics.is_layer_like(arguments.positional[0]):
+                return None
+            return Unknown(receiver, from_parameter=callee.from_parameter)
+        case _:
+            return None
 
 
 def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Arguments:
@@ -118,7 +117,7 @@ def _super(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
 
 
 def _keras_behind_unknown(
-    interpreter: Interpreter, callee: Unknown, node: ir.Call, arguments: Arguments, frame: Frame
+    node: ir.Call, arguments: Arguments, frame: Frame
 ) -> Symbol | None:
     """Keras's layer, where an unknown base is used with a public Keras layer's name.
 
@@ -136,15 +135,10 @@ def _keras_behind_unknown(
         return None
     if not name[:1].isupper():
         return None
-    resolved = keras_api.public_name(name)
-    if resolved is None or imports.uses_another_framework(frame.module):
+    symbol = imports.public_symbol(name)
+    if symbol is None or imports.uses_another_framework(frame.module):
         return None
-    path = f"keras.{name}" if name in ("Model", "Sequential", "Input") else f"keras.layers.{name}"
-    if isinstance(resolved.spec, keras_api.LayerSpec) and not arguments.open:
-        bound = keras_api.bind(resolved.spec.kind, arguments.positional, arguments.keywords)
-        if bound.unknown or bound.excess:
-            return None
-    return Symbol(path)
+    return symbol if keras_semantics.fits_keras(symbol, arguments) else None
 
 
 def call(
@@ -173,7 +167,7 @@ def call(
         case Instance():
             return call_instance(interpreter, callee, arguments, node, frame)
         case Composite():
-            return keras_semantics.apply_model(interpreter, callee, arguments, node, frame)
+            return models.apply_model(interpreter, callee, arguments, node, frame)
         case Partial():
             merged = Arguments(
                 [*callee.args, *arguments.positional],
@@ -253,7 +247,8 @@ def bind_parameters(
         for value in extra:
             interpreter.escape(value)
     if params.kwarg is not None:
-        names[params.kwarg] = OpenDict(keywords) if arguments.open else keywords
+        opened = arguments.open or arguments.more_keywords
+        names[params.kwarg] = OpenDict(keywords) if opened else keywords
     else:
         for value in keywords.values():
             interpreter.escape(value)
@@ -307,7 +302,7 @@ def instantiate(
     interpreter.instances.append(instance)
     initialiser, owner = find_in_class(cls, "__init__")
     if isinstance(initialiser, Function) and owner is not None:
-        bound = Arguments([instance, *arguments.positional], arguments.keywords, arguments.open)
+        bound = replace(arguments, positional=[instance, *arguments.positional])
         instance.run.add("__init__")
         call_function(interpreter, initialiser, bound, node)
     elif has_foreign_base(cls):
@@ -352,7 +347,7 @@ def call_instance(
     if instance.layer is not None:
         return keras_semantics.apply_layer(interpreter, instance.layer, arguments, node, frame)
     if instance.composite is not None:
-        return keras_semantics.apply_model(interpreter, instance.composite, arguments, node, frame)
+        return models.apply_model(interpreter, instance.composite, arguments, node, frame)
     for value in arguments.values():
         interpreter.escape(value)
     interpreter.escape(instance)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,15 +24,7 @@ if TYPE_CHECKING:
 
 MISSING: Final = object()
 _IMPORTED_TOPS: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
-_IMPORT_LINES: Final = re.compile(
-    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))",
-    re.MULTILINE,
-)
-_IDENTIFIERS: Final = re.compile(r"[^\W\d]\w*")
-_NEVER_BUILDERS: Final = frozenset(
-    {*sys.stdlib_module_names, "numpy", "scipy", "matplotlib", "sklearn", "pandas", "absl", "h5py",
-     "keras", "tensorflow", "tf_keras", "tqdm", "cv2", "PIL", "six", "pytest"}
-)
+_AT_THE_TOP: Final = ("Model", "Sequential", "Input", "Functional")
 
 # What snippets cut from a page call Keras's modules by.
 _USUAL_NAMES: Final = {
@@ -56,8 +47,14 @@ class Deferred:
     name: str
 
     def resolve(self, interpreter: Interpreter) -> Value:
-        value = global_value(interpreter, self.module, self.name)
-        if value is not MISSING:
+        mark = (id(self.module), "from " + self.name)
+        value: Value = MISSING
+        if mark not in interpreter.resolving:
+            # `from package import config` in the package's own __init__ means the submodule.
+            interpreter.resolving.add(mark)
+            value = global_value(interpreter, self.module, self.name)
+            interpreter.resolving.discard(mark)
+        if value is not MISSING and not isinstance(value, Deferred):
             return value
         submodule = interpreter.project.relative(self.module, 1, self.name)
         if submodule is not None:
@@ -144,7 +141,7 @@ def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
     if name in names:
         value = names[name]
     elif name in module.shared:
-        return module.shared[name]
+        value = module.shared[name]
     elif name == "__name__":
         return "__main__" if module is interpreter.main else module.path
     elif name in module.binders:
@@ -152,7 +149,11 @@ def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
     else:
         value = _from_star_imports(interpreter, module, name)
     if isinstance(value, Deferred):
-        value = names[name] = value.resolve(interpreter)
+        value = value.resolve(interpreter)
+        if value is not MISSING:
+            names[name] = value
+    if value is None and name in module.rebound:
+        return Unknown(("global", module.path, name), name)
     return value
 
 
@@ -251,14 +252,17 @@ def unbound(interpreter: Interpreter, name: str, module: Module) -> Value:
     if not uses_another_framework(module):
         if name in _USUAL_NAMES:
             return Symbol(_USUAL_NAMES[name])
-        resolved = keras_api.public_name(name)
-        if resolved is not None:
-            return Symbol(
-                f"keras.{name}"
-                if name in ("Model", "Sequential", "Input")
-                else f"keras.layers.{name}"
-            )
+        symbol = public_symbol(name)
+        if symbol is not None:
+            return symbol
     return Unknown(("free", name), name)
+
+
+def public_symbol(name: str) -> Symbol | None:
+    """Keras's public class of that name."""
+    if keras_api.public_name(name) is None:
+        return None
+    return Symbol(f"keras.{name}" if name in _AT_THE_TOP else f"keras.layers.{name}")
 
 
 def uses_another_framework(module: Module) -> bool:
@@ -268,23 +272,3 @@ def uses_another_framework(module: Module) -> bool:
         tops = set(_IMPORTED_TOPS.findall(module.text))
         found = module.shared["another framework?"] = bool(tops & keras_api.NOT_KERAS)
     return bool(found)
-
-
-def names_from_builders(module: Module) -> set[str]:
-    """The names that a module imports from outside the standard library and Keras's layers.
-
-    Any of them may be a helper that builds a BatchNormalization: only project modules can tell,
-    and they are looked at when the name is used.
-    """
-    names: set[str] = set()
-    for match in _IMPORT_LINES.finditer(module.text):
-        source, imported, plain = match.groups()
-        if source is not None:
-            if source.partition(".")[0] in _NEVER_BUILDERS:
-                continue
-            if keras_api.is_keras_path(source) and keras_api.resolve(source) is not None:
-                continue
-            names.update(_IDENTIFIERS.findall(imported))
-        elif plain.partition(".")[0] not in _NEVER_BUILDERS:
-            names.update(_IDENTIFIERS.findall(plain))
-    return names - {"as", "import"}

@@ -15,7 +15,6 @@ from bnlint.source import attributes, builtin_functions, calls, imports, inert, 
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
-    Arguments,
     Bound,
     Builtin,
     Class,
@@ -24,11 +23,9 @@ from bnlint.source.values import (
     Function,
     Instance,
     Method,
-    ModuleValue,
     OpenDict,
     OpenList,
     Partial,
-    Super,
     Symbol,
     Unknown,
     Value,
@@ -215,20 +212,20 @@ class Interpreter:
         if isinstance(node, ir.UnaryOp) and node.op == "not":
             return not self.decide(node.operand, frame)
         verdict = self.test(node, frame)
-        return self.choose(verdict) if isinstance(verdict, Unknown) else verdict
+        return self.choose(verdict, node) if isinstance(verdict, Unknown) else verdict
 
     def _settle(self, verdict: Unknown, answer: bool) -> None:
         condition = verdict.condition or truth(verdict)
         self.decisions.settle(condition, answer != verdict.negated)
 
-    def choose(self, verdict: Unknown) -> bool:
+    def choose(self, verdict: Unknown, node: object = None) -> bool:
         """Answer an open question for this world."""
         if verdict.label == "training":
             return not verdict.negated
         condition = verdict.condition or truth(verdict)
         if condition.label == "training":
             return not verdict.negated
-        return self.decisions.decide(condition) != verdict.negated
+        return self.decisions.decide(condition, node) != verdict.negated
 
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)
@@ -320,7 +317,7 @@ class Interpreter:
                 guard = self.test(case.guard, frame)
                 verdict = guard if verdict is True else verdict
             if isinstance(verdict, Unknown):
-                verdict = self.choose(verdict)
+                verdict = self.choose(verdict, case)
             if verdict:
                 return self.run_block(case.body, frame)
         return NORMAL
@@ -666,7 +663,7 @@ class Interpreter:
                     # Nothing is built behind it: `x or 3` stays open instead of forking.
                     pending = pending or verdict
                     continue
-                answer = self.choose(verdict)
+                answer = self.choose(verdict, node)
                 if answer == stop:
                     return value
             elif verdict == stop:
@@ -683,9 +680,9 @@ class Interpreter:
             return pending if verdict != stop else verdict
         return Unknown(
             ("bool", node),
-            _source(node),
+            ir.text_of(node),
             from_parameter=pending.from_parameter,
-            condition=Condition(("bool", node, pending.key, verdict.key), _source(node)),
+            condition=Condition(("bool", node, pending.key, verdict.key), ir.text_of(node)),
         )
 
     def _compare(self, node: ir.Compare, frame: Frame) -> Value:
@@ -703,7 +700,8 @@ class Interpreter:
 
     def compare(self, op: str, left: Value, right: Value, node: object) -> bool | Unknown:
         """``left op right`` as far as it is known; ``not``, ``is None`` and ``== True`` are
-        brought to one form, so that the same question is recognised."""
+        brought to one form, so that the same question is recognised.
+        """
         if op in ("!=", "is not", "not in"):
             positive = {"!=": "==", "is not": "is", "not in": "in"}[op]
             return self.negate(self.compare(positive, left, right, node))
@@ -735,7 +733,7 @@ class Interpreter:
             else None
             for value in (left, right)
         )
-        label = _source(node)
+        label = ir.text_of(node)
         if None in keys:
             return Unknown((op, node), label, condition=Condition(("compare", (op, node)), label))
         return Unknown((op, keys), label, condition=Condition(("compare", (op, *keys)), label))
@@ -1078,32 +1076,6 @@ def _is_key(value: Value) -> bool:
 
 def _unknown_key(key: Value, node: object) -> Hashable:
     return ("unknown key", key.key if isinstance(key, Unknown) else node)
-
-
-def _source(node: object) -> str:
-    """A short text for a condition, as its author would recognise it."""
-    match node:
-        case ir.Name(id=name):
-            return name
-        case ir.Const(value=value):
-            return repr(value)
-        case ir.Attribute(value=value, attr=attr):
-            return f"{_source(value)}.{attr}"
-        case ir.Subscript(value=value, index=index):
-            return f"{_source(value)}[{_source(index)}]"
-        case ir.Call(func=func, args=args):
-            return f"{_source(func)}({', '.join(_source(arg.value) for arg in args)})"
-        case ir.UnaryOp(op=op, operand=operand):
-            return f"{op}{' ' if op == 'not' else ''}{_source(operand)}"
-        case ir.BinOp(op=op, left=left, right=right):
-            return f"{_source(left)} {op} {_source(right)}"
-        case ir.BoolOp(op=op, values=values):
-            return f" {op} ".join(_source(value) for value in values)
-        case ir.Compare(left=left, ops=ops, comparators=comparators):
-            rest = " ".join(f"{o} {_source(c)}" for o, c in zip(ops, comparators, strict=True))
-            return f"{_source(left)} {rest}"
-        case _:
-            return "…"
 
 
 _OPERATORS: Final[dict[str, Callable[[Value, Value], Value]]] = {

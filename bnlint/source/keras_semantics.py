@@ -17,13 +17,9 @@ from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
     Arguments,
-    Bound,
     Class,
     Composite,
-    Function,
     Instance,
-    ModuleValue,
-    Partial,
     Symbol,
     Unknown,
     Value,
@@ -84,7 +80,7 @@ def call_symbol(
         case Kind.APPLICATION:
             return models.application(interpreter, resolved.name, arguments, node, frame)
         case Kind.BACKEND_FORMAT:
-            return _image_data_format(interpreter, resolved.name)
+            return image_data_format(interpreter, resolved.name)
         case Kind.SET_FORMAT:
             wanted = arguments.get(0, "data_format")
             if isinstance(wanted, str):
@@ -137,17 +133,12 @@ def _call_foreign(
     keras = keras_api.is_keras_path(symbol.path)
     top = symbol.path.partition(".")[0]
     if last[:1].isupper():
-        known = keras_api.public_name(last)
-        if known is not None and top not in keras_api.NOT_KERAS and known.kind is Kind.LAYER:
+        known = imports.public_symbol(last)
+        if known is not None and top not in keras_api.NOT_KERAS:
             # `from mylayers import Conv2D`, a wrapper module that we do not see: Keras's own
             # unless an argument shows another signature.
-            bound = keras_api.bind(known.name, arguments.positional, arguments.keywords)
-            if (
-                not bound.unknown
-                and not bound.excess
-                and not imports.uses_another_framework(frame.module)
-            ):
-                return construct(interpreter, known, arguments, node, frame)
+            if fits_keras(known, arguments) and not imports.uses_another_framework(frame.module):
+                return call_symbol(interpreter, known, arguments, node, frame)
         return _foreign_object(interpreter, last, arguments, node, frame)
     if keras and any(_holds_tensor(value) for value in arguments.values()):
         # A function of Keras or TensorFlow that the tables leave out: its result is a tensor, but
@@ -157,6 +148,17 @@ def _call_foreign(
     for value in arguments.values():
         interpreter.escape(value)
     return interpreter.fresh(node)
+
+
+def fits_keras(symbol: Symbol, arguments: Arguments) -> bool:
+    """Whether the arguments are such as Keras's class of that name takes."""
+    resolved = resolve(symbol.path)
+    if resolved is None:
+        return False
+    if not isinstance(resolved.spec, LayerSpec) or arguments.open:
+        return True
+    bound = keras_api.bind(resolved.name, arguments.positional, arguments.keywords)
+    return not bound.unknown and not bound.excess
 
 
 def _in_project(interpreter: Interpreter, path: str, importer: Module) -> Value:
@@ -183,7 +185,8 @@ def _foreign_object(
     return interpreter.graph.new_layer(name, keywords, location_of(interpreter, node, frame))
 
 
-def _image_data_format(interpreter: Interpreter, reader: str) -> Value:
+def image_data_format(interpreter: Interpreter, reader: str) -> Value:
+    """What ``image_data_format()`` or ``image_dim_ordering()`` returns."""
     known = interpreter.image_data_format
     if known is None:
         return Unknown("image_data_format", "image_data_format()")

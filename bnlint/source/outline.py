@@ -486,6 +486,8 @@ _F_STRINGS: Final = frozenset(
 
 def _take_census(nodes: list[ast.stmt], lines: list[str]) -> _Census:
     """Walks a statement; again, without what is too deep, where something is."""
+    if not nodes:
+        return _Census()
     census = _walk(nodes, lines, frozenset())
     if census.depth > DEPTH_LIMIT or census.elifs > _MAX_ELIFS:
         loads = census.loads

@@ -331,3 +331,29 @@ def names_of(target: Expr) -> Sequence[str]:
     if isinstance(target, Starred):
         return names_of(target.value)
     return ()
+
+
+def text_of(node: object) -> str:
+    """A short text for a condition, as its author would recognise it."""
+    match node:
+        case Name(id=name):
+            return name
+        case Const(value=value):
+            return repr(value)
+        case Attribute(value=value, attr=attr):
+            return f"{text_of(value)}.{attr}"
+        case Subscript(value=value, index=index):
+            return f"{text_of(value)}[{text_of(index)}]"
+        case Call(func=func, args=args):
+            return f"{text_of(func)}({', '.join(text_of(arg.value) for arg in args)})"
+        case UnaryOp(op=op, operand=operand):
+            return f"{op}{' ' if op == 'not' else ''}{text_of(operand)}"
+        case BinOp(op=op, left=left, right=right):
+            return f"{text_of(left)} {op} {text_of(right)}"
+        case BoolOp(op=op, values=values):
+            return f" {op} ".join(text_of(value) for value in values)
+        case Compare(left=left, ops=ops, comparators=comparators):
+            rest = " ".join(f"{o} {text_of(c)}" for o, c in zip(ops, comparators, strict=True))
+            return f"{text_of(left)} {rest}"
+        case _:
+            return "…"

@@ -23,6 +23,8 @@ _MOST_BYTES_KEPT = 6_000_000
 # Larger modules without any of these words hold nothing that the reader could use.
 _WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
 _SMALL = 20_000
+_GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)$", re.MULTILINE)
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Module:
@@ -43,6 +45,7 @@ class Module:
         self._outline: Outline | None = None
         self._lines: Lines | None = None
         self._binders: dict[str, list[TopLevel]] | None = None
+        self._rebound: frozenset[str] | None = None
         self._locations: dict[Span, Location] = {}
 
     @property
@@ -56,6 +59,15 @@ class Module:
         if self._lines is None:
             self._lines = Lines(self.text)
         return self._lines
+
+    @property
+    def rebound(self) -> frozenset[str]:
+        """Globals that some function of the module declares ``global``, to set them later."""
+        if self._rebound is None:
+            self._rebound = frozenset(
+                name for names in _GLOBALS.findall(self.text) for name in _NAME.findall(names)
+            )
+        return self._rebound
 
     @property
     def binders(self) -> dict[str, list[TopLevel]]:
@@ -92,61 +104,77 @@ class Project:
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
         self._roots: dict[str, tuple[str, ...]] = {}
+        self._files: dict[str, str | None] = {}
+        self._tops: dict[str, bool] = {}
+        self.builders: dict[str, bool] = {}
         self.looked_at: dict[str, None] = {}
         self.folder = os.getcwd()
 
     def find(self, dotted: str, importer: Module) -> Module | None:
         """The module that ``import dotted`` means in ``importer``; ``None`` outside the project."""
+        path = self.locate(importer.path, 0, dotted)
+        return None if path is None else self._load(path)
+
+    def locate(self, importer: str, level: int, dotted: str) -> str | None:
+        """The project file that an import means, without reading it.
+
+        Args:
+            importer: the path of the file that imports.
+            level: the leading dots of a relative import.
+            dotted: the module's name behind the dots; may be empty in a relative import.
+        """
+        relative = dotted.replace(".", os.sep)
+        if level:
+            folder = os.path.dirname(importer)
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return self._file_of(os.path.join(folder, relative) if relative else folder)
         top = dotted.partition(".")[0]
         if top in sys.stdlib_module_names:
             return None
-        relative = dotted.replace(".", os.sep)
-        for root in self._search_roots(importer):
-            if not self._exists(os.path.join(root, top)):
-                continue
-            module = self._load_either(os.path.join(root, relative))
-            if module is not None:
-                return module
+        for root in self._search_roots(os.path.dirname(importer)):
+            if self._exists(os.path.join(root, top)):
+                found = self._file_of(os.path.join(root, relative))
+                if found is not None:
+                    return found
         return None
+
+    def _file_of(self, path: str) -> str | None:
+        """The file of a module or package."""
+        known = self._files.get(path, "")
+        if known == "":
+            candidates = (path + ".py", os.path.join(path, "__init__.py"))
+            known = self._files[path] = next(filter(os.path.isfile, candidates), None)
+        return known
 
     def is_package(self, dotted: str, importer: Module) -> bool:
         """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
         relative = dotted.replace(".", os.sep)
         return dotted.partition(".")[0] not in sys.stdlib_module_names and any(
-            os.path.isdir(os.path.join(root, relative)) for root in self._search_roots(importer)
+            os.path.isdir(os.path.join(root, relative)) for root in self._search_roots(os.path.dirname(importer.path))
         )
 
     def relative(self, importer: Module, level: int, dotted: str) -> Module | None:
         """The module that ``from ..dotted import`` means in ``importer``."""
-        folder = self.relative_folder(importer, level)
-        if not dotted:
-            return self._load(os.path.join(folder, "__init__.py"))
-        return self._load_either(os.path.join(folder, dotted.replace(".", os.sep)))
+        path = self.locate(importer.path, level, dotted)
+        return None if path is None else self._load(path)
 
-    @staticmethod
-    def relative_folder(importer: Module, level: int) -> str:
-        folder = os.path.dirname(importer.path)
-        for _ in range(level - 1):
-            folder = os.path.dirname(folder)
-        return folder
-
-    def _search_roots(self, importer: Module) -> tuple[str, ...]:
-        folder = os.path.dirname(importer.path)
+    def _search_roots(self, folder: str) -> tuple[str, ...]:
         roots = self._roots.get(folder)
         if roots is None:
             roots = self._roots[folder] = tuple(_search_roots(folder))
         return roots
 
     def _exists(self, path: str) -> bool:
-        if os.path.isdir(path) or os.path.isfile(path + ".py"):
+        known = self._tops.get(path)
+        if known is None:
+            known = self._tops[path] = os.path.isdir(path) or os.path.isfile(path + ".py")
+        if known:
             return True
         # A file that appears here later changes what the importing file means.
         if len(self.looked_at) < 200:
             self.looked_at.setdefault(path + ".py")
         return False
-
-    def _load_either(self, path: str) -> Module | None:
-        return self._load(path + ".py") or self._load(os.path.join(path, "__init__.py"))
 
     def _load(self, path: str) -> Module | None:
         if path not in self.looked_at and len(self.looked_at) < 2000:

@@ -20,6 +20,7 @@ from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
 from bnlint.queries import calls_of, is_batch_normalization
 from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
+from bnlint.source.builders import imported_builders
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
 from bnlint.source.outline import TopLevel
@@ -38,7 +39,7 @@ from bnlint.source.values import (
 from bnlint.source.worlds import DATA_FORMAT, plan
 
 MOST_WORLDS: Final = 12
-_WORLDS_WITHOUT_NEWS: Final = 5
+_WORLDS_WITHOUT_NEWS: Final = 4
 _MOST_STEPS_IN_A_ROOT: Final = 1_000_000
 _MOST_STEPS_IN_A_FILE: Final = 3_000_000
 # Straight-line code needs about this many steps for each of its nodes, however long it is.
@@ -46,7 +47,8 @@ _STEPS_FOR_A_NODE: Final = 30
 _MOST_NESTED_FUNCTIONS: Final = 100
 _RECURSION_LIMIT: Final = 12_000
 
-_BATCH_NORM: Final = re.compile(r"batch_?norm", re.IGNORECASE)
+# What constructs a BatchNormalization, by name; not `use_batch_norm` or `batch_norm_decay`.
+_BATCH_NORM: Final = re.compile(r"BatchNorm|^_?batch_?norm(?:alization)?(?:_layer)?$")
 _SETS_FORMAT: Final = re.compile(
     r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
 )
@@ -146,6 +148,7 @@ class Reader:
         self._project = project
         self._start = start
         self._judge = judge
+        self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
         self._cut = False
@@ -166,7 +169,7 @@ class Reader:
         sites = text_sites(self.module)
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
-        relevant = _relevant(self.module)
+        relevant = _relevant(self._project, self.module)
         if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
@@ -211,12 +214,12 @@ class Reader:
 
     def _run(self, root: _Root) -> None:
         self._start()
-        pending: list[dict[Hashable, bool]] = [{}]
+        pending: list[tuple[dict[Hashable, bool], object]] = [({}, None)]
         seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
         worlds = quiet = survivors = 0
         while pending and worlds < MOST_WORLDS and quiet < _WORLDS_WITHOUT_NEWS:
-            forced = pending.pop(0)
+            forced, flipped = pending.pop(0)
             if self._steps_left <= 0 or budget <= 0:
                 self._cut = True
                 break
@@ -225,11 +228,14 @@ class Reader:
             spent = interpreter.steps_spent
             budget -= spent
             self._steps_left -= spent
-            pending.extend(plan(forced, interpreter.decisions, seen))
+            pending.extend(plan(forced, interpreter.decisions, seen, self._barren))
             if not finished:
                 continue
             survivors += 1
-            quiet = 0 if self._hand_over(interpreter, root) else quiet + 1
+            news = self._hand_over(interpreter, root)
+            quiet = 0 if news else quiet + 1
+            if not news and flipped is not None:
+                self._barren.add(flipped)
         if not survivors and worlds:
             # Every world raises: a check that we misjudge. Read on behind it.
             interpreter, finished = self._world(root, {}, ignore_raise=True)
@@ -309,15 +315,16 @@ class Reader:
 
 
 def _run_function(interpreter: Interpreter, function: Function, *, is_open: bool) -> Value:
-    arguments = _unknown_arguments(interpreter, function, is_open=is_open, skip=0)
+    arguments = _unknown_arguments(function, is_open=is_open, skip=0)
     return calls.call_function(interpreter, function, arguments, None)
 
 
 def _unknown_arguments(
-    interpreter: Interpreter, function: Function, *, is_open: bool, skip: int
+    function: Function, *, is_open: bool, skip: int
 ) -> Arguments:
     """What a root is started with: a flag is a choice, another default is itself, and what has no
-    default is unknown."""
+    default is unknown.
+    """
     node = function.node
     keywords: dict[str, Value] = {}
     for param in node.params.params[skip:]:
@@ -334,12 +341,7 @@ def _unknown_arguments(
             from_parameter=True,
             default=bool(default) if isinstance(default, bool) else True,
         )
-    positional: list[Value] = []
-    if node.params.vararg is not None:
-        # Positional ones would be taken for the first parameters, so all are given by name.
-        del positional[:]
-    del interpreter
-    return Arguments(positional, keywords)
+    return Arguments([], keywords, more_keywords=True)
 
 
 def _run_class(
@@ -351,7 +353,7 @@ def _run_class(
         return
     initialiser, _ = calls.find_in_class(cls, "__init__")
     if isinstance(initialiser, Function):
-        arguments = _unknown_arguments(interpreter, initialiser, is_open=is_open, skip=1)
+        arguments = _unknown_arguments(initialiser, is_open=is_open, skip=1)
     else:
         arguments = Arguments([], {}, open=is_open)
     instance = calls.instantiate(interpreter, cls, arguments, None, frame)
@@ -391,7 +393,7 @@ def _run_method(
 ) -> None:
     instance.run.add(method.name)
     skip = 0 if method.kind == "staticmethod" else 1
-    arguments = _unknown_arguments(interpreter, method, is_open=is_open, skip=skip)
+    arguments = _unknown_arguments(method, is_open=is_open, skip=skip)
     receiver: Value = instance.cls if method.kind == "classmethod" else instance
     if skip:
         arguments.positional.insert(0, receiver)
@@ -531,10 +533,14 @@ def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
 # What is worth running
 
 
-def _relevant(module: Module) -> set[TopLevel]:
+def _relevant(project: Project, module: Module) -> set[TopLevel]:
     """The top-level statements that can build a BatchNormalization, directly or through others."""
     statements = module.outline.statements
-    tainted = imports.names_from_builders(module)
+    tainted = imported_builders(project, module)
+    if "*" in tainted:
+        # Any free name may come from there.
+        bound = {name for statement in statements for name in statement.binds}
+        tainted |= {name for s in statements for name in s.loads if name not in bound}
     relevant: set[TopLevel] = set()
     changed = True
     while changed:

@@ -205,11 +205,13 @@ class Arguments:
 
     Attributes:
         open: more arguments than these may be given (``**config`` that is not known).
+        more_keywords: only a ``**kwargs`` of the callee may hold more: a root's caller is unknown.
     """
 
     positional: list[Value]
     keywords: dict[str, Value]
     open: bool = False
+    more_keywords: bool = False
 
     def get(self, index: int, name: str, default: Value = None) -> Value:
         """The argument called ``name``, or the one at ``index``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
+from bnlint.source.program import text_of
 from bnlint.source.values import Condition, Unknown, Value
 
 DATA_FORMAT = Condition("data format", "image_data_format()", "'channels_first'", default=False)
@@ -19,22 +20,25 @@ class Decisions:
         forced: the answers this world was started with.
         made: every question asked in it with its answer, in the order of asking.
         fixed: answers that are not worth a world of their own to flip.
+        nodes: where in the program each question was first asked.
         consulted: how often a question was asked; tells whether a value depends on a choice.
     """
 
     forced: Mapping[Hashable, bool]
     made: dict[Hashable, tuple[Condition, bool]] = field(default_factory=dict)
     fixed: set[Hashable] = field(default_factory=set)
+    nodes: dict[Hashable, object] = field(default_factory=dict)
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
-    def decide(self, condition: Condition) -> bool:
+    def decide(self, condition: Condition, node: object = None) -> bool:
         """The answer to ``condition`` in this world; asked for the first time, it is a choice."""
         self.consulted += 1
         known = self.known(condition)
         if known is not None:
             return known
         answer = self.forced.get(condition.key, condition.default)
+        self.nodes[condition.key] = node
         self._record(condition, answer)
         return answer
 
@@ -101,30 +105,49 @@ def _implied(kind: str, constant: Value, other: str, known: Value, answer: bool)
 
 def truth(unknown: Unknown) -> Condition:
     """Whether ``unknown`` is true."""
-    return Condition(("truth", unknown.key), unknown.label, default=unknown.default)
+    return Condition(("truth", unknown.key), _label(unknown), default=unknown.default)
 
 
 def equals(unknown: Unknown, constant: Value) -> Condition:
-    return Condition(("eq", unknown.key, constant), unknown.label, repr(constant))
+    return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant))
 
 
 def is_none(unknown: Unknown) -> Condition:
-    return Condition(("none", unknown.key), unknown.label, "None", default=False)
+    return Condition(("none", unknown.key), _label(unknown), "None", default=False)
+
+
+def _label(unknown: Unknown) -> str:
+    """What to call it in a message: its name, or the expression that it is the value of."""
+    if unknown.label or not isinstance(unknown.key, tuple):
+        return unknown.label
+    return next((text for part in unknown.key if (text := text_of(part)) != "…"), "a condition")
 
 
 def plan(
     forced: Mapping[Hashable, bool],
     decisions: Decisions,
     seen: set[frozenset[tuple[Hashable, bool]]],
-) -> list[dict[Hashable, bool]]:
-    """The worlds to run next: each choice this world made anew, flipped alone."""
-    worlds = []
+    barren: set[object],
+) -> list[tuple[dict[Hashable, bool], object]]:
+    """The worlds to run next: each choice this world made anew, flipped alone.
+
+    Args:
+        forced: the answers that the world was started with.
+        decisions: the answers that it gave.
+        seen: the worlds that were planned before.
+        barren: tests whose other side changed no verdict when another root tried it.
+
+    Returns:
+        The answers to force, and the test whose answer is flipped.
+    """
+    worlds: list[tuple[dict[Hashable, bool], object]] = []
     for key, (_, answer) in decisions.made.items():
-        if key in forced or key in decisions.fixed:
+        node = decisions.nodes.get(key)
+        if key in forced or key in decisions.fixed or node in barren:
             continue
         flipped = {**forced, key: not answer}
         mark = frozenset(flipped.items())
         if mark not in seen:
             seen.add(mark)
-            worlds.append(flipped)
+            worlds.append((flipped, node))
     return worlds

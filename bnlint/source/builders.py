@@ -1,0 +1,87 @@
+"""Which imported names may be helpers that build a BatchNormalization.
+
+Told from bytes alone, so that a file that imports nothing of the kind is left after its outline:
+a name counts when its module constructs a BatchNormalization, or imports a module that does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bnlint.source.project import Module, Project
+
+_IMPORTS: Final = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]{0,8000}\)|[^\n#(]+)"
+    r"|import[ \t]+([\w. \t,]+))",
+    re.MULTILINE,
+)
+_NAMES: Final = re.compile(r"([^\W\d]\w*)(?:[ \t]+as[ \t]+(\w+))?")
+_COMMENTS: Final = re.compile(r"#[^\n]*")
+# A construction, by whatever name: the class, the function of TF 1, a partial of it.
+_CONSTRUCTS: Final = re.compile(r"(?<!class )(?<!def )\b\w*[bB]atch_?[nN]orm\w*\b(?!\d)")
+_MOST_HOPS: Final = 3
+
+
+def imported_builders(project: Project, module: Module) -> set[str]:
+    """The names that ``module`` imports from project modules that may build one."""
+    names: set[str] = set()
+    for level, source, imported in _imports(module.text):
+        for name, alias in imported:
+            target = _path(project, module.path, level, source, name)
+            if target is not None and builds(project, target, _MOST_HOPS):
+                names.add(alias)
+    return names
+
+
+def builds(project: Project, path: str, hops: int) -> bool:
+    """Whether the file at ``path`` constructs a BatchNormalization, or imports one that does."""
+    known = project.builders.get(path)
+    if known is not None:
+        return known
+    project.builders[path] = False  # for circular imports
+    text = _text(path)
+    found = _CONSTRUCTS.search(text) is not None
+    if not found and hops > 0:
+        found = any(
+            target is not None and builds(project, target, hops - 1)
+            for level, source, imported in _imports(text)
+            for name, _ in imported
+            for target in (_path(project, path, level, source, name),)
+        )
+    project.builders[path] = found
+    return found
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _imports(text: str) -> Iterator[tuple[int, str, list[tuple[str, str]]]]:
+    """Each import of a text: leading dots, module, and (name, name it is bound to)."""
+    for dots, source, imported, plain in _IMPORTS.findall(text):
+        if plain:
+            for dotted in plain.split(","):
+                words = dotted.split()
+                if words:
+                    bound = words[2] if len(words) == 3 else words[0].partition(".")[0]
+                    yield 0, words[0], [("", bound)]
+            continue
+        names = [(n, alias or n) for n, alias in _NAMES.findall(_COMMENTS.sub("", imported))]
+        if "*" in imported:
+            names.append(("", "*"))
+        yield len(dots), source, names
+
+
+def _path(project: Project, importer: str, level: int, source: str, name: str) -> str | None:
+    """The project file that ``from source import name`` may take ``name`` from."""
+    dotted = f"{source}.{name}" if name and source else source or name
+    return project.locate(importer, level, dotted) or (
+        project.locate(importer, level, source) if name else None
+    )

@@ -1,0 +1,105 @@
+"""A reader that finds words, for tests of the program around the reader.
+
+``BIAS``, ``LOST`` and ``ORDER`` in a line are findings. ``CRASH`` raises, ``DIE`` kills a worker
+process, ``WAIT`` takes 0.3 s. ``# depends: PATH`` names a file whose text is looked at too: each
+``FLIP`` in it makes a finding here. ``SITE`` is an understood BatchNormalization, ``ODD`` one that is
+not. Each reading is noted in the file that ``FAKE_READER_LOG`` names.
+
+Run as a script it is bnlint with this reader.
+"""
+
+import multiprocessing
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+from bnlint import check
+from bnlint.check import FileResult
+from bnlint.findings import Finding, Location, Outcome, Related, Severity, Site
+
+RULES = {
+    "BIAS": ("BN201", "redundant-bias", Severity.WARNING, "the bias of Conv2D does nothing"),
+    "LOST": ("BN101", "not-in-model", Severity.ERROR, "this layer is never applied"),
+    "ORDER": ("BN301", "activation-order", Severity.INFO, "comes after the activation"),
+}
+
+
+def place(filename, line, match):
+    return Location(filename, line, match.start() + 1, line, match.end() + 1)
+
+
+def check_file(filename, data, options, codes):
+    if log := os.environ.get("FAKE_READER_LOG"):
+        with open(log, "a") as file:
+            file.write(f"{Path(filename).name}\n")
+    text = data.decode("utf-8", "replace")
+    if "CRASH" in text:
+        raise RuntimeError("fell over")
+    if "DIE" in text and multiprocessing.parent_process() is not None:
+        os._exit(9)
+    if "WAIT" in text:
+        time.sleep(0.3)
+    own, verdicts, sites, dependencies = [], [], [], []
+    try:
+        compile(text, filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        where = Location(filename, line, 1, line, 2)
+        own.append(Finding("BN001", "syntax-error", Severity.ERROR, where, "not Python"))
+    lines = re.split(r"\r\n|\r|\n", text)
+    for number, line in enumerate(lines, 1):
+        for match in re.finditer(r"BIAS|LOST|ORDER", line):
+            code, name, severity, message = RULES[match[0]]
+            if code not in codes:
+                continue
+            if code == "BN301" and options.order_is_set:
+                severity = Severity.WARNING
+            related = ()
+            if code == "BN201":
+                at = Location(filename, number + 1, 1, number + 1, 4)
+                related = (Related(at, "absorbed by BatchNormalization"),)
+            when = "`use_bn` is true" if "WHEN" in line else None
+            verdicts.append(
+                Finding(
+                    code,
+                    name,
+                    severity,
+                    place(filename, number, match),
+                    message,
+                    "Pass `use_bias=False`" if code == "BN201" else "",
+                    related,
+                    when,
+                )
+            )
+        for match in re.finditer(r"SITE|ODD", line):
+            outcome = Outcome.UNDERSTOOD if match[0] == "SITE" else Outcome.ESCAPED
+            sites.append(Site(place(filename, number, match), outcome))
+        if depends := re.search(r"# depends: (\S+)", line):
+            path = os.path.abspath(os.path.join(os.path.dirname(filename), depends[1]))
+            dependencies.append(path)
+            said = Path(path).read_text() if os.path.exists(path) else ""
+            verdicts += [
+                Finding("BN101", "not-in-model", Severity.ERROR, place(filename, number, depends), w)
+                for w in re.findall("FLIP", said)
+            ]
+    return FileResult(
+        filename, tuple(own), tuple(verdicts), tuple(sites), tuple(dependencies), read=True, models=1
+    )
+
+
+def settle(results):
+    return [finding for r in results for finding in (*r.findings, *r.verdicts)]
+
+
+def install():
+    check.check_file = check_file
+    check.settle = settle
+
+
+if __name__ == "__main__":
+    install()
+    from bnlint.cli import main
+
+    sys.exit(main())
