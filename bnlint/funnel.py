@@ -38,8 +38,8 @@ _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
 # Bounded, as a line of megabytes full of the word would take hours otherwise.
 _FROM_IMPORT = (
-    rb"from[ \t]+([.\w](?:[.\w \t]{0,200}[.\w])?)[ \t]+import[ \t]*"
-    rb"(?:\\\r?\n[ \t]*)?(\([^)]{0,8000}\)|[^\n#;]*)"
+    rb"from[ \t]+([.\w](?:[.\w \t]{0,200}[.\w])?)(?:[ \t]|\\\r?\n){1,200}import"
+    rb"(?:[ \t]|\\\r?\n){0,200}(\([^)]{0,8000}\)|[^\n#;]*)"
 )
 _PLAIN_IMPORT = rb"import[ \t]+([\w.]+[^\n#;]*)"
 _WORD = rb"\w+"

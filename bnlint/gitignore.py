@@ -74,8 +74,8 @@ def above(folder: str) -> GitIgnore | None:
     return rules
 
 
-def is_ignored(path: str) -> bool:
-    """Whether a file, or a folder it lies in, is ignored by its repository."""
+def is_ignored(path: str, *, is_folder: bool = False) -> bool:
+    """Whether a file or folder, or a folder it lies in, is ignored by its repository."""
     chain = [path]
     while not os.path.lexists(os.path.join(chain[-1], ".git")):
         parent = os.path.dirname(chain[-1])
@@ -86,9 +86,10 @@ def is_ignored(path: str) -> bool:
     rules: GitIgnore | None = None
     for index, folder in enumerate(chain[:-1]):
         rules = extended(rules, folder)
-        inside = chain[index + 1]
-        is_folder = index + 2 < len(chain)
-        if rules is not None and rules.ignores(inside, is_folder=is_folder):
+        is_last = index + 2 == len(chain)
+        if rules is not None and rules.ignores(
+            chain[index + 1], is_folder=is_folder or not is_last
+        ):
             return True
     return False
 

@@ -100,8 +100,9 @@ class Discovery:
                 self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
             elif not self._excluded(path):
                 self._add_file(path, os.path.realpath(path))
-        # A folder inside of another is walked with its own standing as a target first.
-        for folder in sorted(set(folders), key=len, reverse=True):
+        # A folder inside of another is walked first, with its own standing as a target; one that
+        # is reached by a link last, as its files have a better name then.
+        for folder in sorted(set(folders), key=lambda f: (os.path.realpath(f) != f, -len(f), f)):
             if not self._excluded(folder):
                 self._walk_target(folder)
 
@@ -111,7 +112,7 @@ class Discovery:
         if not settings.force_exclude:
             return False
         return settings.exclude.covers(path) or (
-            settings.respect_gitignore and gitignore.is_ignored(path)
+            settings.respect_gitignore and gitignore.is_ignored(path, is_folder=os.path.isdir(path))
         )
 
     def _walk_target(self, folder: str) -> None:

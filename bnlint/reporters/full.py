@@ -2,11 +2,13 @@
 
 The findings of one file that say the same make one group: what is wrong, each place with its line
 and what it is related to, and what to do. So a ResNet with 53 redundant biases reads as one problem
-in 53 places.
+in 53 places. Messages that differ only after a colon say the same; what differs stands at its
+place.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ from bnlint.terminal import printable
 
 _Key = tuple[str, str, Severity, str, str]
 _TAB = 4
+_NOTE_BESIDE = 80
 _MOST_LINES_NAMED = 4
 
 
@@ -35,7 +38,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[list[Finding]]:
             finding.location.filename,
             finding.code,
             finding.severity,
-            finding.message,
+            finding.message.partition(": ")[0],
             finding.help,
         )
         groups.setdefault(key, []).append(finding)
@@ -47,7 +50,9 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
     where = first.location
     severity = first.severity
     head = paint(f"{severity.name.lower()} {first.code}", COLOURS[severity])
-    yield f"{head} ({first.name}): {paint(printable(first.message), 'bold')}\n"
+    is_alike = len({finding.message for finding in group}) == 1
+    message = first.message if is_alike else first.message.partition(": ")[0]
+    yield f"{head} ({first.name}): {paint(printable(message), 'bold')}\n"
     gutter = len(str(max(finding.location.line for finding in group)))
     more = f" and {plural(len(group) - 1, 'more place')}" if len(group) > 1 else ""
     cell = f"cell {where.cell}:" if where.cell is not None else ""
@@ -56,17 +61,17 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
     bar = paint("|", "cyan")
     yield f"{' ' * gutter} {bar}\n"
     for finding in group:
-        yield from _frame(finding, gutter, bar, view)
+        yield from _frame(finding, gutter, bar, view, is_alike=is_alike)
     yield f"{' ' * gutter} {bar}\n"
     if first.help:
         yield f"{' ' * gutter} {paint('= help:', 'cyan')} {printable(first.help)}\n"
 
 
-def _frame(finding: Finding, gutter: int, bar: str, view: View) -> Iterator[str]:
+def _frame(finding: Finding, gutter: int, bar: str, view: View, *, is_alike: bool) -> Iterator[str]:
     """The line a finding points at, what it points at underlined, and what it is related to."""
     where = finding.location
     number = view.paint(f"{where.line:>{gutter}}", "cyan")
-    note = _note(finding)
+    note = _note(finding, is_alike=is_alike)
     line = view.texts.line(where.filename, where.line)
     if line is None:
         yield f"{number} {bar} {note}".rstrip() + "\n"
@@ -74,18 +79,30 @@ def _frame(finding: Finding, gutter: int, bar: str, view: View) -> Iterator[str]
     text, start, length = _cropped(line, where, view.width - gutter - 3)
     marks = view.paint("^" * length, COLOURS[finding.severity])
     yield f"{number} {bar} {text}".rstrip() + "\n"
-    yield f"{' ' * gutter} {bar} {' ' * start}{marks} {note}".rstrip() + "\n"
+    margin = f"{' ' * gutter} {bar} {' ' * start}"
+    if gutter + 4 + start + length + _width(note) > max(view.width, _NOTE_BESIDE):
+        yield f"{margin}{marks}\n"
+        yield f"{margin}{note}\n"
+    else:
+        yield f"{margin}{marks} {note}".rstrip() + "\n"
 
 
-def _note(finding: Finding) -> str:
-    """``absorbed by BatchNormalization at line 42, when `use_bn` is true``."""
+def _note(finding: Finding, *, is_alike: bool) -> str:
+    """``absorbed by BatchNormalization at line 42, when `use_bn` is true``.
+
+    Args:
+        finding: what to say it of.
+        is_alike: its message stands above the frame already.
+    """
+    detail = "" if is_alike else finding.message.partition(": ")[2]
+    said = [printable(detail)] if detail else []
     notes: dict[str, list[Related]] = {}
     for related in finding.related:
-        notes.setdefault(related.message, []).append(related)
-    said = [
-        f"{printable(message)} {_places(places, finding.location.filename)}"
-        for message, places in notes.items()
-    ]
+        # Rules that name the line themselves do so for the formats of one line.
+        if not re.search(rf"\bline {related.location.line}\b", finding.message):
+            notes.setdefault(related.message, []).append(related)
+    for message, places in notes.items():
+        said.append(f"{printable(message)} {_places(places, finding.location.filename)}")
     if finding.when:
         said.append(f"when {printable(finding.when)}")
     return ", ".join(said)

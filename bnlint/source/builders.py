@@ -21,19 +21,55 @@ _IMPORTS: Final = re.compile(
 )
 _NAMES: Final = re.compile(r"([^\W\d]\w*)(?:[ \t]+as[ \t]+(\w+))?")
 _COMMENTS: Final = re.compile(r"#[^\n]*")
-# A construction, by whatever name: the class, the function of TF 1, a partial of it.
-_CONSTRUCTS: Final = re.compile(r"(?<!class )(?<!def )\b\w*[bB]atch_?[nN]orm\w*\b(?!\d)")
+# A construction, or a partial or alias of one; not torch's BatchNorm2d, not K.batch_normalization.
+_CONSTRUCTS: Final = re.compile(
+    r"(?<!class )\b\w*BatchNorm(?:alization)?(?:V[12])?\b|layers\.batch_norm(?:alization)?\("
+)
 _MOST_HOPS: Final = 3
+CONSTRUCTOR: Final = re.compile(r"BatchNorm(?!\w*\d[dD])|^_?batch_?norm(?:alization)?(?:_layer)?$")
+"""A name that constructs one; not `use_batch_norm`, `batch_norm_decay` or `BatchNorm2d`."""
 
 
-def imported_builders(project: Project, module: Module) -> set[str]:
+def tainted_names(project: Project, module: Module, hops: int = _MOST_HOPS) -> frozenset[str]:
+    """The globals of ``module`` that can build a BatchNormalization, directly or through others."""
+    if module.tainted is None:
+        module.tainted = frozenset()  # for circular imports
+        tainted = _imported(project, module, hops)
+        statements = [s for s in module.outline.statements if s.kind != "import"]
+        changed = True
+        while changed:
+            changed = False
+            for statement in list(statements):
+                loads = statement.loads
+                if not tainted.isdisjoint(loads) or any(map(CONSTRUCTOR.search, loads)):
+                    statements.remove(statement)
+                    module.relevant.add(statement)
+                    tainted |= statement.binds
+                    changed = True
+        module.tainted = frozenset(tainted)
+    return module.tainted
+
+
+def _imported(project: Project, module: Module, hops: int) -> set[str]:
     """The names that ``module`` imports from project modules that may build one."""
     names: set[str] = set()
     for level, source, imported in _imports(module.text):
         for name, alias in imported:
-            target = _path(project, module.path, level, source, name)
-            if target is not None and builds(project, target, _MOST_HOPS):
-                names.add(alias)
+            own = project.locate(module.path, level, source) if name or not source else None
+            dotted = f"{source}.{name}" if name and source else source or name
+            submodule = project.locate(module.path, level, dotted)
+            if submodule is not None and submodule != own:
+                if submodule != module.path and builds(project, submodule, hops):
+                    names.add(alias)
+            elif own is not None and own != module.path and builds(project, own, hops):
+                target = project.load(own)
+                if target is None:
+                    continue
+                there = tainted_names(project, target, hops - 1) if hops > 0 else frozenset()
+                if name in there:
+                    names.add(alias)
+                elif alias == "*":
+                    names |= there
     return names
 
 

@@ -267,8 +267,16 @@ def public_symbol(name: str) -> Symbol | None:
 
 def uses_another_framework(module: Module) -> bool:
     """Whether the file imports a framework whose classes have the same names."""
-    found = module.shared.get("another framework?")
-    if found is None:
-        tops = set(_IMPORTED_TOPS.findall(module.text))
-        found = module.shared["another framework?"] = bool(tops & keras_api.NOT_KERAS)
-    return bool(found)
+    return not _imported_tops(module).isdisjoint(keras_api.NOT_KERAS)
+
+
+def is_another_framework(module: Module) -> bool:
+    """Whether the file is written for another framework alone."""
+    tops = _imported_tops(module)
+    return not tops.isdisjoint(keras_api.NOT_KERAS) and not any(map(keras_api.is_keras_path, tops))
+
+
+def _imported_tops(module: Module) -> frozenset[str]:
+    if module.imported_tops is None:
+        module.imported_tops = frozenset(_IMPORTED_TOPS.findall(module.text))
+    return module.imported_tops

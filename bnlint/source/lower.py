@@ -18,6 +18,7 @@ import ast
 import functools
 import gc
 import threading
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = "_bnlint_unknown_"
 """Stands in the text for an expression that is not worth parsing; lowered to a bare Expr."""
 
-SHALLOW: Final = 32
-"""A 256 kB stack, the smallest a thread is likely to have, overflows at 50 nested brackets."""
+SHALLOW: Final = 24
+"""LibCST takes 8 kB of stack for a level: a thread with 256 kB overflows between 31 and 40."""
 
 _STACK_SIZES: Final = (256 << 20, 16 << 20)  # bytes; the second where memory is limited
 
@@ -495,7 +496,7 @@ class _Lowering:
 
     def function(self, node: Node, line: int) -> p.Stmt:
         decorators = tuple([self.expression(each.decorator) for each in node.decorators])
-        name = node.name.value
+        name = _normal(node.name.value)
         self._scope.binds.add(name)
         self._type_parameters(node)
         params = self._params(node.params)
@@ -509,7 +510,7 @@ class _Lowering:
 
     def class_(self, node: Node, line: int) -> p.Stmt:
         decorators = tuple([self.expression(each.decorator) for each in node.decorators])
-        name = node.name.value
+        name = _normal(node.name.value)
         self._scope.binds.add(name)
         self._type_parameters(node)
         bases = tuple([self._argument(each) for each in (*node.bases, *node.keywords)])
@@ -545,8 +546,7 @@ class _Lowering:
     def _star_param(self, node: Node) -> str:
         if node.annotation is not None:
             self.expression(node.annotation.annotation)
-        name: str = node.name.value
-        return name
+        return _normal(node.name.value)
 
     # Expressions
 
@@ -557,11 +557,11 @@ class _Lowering:
         identifier = node.value
         if identifier in _CONSTANT_NAMES:
             return p.Const(_CONSTANT_NAMES[identifier])
-        return p.Name(identifier) if identifier != PLACEHOLDER else p.Expr()
+        return p.Name(_normal(identifier)) if identifier != PLACEHOLDER else p.Expr()
 
     def attribute(self, node: Node) -> p.Expr:
         value = node.value
-        return p.Attribute(self._expressions[type(value)](self, value), node.attr.value)
+        return p.Attribute(self._expressions[type(value)](self, value), _normal(node.attr.value))
 
     def call(self, node: Node) -> p.Expr:
         func = node.func
@@ -574,7 +574,7 @@ class _Lowering:
         keyword = node.keyword
         return p.Arg(
             self._expressions[type(value)](self, value),
-            None if keyword is None else keyword.value,
+            None if keyword is None else _normal(keyword.value),
             node.star,
         )
 
@@ -785,6 +785,11 @@ class _Lowering:
 
 
 _CONSTANT_NAMES: Final[dict[str, object]] = {"True": True, "False": False, "None": None}
+
+
+def _normal(identifier: str) -> str:
+    """The identifier as Python compares it: in normal form KC (PEP 3131)."""
+    return identifier if identifier.isascii() else unicodedata.normalize("NFKC", identifier)
 
 
 def _dotted(node: Node) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from bnlint.source import broken
+from bnlint.source import broken, lower_ast
 from bnlint.source.broken import SyntaxProblem
 from bnlint.source.lower import (
     PLACEHOLDER,
@@ -46,6 +46,7 @@ LITERAL_NODES: Final = 2_000
 
 _LITERAL_CHARACTERS: Final = 2 * LITERAL_NODES  # an element and its comma, at the least
 _MAX_ELIFS: Final = 2_000
+_MAX_PATTERN: Final = 6  # LibCST's time grows fivefold with each level of a pattern
 _MAX_PIECES: Final = 3_000  # of one implicitly concatenated string
 
 Kind: TypeAlias = Literal["def", "class", "import", "other"]
@@ -138,19 +139,7 @@ class TopLevel:
         census = self._counted()
         if census.depth > DEPTH_LIMIT:
             return ()
-        lines = self._outline.lines[self.line - 1 : self.end_line]
-        for node in census.elided:
-            _blank(lines, node, self.line)
-        text = "\n".join(lines) + "\n"
-        pieces = _pieces(text)
-        if pieces > _MAX_PIECES:
-            return ()
-        deep = census.depth > SHALLOW or pieces > SHALLOW or census.elifs > SHALLOW
-        deep = deep or _BARE_PARENTHESES.search(text) is not None
-        try:
-            return lower(text, self.line, census.anchors(), deep=deep)
-        except Unreadable:
-            return ()
+        return lower_ast.lower(self._nodes(), census.elided)
 
     def named_calls(self) -> Iterator[tuple[Span, str]]:
         """Every call of something with a name, with the last part of that name."""
@@ -272,7 +261,7 @@ class Outline:
 
 
 _IDENTIFIER: Final = re.compile(r"[^\W\d]\w*")
-_BARE_PARENTHESES: Final = re.compile(r"\((?:\s*\(){15}")
+_BARE_PARENTHESES: Final = re.compile(r"\((?:\s*\(){7}")
 _ADJACENT_STRINGS: Final = re.compile(r"[\"'](?:\s|\\\n)*[a-zA-Z]{0,2}[\"']")
 
 
@@ -403,6 +392,7 @@ class _Census:
         loads: identifiers read.
         depth: the nesting of what is left after ``elided``.
         elifs: the longest chain of ``elif``, which does not count as depth.
+        patterns: the deepest nesting of brackets in a pattern of a match statement.
         elided: expressions and statements that LibCST must not see, outermost ones only.
         calls: the calls that it will see, as (order, span).
         statements: the statements that it will see, as (line, column).
@@ -411,9 +401,15 @@ class _Census:
     loads: frozenset[str] = frozenset()
     depth: int = 0
     elifs: int = 0
+    patterns: int = 0
     elided: list[ast.expr | ast.stmt] = field(default_factory=list)
     calls: list[tuple[int, Span]] = field(default_factory=list)
     statements: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether LibCST must not see all of it."""
+        return self.depth > DEPTH_LIMIT or self.elifs > _MAX_ELIFS or self.patterns > _MAX_PATTERN
 
     def anchors(self) -> Anchors:
         self.calls.sort()
@@ -489,11 +485,11 @@ def _take_census(nodes: list[ast.stmt], lines: list[str]) -> _Census:
     if not nodes:
         return _Census()
     census = _walk(nodes, lines, frozenset())
-    if census.depth > DEPTH_LIMIT or census.elifs > _MAX_ELIFS:
+    if census.is_too_much:
         loads = census.loads
-        skip = frozenset(_too_deep(nodes))
+        skip = frozenset(_too_deep(nodes, lines))
         census = _walk(nodes, lines, skip)
-        if any(each in skip for each in nodes) or census.elifs > _MAX_ELIFS:
+        if census.is_too_much or any(each in skip for each in nodes):
             census.depth = DEPTH_LIMIT + 1
         census.loads = loads
     return census
@@ -511,7 +507,7 @@ def _walk(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> 
         _LITERAL_CHARACTERS
     )
     level: list[ast.AST] = list(nodes)
-    depth = 0
+    depth = deepest = 0
     while level:
         depth += 1
         following: list[ast.AST] = []
@@ -537,6 +533,7 @@ def _walk(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> 
                 continue
             if kind in _F_STRINGS:
                 _count_f_string(node, calls, loads)
+                deepest = max(deepest, depth + _depth([node]))
                 continue
             if isinstance(node, ast.stmt):
                 census.statements.append((node.lineno, node.col_offset))
@@ -548,6 +545,8 @@ def _walk(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> 
                 if kind is ast.If:
                     _walk_if(node, following, census, skip)  # type: ignore[arg-type]
                     continue
+            elif kind is ast.match_case:
+                census.patterns = max(census.patterns, _pattern_nesting(node.pattern, lines))  # type: ignore[attr-defined]
             elif may_hold_data and kind in _CONTAINERS and _is_data(node, lines):
                 census.elided.append(node)  # type: ignore[arg-type]
                 continue
@@ -559,7 +558,7 @@ def _walk(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> 
                 elif value is not None:
                     add(value)
         level = following
-    census.depth = depth
+    census.depth = max(depth, deepest)
     census.loads = frozenset(loads)
     return census
 
@@ -632,15 +631,17 @@ def _is_data(node: ast.AST, lines: list[str]) -> bool:
     return count > LITERAL_NODES
 
 
-def _too_deep(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements to leave out: simple ones that reach too deep, and overlong ``if`` chains."""
+def _too_deep(nodes: Iterable[ast.stmt], lines: list[str]) -> Iterator[ast.stmt]:
+    """The statements to leave out: their own expressions reach too deep, or they are overlong."""
     todo: list[tuple[ast.stmt, int]] = [(node, 1) for node in nodes]
     while todo:
         node, depth = todo.pop()
         inner = [each for each in _children(node) if _holds_statements(each)]
         own = [each for each in _children(node) if not _holds_statements(each)]
-        if depth + _depth(own) > DEPTH_LIMIT or (
-            isinstance(node, ast.If) and _chain(node) > _MAX_ELIFS
+        if (
+            depth + _depth(own) > DEPTH_LIMIT
+            or (isinstance(node, ast.If) and _chain(node) > _MAX_ELIFS)
+            or (isinstance(node, ast.Match) and _has_deep_pattern(node, lines))
         ):
             yield node
             continue
@@ -670,6 +671,22 @@ def _chain(node: ast.If) -> int:
         node = node.orelse[0]
         length += 1
     return length
+
+
+def _has_deep_pattern(node: ast.Match, lines: list[str]) -> bool:
+    return any(_pattern_nesting(case.pattern, lines) > _MAX_PATTERN for case in node.cases)
+
+
+def _pattern_nesting(pattern: ast.pattern, lines: list[str]) -> int:
+    """How deep brackets are nested in the lines of a pattern, or somewhat more."""
+    depth = deepest = 0
+    for character in "".join(lines[pattern.lineno - 1 : pattern.end_lineno]):
+        if character in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in ")]}":
+            depth -= 1
+    return deepest
 
 
 def _blank(lines: list[str], node: ast.expr | ast.stmt, line: int) -> None:

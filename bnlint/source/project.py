@@ -35,6 +35,9 @@ class Module:
         path: absolute; where imports are followed from.
         text: its source.
         shared: globals that were evaluated once and are the same in every world.
+        tainted: the globals that can build a BatchNormalization, once that was asked.
+        relevant: the top-level statements that can.
+        imported_tops: the packages it imports from, once that was asked.
     """
 
     def __init__(self, filename: str, path: str, text: str) -> None:
@@ -42,6 +45,9 @@ class Module:
         self.path = path
         self.text = text
         self.shared: dict[str, Value] = {}
+        self.tainted: frozenset[str] | None = None
+        self.relevant: set[TopLevel] = set()
+        self.imported_tops: frozenset[str] | None = None
         self._outline: Outline | None = None
         self._lines: Lines | None = None
         self._binders: dict[str, list[TopLevel]] | None = None
@@ -113,7 +119,7 @@ class Project:
     def find(self, dotted: str, importer: Module) -> Module | None:
         """The module that ``import dotted`` means in ``importer``; ``None`` outside the project."""
         path = self.locate(importer.path, 0, dotted)
-        return None if path is None else self._load(path)
+        return None if path is None else self.load(path)
 
     def locate(self, importer: str, level: int, dotted: str) -> str | None:
         """The project file that an import means, without reading it.
@@ -157,7 +163,7 @@ class Project:
     def relative(self, importer: Module, level: int, dotted: str) -> Module | None:
         """The module that ``from ..dotted import`` means in ``importer``."""
         path = self.locate(importer.path, level, dotted)
-        return None if path is None else self._load(path)
+        return None if path is None else self.load(path)
 
     def _search_roots(self, folder: str) -> tuple[str, ...]:
         roots = self._roots.get(folder)
@@ -176,7 +182,8 @@ class Project:
             self.looked_at.setdefault(path + ".py")
         return False
 
-    def _load(self, path: str) -> Module | None:
+    def load(self, path: str) -> Module | None:
+        """The module at ``path``; ``None`` where it can't be read or isn't worth it."""
         if path not in self.looked_at and len(self.looked_at) < 2000:
             self.looked_at[path] = None
         if path in self._modules:

@@ -20,7 +20,7 @@ from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
 from bnlint.queries import calls_of, is_batch_normalization
 from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
-from bnlint.source.builders import imported_builders
+from bnlint.source.builders import tainted_names
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
 from bnlint.source.outline import TopLevel
@@ -47,8 +47,6 @@ _STEPS_FOR_A_NODE: Final = 30
 _MOST_NESTED_FUNCTIONS: Final = 100
 _RECURSION_LIMIT: Final = 12_000
 
-# What constructs a BatchNormalization, by name; not `use_batch_norm` or `batch_norm_decay`.
-_BATCH_NORM: Final = re.compile(r"BatchNorm|^_?batch_?norm(?:alization)?(?:_layer)?$")
 _SETS_FORMAT: Final = re.compile(
     r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
 )
@@ -169,7 +167,10 @@ class Reader:
         sites = text_sites(self.module)
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
-        relevant = _relevant(self._project, self.module)
+        if imports.is_another_framework(self.module):
+            return
+        tainted_names(self._project, self.module)
+        relevant = self.module.relevant
         if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
@@ -531,29 +532,6 @@ def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
 
 
 # What is worth running
-
-
-def _relevant(project: Project, module: Module) -> set[TopLevel]:
-    """The top-level statements that can build a BatchNormalization, directly or through others."""
-    statements = module.outline.statements
-    tainted = imported_builders(project, module)
-    if "*" in tainted:
-        # Any free name may come from there.
-        bound = {name for statement in statements for name in statement.binds}
-        tainted |= {name for s in statements for name in s.loads if name not in bound}
-    relevant: set[TopLevel] = set()
-    changed = True
-    while changed:
-        changed = False
-        for statement in statements:
-            if statement in relevant or statement.kind == "import":
-                continue
-            loads = statement.loads
-            if loads & tainted or any(_BATCH_NORM.search(name) for name in loads):
-                relevant.add(statement)
-                tainted |= statement.binds - {"*"}
-                changed = True
-    return relevant
 
 
 def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:

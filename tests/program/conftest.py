@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
@@ -5,27 +7,11 @@ from pathlib import Path
 
 import fake_reader
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = Path(fake_reader.__file__)
-
-
-class Ran:
-    """A finished run of the program."""
-
-    def __init__(self, done):
-        self.status = done.returncode
-        self.out = done.stdout.decode("utf-8", "surrogateescape")
-        self.err = done.stderr.decode("utf-8", "surrogateescape")
-
-    @property
-    def lines(self):
-        """The findings of the concise format, without the summary."""
-        return [line for line in self.out.splitlines() if ": BN" in line]
+from running import ROOT, SCRIPT, Bnlint, Ran, Write
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that is the working directory."""
     folder = tmp_path / "project"
     folder.mkdir()
@@ -36,10 +22,10 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def write(project):
+def write(project: Path) -> Write:
     """Write a file of the project, its folders too; returns its path."""
 
-    def write(name, text="# BatchNorm\nx = BIAS\n"):
+    def write(name: str, text: str | bytes = "# BatchNorm\nx = BIAS\n") -> Path:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(text, bytes):
@@ -52,13 +38,18 @@ def write(project):
 
 
 @pytest.fixture
-def bnlint(project):
+def bnlint(project: Path) -> Bnlint:
     """Run bnlint with the fake reader in a process of its own."""
 
-    def run(*arguments, stdin=b"", env=None, cache=False, **options):
+    def run(
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        cache: bool = False,
+    ) -> Ran:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
         extra = [] if cache else ["--no-cache"]
-        command = [sys.executable, str(SCRIPT), *map(os.fspath, arguments), *extra]
+        command = [sys.executable, str(SCRIPT), *map(str, arguments), *extra]
         return Ran(
             subprocess.run(
                 command,
@@ -68,7 +59,6 @@ def bnlint(project):
                 cwd=project,
                 timeout=50,
                 check=False,
-                **options,
             )
         )
 
@@ -76,9 +66,8 @@ def bnlint(project):
 
 
 @pytest.fixture
-def reader(monkeypatch):
+def reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake reader in this process."""
     from bnlint import check
 
     monkeypatch.setattr(check, "check_file", fake_reader.check_file)
-    monkeypatch.setattr(check, "settle", fake_reader.settle)

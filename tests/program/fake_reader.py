@@ -2,8 +2,8 @@
 
 ``BIAS``, ``LOST`` and ``ORDER`` in a line are findings. ``CRASH`` raises, ``DIE`` kills a worker
 process, ``WAIT`` takes 0.3 s. ``# depends: PATH`` names a file whose text is looked at too: each
-``FLIP`` in it makes a finding here. ``SITE`` is an understood BatchNormalization, ``ODD`` one that is
-not. Each reading is noted in the file that ``FAKE_READER_LOG`` names.
+``FLIP`` in it makes a finding here. ``SITE`` is an understood BatchNormalization, ``ODD`` one that
+is not. Each reading is noted in the file that ``FAKE_READER_LOG`` names.
 
 Run as a script it is bnlint with this reader.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 from bnlint import check
 from bnlint.check import FileResult
 from bnlint.findings import Finding, Location, Outcome, Related, Severity, Site
+from bnlint.rule import Options
+from bnlint.verdicts import State, Verdict
 
 RULES = {
     "BIAS": ("BN201", "redundant-bias", Severity.WARNING, "the bias of Conv2D does nothing"),
@@ -26,13 +28,20 @@ RULES = {
 }
 
 
-def place(filename, line, match):
+def place(filename: str, line: int, match: re.Match[str]) -> Location:
     return Location(filename, line, match.start() + 1, line, match.end() + 1)
 
 
-def check_file(filename, data, options, codes):
+def check_file(
+    filename: str,
+    data: bytes,
+    options: Options,
+    codes: frozenset[str],
+    *,
+    rule_folders: tuple[str, ...] = (),
+) -> FileResult:
     if log := os.environ.get("FAKE_READER_LOG"):
-        with open(log, "a") as file:
+        with Path(log).open("a") as file:
             file.write(f"{Path(filename).name}\n")
     text = data.decode("utf-8", "replace")
     if "CRASH" in text:
@@ -41,7 +50,10 @@ def check_file(filename, data, options, codes):
         os._exit(9)
     if "WAIT" in text:
         time.sleep(0.3)
-    own, verdicts, sites, dependencies = [], [], [], []
+    own: list[Finding] = []
+    found: list[Finding] = []
+    sites: list[Site] = []
+    dependencies: list[str] = []
     try:
         compile(text, filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
@@ -56,12 +68,12 @@ def check_file(filename, data, options, codes):
                 continue
             if code == "BN301" and options.order_is_set:
                 severity = Severity.WARNING
-            related = ()
+            related: tuple[Related, ...] = ()
             if code == "BN201":
                 at = Location(filename, number + 1, 1, number + 1, 4)
                 related = (Related(at, "absorbed by BatchNormalization"),)
             when = "`use_bn` is true" if "WHEN" in line else None
-            verdicts.append(
+            found.append(
                 Finding(
                     code,
                     name,
@@ -77,25 +89,23 @@ def check_file(filename, data, options, codes):
             outcome = Outcome.UNDERSTOOD if match[0] == "SITE" else Outcome.ESCAPED
             sites.append(Site(place(filename, number, match), outcome))
         if depends := re.search(r"# depends: (\S+)", line):
-            path = os.path.abspath(os.path.join(os.path.dirname(filename), depends[1]))
-            dependencies.append(path)
-            said = Path(path).read_text() if os.path.exists(path) else ""
-            verdicts += [
-                Finding("BN101", "not-in-model", Severity.ERROR, place(filename, number, depends), w)
+            path = Path(filename).absolute().parent / depends[1]
+            dependencies.append(str(path))
+            said = path.read_text() if path.exists() else ""
+            found += [
+                Finding(
+                    "BN101", "not-in-model", Severity.ERROR, place(filename, number, depends), w
+                )
                 for w in re.findall("FLIP", said)
             ]
+    verdicts = tuple(Verdict(f.code, f.location, 0, State.HOLDS, f) for f in found)
     return FileResult(
-        filename, tuple(own), tuple(verdicts), tuple(sites), tuple(dependencies), read=True, models=1
+        filename, tuple(own), verdicts, tuple(sites), tuple(dependencies), read=True, models=1
     )
 
 
-def settle(results):
-    return [finding for r in results for finding in (*r.findings, *r.verdicts)]
-
-
-def install():
+def install() -> None:
     check.check_file = check_file
-    check.settle = settle
 
 
 if __name__ == "__main__":

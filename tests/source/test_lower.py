@@ -1,0 +1,496 @@
+from __future__ import annotations
+
+import ast
+import dataclasses
+import sys
+import sysconfig
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bnlint.source import lower as lowering
+from bnlint.source import program as p
+from bnlint.source.outline import outline
+from bnlint.source.text import Undecodable, decode
+
+
+def lowered(text: str) -> p.Block:
+    read = outline(text)
+    assert read.problems == []
+    return tuple(statement for each in read.statements for statement in each.lower())
+
+
+def show(node: object) -> Any:
+    """A node as nested tuples, without spans and lines, for comparison."""
+    if isinstance(node, (tuple, list)):
+        return tuple(show(each) for each in node)
+    if not dataclasses.is_dataclass(node):
+        return node
+    values = [
+        show(getattr(node, each.name))
+        for each in dataclasses.fields(node)
+        if each.name not in ("span", "line")
+    ]
+    return (type(node).__name__, *values)
+
+
+def expression(text: str) -> Any:
+    (statement,) = lowered(f"_ = {text}\n")
+    assert isinstance(statement, p.Assign)
+    return show(statement.value)
+
+
+def calls(block: object) -> Iterator[p.Call]:
+    if isinstance(block, (tuple, list)):
+        for each in block:
+            yield from calls(each)
+    elif dataclasses.is_dataclass(block):
+        if isinstance(block, p.Call):
+            yield block
+        for each in dataclasses.fields(block):
+            yield from calls(getattr(block, each.name))
+
+
+def callee(node: object) -> str:
+    match node:
+        case p.Name() | ast.Name():
+            return node.id
+        case p.Attribute() | ast.Attribute():
+            return node.attr
+    return ""
+
+
+def function(text: str) -> p.FunctionDef:
+    (statement,) = lowered(text)
+    assert isinstance(statement, p.FunctionDef)
+    return statement
+
+
+NAME = ("Name", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1", 1),
+        ("1_000", 1000),
+        ("0x10", 16),
+        ("1e-3", 1e-3),
+        ("2j", 2j),
+        ("True", True),
+        ("None", None),
+        ("...", ...),
+        ("'a'", "a"),
+        ("'''a'b\n'''", "a'b\n"),
+        ('""', ""),
+        (r"'a\n'", "a\n"),
+        (r"r'a\n'", r"a\n"),
+        (r"'\d'", r"\d"),
+        ("u'a'", "a"),
+        ("b'a'", b"a"),
+        ("rb'\\n'", b"\\n"),
+        ("'a' \"b\" r'\\c'", "ab\\c"),
+        ("b'a' b'b'", b"ab"),
+        ("(1)", 1),
+    ],
+)
+def test_literals_become_their_values(text: str, value: object) -> None:
+    assert expression(text) == ("Const", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.b", ("Attribute", NAME, "b")),
+        ("a[1]", ("Subscript", NAME, ("Const", 1))),
+        ("a[1,]", ("Subscript", NAME, ("Tuple", (("Const", 1),)))),
+        (
+            "a[1:, ::2]",
+            (
+                "Subscript",
+                NAME,
+                (
+                    "Tuple",
+                    (
+                        ("Slice", ("Const", 1), None, None),
+                        ("Slice", None, None, ("Const", 2)),
+                    ),
+                ),
+            ),
+        ),
+        ("a - a - 1", ("BinOp", "-", ("BinOp", "-", NAME, NAME), ("Const", 1))),
+        ("a ** 2", ("BinOp", "**", NAME, ("Const", 2))),
+        ("not a", ("UnaryOp", "not", NAME)),
+        ("-1", ("UnaryOp", "-", ("Const", 1))),
+        ("a and 1 and 2", ("BoolOp", "and", (NAME, ("Const", 1), ("Const", 2)))),
+        ("a and 1 or 2", ("BoolOp", "or", (("BoolOp", "and", (NAME, ("Const", 1))), ("Const", 2)))),
+        (
+            "1 < a is not None not in a",
+            (
+                "Compare",
+                ("Const", 1),
+                ("<", "is not", "not in"),
+                (NAME, ("Const", None), NAME),
+            ),
+        ),
+        ("1 if a else 2", ("IfExp", NAME, ("Const", 1), ("Const", 2))),
+        ("a, *a", ("Tuple", (NAME, ("Starred", NAME)))),
+        ("[a, 1]", ("List", (NAME, ("Const", 1)))),
+        ("{a, 1}", ("Set", (NAME, ("Const", 1)))),
+        ("{'k': 1, **a}", ("Dict", ((("Const", "k"), ("Const", 1)), (None, NAME)))),
+        ("(a := 1)", ("NamedExpr", "a", ("Const", 1))),
+        ("f'x{a}{{{a!r}{a:>3}{a=}'", None),
+        ("f'{a}' 'b'", ("JoinedStr", (NAME, "b"))),
+        (r"f'\t{a}'", ("JoinedStr", ("\t", NAME))),
+        (r"rf'\t{a}'", ("JoinedStr", (r"\t", NAME))),
+    ],
+)
+def test_expressions_are_lowered(text: str, expected: Any) -> None:
+    unmodelled = ("JoinedStr", ("x", NAME, "{", ("Expr",), ("Expr",), ("Expr",)))
+    assert expression(text) == (expected or unmodelled)
+
+
+def test_call_keeps_stars_and_keywords() -> None:
+    assert expression("a(1, *a, k=2, **a)") == (
+        "Call",
+        NAME,
+        (
+            ("Arg", ("Const", 1), None, ""),
+            ("Arg", NAME, None, "*"),
+            ("Arg", ("Const", 2), "k", ""),
+            ("Arg", NAME, None, "**"),
+        ),
+    )
+
+
+def test_comprehensions_keep_their_clauses() -> None:
+    clause = ("Clause", ("Name", "x"), NAME, (("Name", "x"), ("Const", 1)))
+    inner = ("Clause", ("Name", "y"), ("Name", "x"), ())
+    assert expression("[x for x in a if x if 1 for y in x]") == (
+        ("Comprehension", "list", ("Name", "x"), None, (clause, inner))
+    )
+    assert expression("{x: 1 for x in a if x if 1}") == (
+        ("Comprehension", "dict", ("Name", "x"), ("Const", 1), (clause,))
+    )
+
+
+def test_awaiting_and_async_are_transparent() -> None:
+    awaited = function(
+        "async def f():\n"
+        "    async with a() as b:\n"
+        "        async for c in b:\n"
+        "            await c\n"
+    )
+    plain = function("def f():\n    with a() as b:\n        for c in b:\n            c\n")
+    assert show(awaited) == show(plain)
+
+
+def test_what_does_nothing_is_dropped() -> None:
+    assert lowered("'''doc'''\n1\n...\npass\nassert f(1), g()\nx: int\nb'a'\n") == ()
+
+
+def test_annotations_are_dropped_and_their_values_kept() -> None:
+    assert show(lowered("x: f() = 1\n")) == show(lowered("x = 1\n"))
+
+
+def test_targets_of_chained_assignments_stay_in_order() -> None:
+    (statement,) = lowered("a = b.c = d, *e = 1\n")
+    assert isinstance(statement, p.Assign)
+    assert [type(target) for target in statement.targets] == [p.Name, p.Attribute, p.Tuple]
+
+
+def test_augmented_assignment_names_the_plain_operator() -> None:
+    assert show(lowered("a //= 2\n")) == (("AugAssign", NAME, "//", ("Const", 2)),)
+
+
+def test_elif_is_an_if_in_the_else() -> None:
+    chain = lowered("if a: x\nelif b: y\nelse: z\n")
+    nested = lowered("if a: x\nelse:\n  if b: y\n  else: z\n")
+    assert show(chain) == show(nested)
+
+
+def test_imports_keep_levels_and_aliases() -> None:
+    block = lowered("import a.b as c, d.e\nfrom ..m.n import x as y, z\nfrom . import *\n")
+    assert show(block) == (
+        ("Import", (("a.b", "c"), ("d.e", None))),
+        ("ImportFrom", "m.n", 2, (("x", "y"), ("z", None))),
+        ("ImportFrom", "", 1, (("*", None),)),
+    )
+
+
+def test_try_keeps_the_names_of_its_handlers() -> None:
+    for star in ("", "*"):
+        (statement,) = lowered(f"try: a\nexcept{star} E as e: b\nfinally: c\n")
+        assert isinstance(statement, p.Try)
+        assert [handler.name for handler in statement.handlers] == ["e"]
+        assert len(statement.final) == 1
+
+
+def test_delete_and_declarations_list_their_names() -> None:
+    assert show(function("def f():\n  global a, b\n  nonlocal c\n  del d, e[0]\n").body) == (
+        ("Scope", "global", ("a", "b")),
+        ("Scope", "nonlocal", ("c",)),
+        ("Delete", (("Name", "d"), ("Subscript", ("Name", "e"), ("Const", 0)))),
+    )
+
+
+def test_match_compares_constants_and_captures_names() -> None:
+    (statement,) = lowered(
+        "match x:\n"
+        "    case 1 | 2: pass\n"
+        "    case k.V as v if g: pass\n"
+        "    case [a, *b, {'c': c, **d}, P(e, f=h)]: pass\n"
+        "    case None: pass\n"
+        "    case _: pass\n"
+    )
+    assert isinstance(statement, p.Match)
+    assert [show(case.pattern) for case in statement.cases] == [
+        None,
+        ("Attribute", ("Name", "k"), "V"),
+        None,
+        ("Const", None),
+        None,
+    ]
+    assert [case.captures for case in statement.cases] == [
+        (),
+        ("v",),
+        ("a", "b", "c", "d", "e", "h"),
+        (),
+        (),
+    ]
+
+
+def test_function_lists_its_parameters() -> None:
+    params = function("def f(a, /, b: int = 1, *c, d, e=2, **g) -> int: pass\n").params
+    assert [(param.name, param.kind, show(param.default)) for param in params.params] == [
+        ("a", "positional", None),
+        ("b", "positional", ("Const", 1)),
+        ("d", "keyword", None),
+        ("e", "keyword", ("Const", 2)),
+    ]
+    assert (params.vararg, params.kwarg) == ("c", "g")
+
+
+def test_bare_star_is_no_parameter() -> None:
+    params = function("def f(*, a): pass\n").params
+    assert params.vararg is None
+    assert [param.kind for param in params.params] == ["keyword"]
+
+
+def test_local_names_are_what_the_body_itself_binds() -> None:
+    text = (
+        "def f(p):\n"
+        "    global g\n"
+        "    g = a = 1\n"
+        "    b.c = 2\n"
+        "    for d, (e, *h) in x: pass\n"
+        "    with x as i: pass\n"
+        "    import j.k, l as m\n"
+        "    try: pass\n"
+        "    except E as n: pass\n"
+        "    def o(): q = 1\n"
+        "    class r: s = 1\n"
+        "    [t for t in (u := x)]\n"
+        "    v: int\n"
+        "    w += 1\n"
+        "    lambda: (y := 1)\n"
+    )
+    assert function(text).local_names == frozenset("adehijmnoruvw")
+
+
+def test_generator_is_told_by_its_own_yield() -> None:
+    assert function("def f():\n  x = yield from y\n").is_generator
+    assert not function("def f():\n  def g(): yield\n  return lambda: (yield)\n").is_generator
+
+
+def test_class_keeps_bases_keywords_and_decorators() -> None:
+    (statement,) = lowered("@d\nclass A(B, *c, metaclass=M):\n    x = 1\n")
+    assert isinstance(statement, p.ClassDef)
+    assert [(arg.keyword, arg.star) for arg in statement.bases] == [
+        (None, ""),
+        (None, "*"),
+        ("metaclass", ""),
+    ]
+    assert show(statement.decorators) == (("Name", "d"),)
+
+
+def test_identifiers_are_normalised_as_python_does() -> None:
+    assert expression("ｗｗ.ｘ") == ("Attribute", ("Name", "ww"), "x")
+
+
+def test_statements_know_their_lines() -> None:
+    (outer,) = lowered("\n\n@d\ndef f():\n    'doc'\n    pass; x = 1\n    if y:\n\n        z()\n")
+    assert isinstance(outer, p.FunctionDef)
+    assert outer.line == 4
+    assert [statement.line for statement in outer.body] == [6, 7]
+    (inner,) = outer.body[1:]
+    assert isinstance(inner, p.If)
+    assert inner.body[0].line == 9
+
+
+EVERY_ORDER = """\
+import a
+
+@d(1)(2)
+@e
+def f(a: g(1) = h(i(2)), /, *b: j(), k=l(m()), **n: o()) -> q(r()):
+    s = t(1) if u(2) else v(3)
+    w = [x(1) for y in z(2) if a(3) if b(4) for c in d(5)]
+    e = {f(1): g(2) for h in i(3)} | {j(1): k(2), **l(3)}
+    assert m(1), n(2)
+    raise o(1) from q(2)
+    (r)(s(1))(t(2), *u(3), v=w(4), *x(5), **y(6))
+    z = "é", a("é")(b), f"{c(1)!r:>{d(2)}} {e(f(3))}", g(4)
+    for h in i(1): j(2)
+    else: k(3)
+    with l(1) as m(2).n, o(3): pass
+    try: q(1)
+    except r(2) as s: t(3)
+    else: u(4)
+    finally: v(5)
+    w(1).x, y(2)[z(3)] = a(4)
+    b(1).c: d(2) = e(3)
+    f(1).g += h(2)
+    i = lambda j=k(1): l(2)
+    m(1) < n(2) < o(3) and q(4) or not r(5)
+    (s := t(1)); await u(2); yield v(3)
+    del w(1)[x(2)], y(3).z
+    match a(1):
+        case b.c(d=1) if e(2): f(3)
+        case _: g(4)
+    while h(1): i(2)
+    if j(1): k(2)
+    elif l(3): m(4)
+    else: n(5)
+    class o(q(1), r=s(2)): t(3)
+"""
+
+
+def pairs(text: str) -> list[tuple[p.Span, str]]:
+    tree = ast.parse(text)
+    inside = {
+        id(inner): (each.lineno, each.col_offset, each.end_lineno or 0, each.end_col_offset or 0)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.JoinedStr)
+        for inner in ast.walk(each)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            span = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+            found.append((inside.get(id(node), span), callee(node.func)))
+    return found
+
+
+def test_every_call_has_the_span_that_ast_gives_it() -> None:
+    expected = set(pairs(EVERY_ORDER))
+    found = [(call.span, callee(call.func)) for call in calls(lowered(EVERY_ORDER))]
+    # Calls in annotations, assertions and formats are dropped, and still counted.
+    assert set(found) <= expected
+    assert len(found) == 78
+
+
+def test_positions_can_be_generated_where_counting_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = lowered(EVERY_ORDER)
+    monkeypatch.setattr(
+        "bnlint.source.outline._Census.anchors", lambda _: lowering.Anchors([], [])
+    )
+
+    generated = lowered(EVERY_ORDER)
+
+    assert show(generated) == show(counted)
+    for mine, theirs in zip(calls(generated), calls(counted), strict=True):
+        if "f\"" not in EVERY_ORDER.splitlines()[mine.span[0] - 1]:
+            assert mine.span == theirs.span
+    assert [statement.line for statement in generated] == [1, 5]
+
+
+def test_counts_that_are_too_long_are_not_trusted() -> None:
+    anchors = lowering.Anchors([(9, 0, 9, 9), (9, 0, 9, 9)], [9])
+    (statement,) = lowering.lower("x = f()\n", 3, anchors)
+    assert [call.span for call in calls(statement)] == [(3, 4, 3, 7)]
+    assert statement.line == 3
+
+
+def standard_library(seconds: float) -> Iterator[tuple[Path, str]]:
+    start = time.monotonic()
+    for path in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"), key=lambda f: f.name):
+        if time.monotonic() - start > seconds:
+            return
+        try:
+            yield path, decode(path.read_bytes())
+        except Undecodable:
+            continue
+
+
+def test_positions_are_exact_on_the_standard_library() -> None:
+    count = 0
+    for path, text in standard_library(seconds=3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = set(pairs(text))
+        for call in calls(lowered(text)):
+            assert (call.span, callee(call.func)) in expected, (path.name, call.span)
+            count += 1
+    assert count > 1_000
+
+
+def test_generated_positions_are_those_of_ast_on_the_standard_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "bnlint.source.outline._Census.anchors", lambda _: lowering.Anchors([], [])
+    )
+    count = 0
+    for path, text in standard_library(seconds=2):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = {(span, name) for span, name in pairs(text)}
+            strings = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.JoinedStr)]
+        lines = {n for each in strings for n in range(each.lineno, (each.end_lineno or 0) + 1)}
+        for call in calls(lowered(text)):
+            if call.span[0] not in lines:
+                assert (call.span, callee(call.func)) in expected, (path.name, call.span)
+                count += 1
+    assert count > 100
+
+
+def test_deep_statements_are_lowered_from_a_small_stack() -> None:
+    depth = 60
+    text = "x = " + "f(" * depth + "1" + ")" * depth + "\ny = " + "(" * 90 + "1" + ")" * 90 + "\n"
+    blocks: list[p.Block] = []
+    before = threading.stack_size(512 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: blocks.append(lowered(text)))
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    assert len(list(calls(blocks))) == depth
+
+
+def test_lowering_needs_little_of_the_callers_recursion() -> None:
+    text = "x = " + "f(" * 150 + "1" + ")" * 150 + "\n"
+    statement = outline(text).statements[0]
+
+    def at_depth(depth: int) -> p.Block:
+        return at_depth(depth - 1) if depth else statement.lower()
+
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(700)
+        assert len(list(calls(at_depth(300)))) == 150
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def test_errors_on_the_large_stack_reach_the_caller() -> None:
+    with pytest.raises(lowering.Unreadable):
+        lowering.lower("x = = 1\n", 1, lowering.Anchors([], [1]), deep=True)
