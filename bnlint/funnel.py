@@ -20,7 +20,7 @@ BUILDS = 2
 SUPPRESSES = 4
 """It holds a comment that may be a suppression of ours."""
 IMPORTS = 8
-"""It is about Keras without the word, and it calls something: its imports matter."""
+"""It is about Keras without the word, and not only imports: what it imports matters."""
 REFUSED = 16
 """It mentions BatchNormalization and is larger than the limit."""
 FOLLOWS = 32
@@ -33,7 +33,6 @@ _OVERLAP = 64
 _mentions = re.compile(rb"atch_?[nN]orm").search
 # A call of the class: not its definition, not torch's BatchNorm2d, not K.batch_normalization.
 _BUILDS = rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\()\w*\("
-_CALL = rb"\w\("
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
 # Bounded, as a line of megabytes full of the word would take hours otherwise.
@@ -61,8 +60,8 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None) -> int:
         found = MENTIONS | BUILDS if re.search(_BUILDS, data) else MENTIONS
         if re.search(_NOQA, data):
             found |= SUPPRESSES
-    elif (b"keras" in data or b"tensorflow" in data) and re.search(_CALL, data):
-        found = IMPORTS
+    elif (b"keras" in data or b"tensorflow" in data) and (b"= " in data or b"):" in data):
+        found = IMPORTS  # it does more than to import names for others
     if b"bnlint:" in data or (found & IMPORTS and re.search(_NOQA_OF_OURS, data)):
         found |= SUPPRESSES
     # UTF-16 hides the word, and Python refuses it and null bytes: the reader says so.

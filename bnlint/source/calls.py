@@ -259,6 +259,8 @@ def bind_parameters(
 
 def resolution_order(cls: Class) -> list[Value]:
     """The class and its bases in the order in which attributes are looked up."""
+    if cls.order is not None:
+        return cls.order
     order: list[Value] = []
     pending: list[Value] = [cls]
     while pending and len(order) < _MOST_BASES:
@@ -268,6 +270,7 @@ def resolution_order(cls: Class) -> list[Value]:
         order.append(current)
         if isinstance(current, Class):
             pending = [*current.bases, *pending]
+    cls.order = order
     return order
 
 

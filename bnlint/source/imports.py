@@ -141,7 +141,7 @@ def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
     if name in names:
         value = names[name]
     elif name in module.shared:
-        value = module.shared[name]
+        value = names[name] = module.shared[name]
     elif name == "__name__":
         return "__main__" if module is interpreter.main else module.path
     elif name in module.binders:

@@ -223,7 +223,7 @@ class Interpreter:
         if verdict.label == "training":
             return not verdict.negated
         condition = verdict.condition or truth(verdict)
-        if condition.label == "training":
+        if condition.subject == "training":
             return not verdict.negated
         return self.decisions.decide(condition, node) != verdict.negated
 
@@ -473,12 +473,23 @@ class Interpreter:
         return node.value
 
     def _name(self, node: ir.Name, frame: Frame) -> Value:
-        names = frame.names
-        if node.id in names and not frame.is_module:
-            value = names[node.id]
-            if not isinstance(value, imports.Deferred):
+        name = node.id
+        scope: Frame | None = frame
+        while scope is not None and not scope.is_module and not scope.declared:
+            value = scope.names.get(name, imports.MISSING)
+            if value is not imports.MISSING:
+                if type(value) is imports.Deferred:
+                    break
                 return value
-        return self.lookup(node.id, frame)
+            scope = scope.outer
+        else:
+            if scope is None or scope.is_module:
+                known = self.globals.get(frame.module)
+                if known is not None:
+                    value = known.get(name)
+                    if value is not None and type(value) is not imports.Deferred:
+                        return value
+        return self.lookup(name, frame)
 
     def _attribute(self, node: ir.Attribute, frame: Frame) -> Value:
         return attributes.get_attribute(self, self.evaluate(node.value, frame), node.attr, node)
@@ -680,9 +691,8 @@ class Interpreter:
             return pending if verdict != stop else verdict
         return Unknown(
             ("bool", node),
-            ir.text_of(node),
             from_parameter=pending.from_parameter,
-            condition=Condition(("bool", node, pending.key, verdict.key), ir.text_of(node)),
+            condition=Condition(("bool", node, pending.key, verdict.key), node),
         )
 
     def _compare(self, node: ir.Compare, frame: Frame) -> Value:
@@ -733,10 +743,9 @@ class Interpreter:
             else None
             for value in (left, right)
         )
-        label = ir.text_of(node)
         if None in keys:
-            return Unknown((op, node), label, condition=Condition(("compare", (op, node)), label))
-        return Unknown((op, keys), label, condition=Condition(("compare", (op, *keys)), label))
+            return Unknown((op, node), condition=Condition(("compare", (op, node)), node))
+        return Unknown((op, keys), condition=Condition(("compare", (op, *keys)), node))
 
     def _equal(self, left: Value, right: Value, node: object) -> bool | Unknown:
         if not isinstance(left, Unknown) and isinstance(right, Unknown):

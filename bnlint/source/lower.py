@@ -485,7 +485,7 @@ class _Lowering:
                     self._element_pattern(element, captures)
                 for keyword in node.kwds:
                     self._pattern(keyword.pattern, captures)
-        return None
+        return p.Expr()
 
     def _element_pattern(self, element: Node, captures: list[str]) -> None:
         if type(element).__name__ == "MatchStar":
@@ -502,7 +502,8 @@ class _Lowering:
         params = self._params(node.params)
         if node.returns is not None:
             self.expression(node.returns.annotation)
-        outer, self._scope = self._scope, _Scope(set(), set())
+        parameters = {each.name for each in params.params} | {params.vararg, params.kwarg}
+        outer, self._scope = self._scope, _Scope({each for each in parameters if each}, set())
         body = self.suite(node.body)
         inner, self._scope = self._scope, outer
         local_names = frozenset(inner.binds - inner.declared)

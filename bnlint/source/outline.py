@@ -23,7 +23,6 @@ from bnlint.source.lower import (
     Anchors,
     Lowered,
     Unreadable,
-    lower,
     lower_module,
 )
 from bnlint.source.program import (

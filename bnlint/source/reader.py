@@ -39,7 +39,10 @@ from bnlint.source.values import (
 from bnlint.source.worlds import DATA_FORMAT, plan
 
 MOST_WORLDS: Final = 12
-_WORLDS_WITHOUT_NEWS: Final = 4
+_WORLDS_WITHOUT_NEWS: Final = 3
+# A costly root gets few worlds, a cheap one as many as it has something new to say in.
+_WORLDS_OF_ANY: Final = 4
+_STEPS_OF_CHEAP_ROOTS: Final = 60_000
 _MOST_STEPS_IN_A_ROOT: Final = 1_000_000
 _MOST_STEPS_IN_A_FILE: Final = 3_000_000
 # Straight-line code needs about this many steps for each of its nodes, however long it is.
@@ -50,6 +53,7 @@ _RECURSION_LIMIT: Final = 12_000
 _SETS_FORMAT: Final = re.compile(
     r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
 )
+_NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
 _NAMES_FORMAT: Final = re.compile(r"data_format|dim_ordering|channels_(?:first|last)")
 _AXIS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
 # Methods that say what an object is made of, not what it computes.
@@ -175,8 +179,9 @@ class Reader:
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
         order = _callers_first([s for s in relevant if s.kind in ("def", "class")])
+        shapes: set[str] = set()
         for statement in order:
-            if not self._reached(statement):
+            if not self._reached(statement) and not self._is_twin(statement, shapes):
                 self._run(_Root(statement, Tier.ROOT, (statement.line, statement.end_line)))
         for statement in order:
             if self._is_unread(statement):
@@ -196,6 +201,20 @@ class Reader:
             if statement.line <= line <= statement.end_line and statement.kind in ("def", "class"):
                 return statement
         return None
+
+    def _is_twin(self, statement: TopLevel, shapes: set[str]) -> bool:
+        """Whether a function only calls builders, just as one that was run, with other numbers.
+
+        `EfficientNetB1` says nothing of the blocks that `EfficientNetB0` has not said.
+        """
+        if statement.kind != "def" or any(map(keras_api.public_name, statement.loads)):
+            return False
+        lines = self.module.outline.lines[statement.line - 1 : statement.end_line]
+        shape = _NUMBERS.sub("0", "\n".join(lines))
+        if shape in shapes:
+            return True
+        shapes.add(shape)
+        return False
 
     def _reached(self, statement: TopLevel) -> bool:
         if statement.kind != "def":
@@ -218,17 +237,19 @@ class Reader:
         pending: list[tuple[dict[Hashable, bool], object]] = [({}, None)]
         seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
-        worlds = quiet = survivors = 0
+        worlds = quiet = survivors = spent = 0
         while pending and worlds < MOST_WORLDS and quiet < _WORLDS_WITHOUT_NEWS:
+            if worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS:
+                break
             forced, flipped = pending.pop(0)
             if self._steps_left <= 0 or budget <= 0:
                 self._cut = True
                 break
             interpreter, finished = self._world(root, forced, ignore_raise=False)
             worlds += 1
-            spent = interpreter.steps_spent
-            budget -= spent
-            self._steps_left -= spent
+            spent += interpreter.steps_spent
+            budget -= interpreter.steps_spent
+            self._steps_left -= interpreter.steps_spent
             pending.extend(plan(forced, interpreter.decisions, seen, self._barren))
             if not finished:
                 continue
@@ -471,16 +492,20 @@ def _leave_instances(interpreter: Interpreter) -> None:
                 value.leaves = True
 
 
+_SETTLED: Final = frozenset({type(None), bool, int, float, str})
+
+
 def _resolve_arguments(interpreter: Interpreter) -> None:
     """Turn what this world's choices settle into constants, and the rest into UNKNOWN."""
-    decisions = interpreter.decisions
     for layer in interpreter.graph.layers:
-        layer.arguments = {
-            name: _resolved(interpreter, name, value) for name, value in layer.arguments.items()
-        }
+        arguments = layer.arguments
+        if not all(type(value) in _SETTLED for value in arguments.values()):
+            layer.arguments = {
+                name: value if type(value) in _SETTLED else _resolved(interpreter, name, value)
+                for name, value in arguments.items()
+            }
         if isinstance(layer.trainable, Unknown):
             layer.trainable = UNKNOWN
-    del decisions
 
 
 def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
@@ -498,10 +523,10 @@ def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
             return None
         return UNKNOWN
     if isinstance(value, (list, tuple)):
-        return tuple(_resolved(interpreter, "", item) for item in value)
-    if value is None or isinstance(value, (bool, int, float, str, Layer, Tensor)):
-        return value
-    return UNKNOWN
+        return tuple(
+            item if type(item) in _SETTLED else _resolved(interpreter, "", item) for item in value
+        )
+    return value if isinstance(value, (Layer, Tensor)) else UNKNOWN
 
 
 def _format_of(interpreter: Interpreter) -> Value:

@@ -87,7 +87,7 @@ def _codec(name: str, line: int) -> str:
     """The codec's normal name. Only codecs from bytes to text count: not ``rot13``, not ``zip``."""
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)
+        b" ".decode(name)
     except (LookupError, ValueError):
         raise Undecodable(line, f"unknown encoding {name!r}") from None
     return "utf-8" if codec.name in ("utf-8", "utf-8-sig") else codec.name

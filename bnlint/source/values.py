@@ -28,15 +28,21 @@ class Condition:
 
     Attributes:
         key: equal for equal questions about the same unknown, in every world of a root.
-        label: the subject as a person would write it: ``use_bn``, ``self.norm``.
+        subject: what it is asked of, as a person would write it (``use_bn``, ``self.norm``), or the
+            expression; put into words only for a finding.
         predicate: what is asked of it: ``("is", "true")``, ``("is", "'batch'")``.
         default: the side that the first world takes.
     """
 
     key: Hashable
-    label: str
+    subject: object
     predicate: str = "true"
     default: bool = True
+
+    @property
+    def label(self) -> str:
+        """The subject as a person would write it."""
+        return self.subject if isinstance(self.subject, str) else program.text_of(self.subject)
 
     def text(self, answer: bool) -> str:
         """The condition in words: "`use_bn` is true"."""
@@ -150,6 +156,7 @@ class Class:
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
     name: str
+    order: list[Value] | None = None  # how attributes are looked up, once that was asked
 
 
 @dataclass(slots=True, eq=False)

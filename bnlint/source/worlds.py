@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from bnlint.source.program import text_of
+from bnlint.source.program import Expr
 from bnlint.source.values import Condition, Unknown, Value
 
 DATA_FORMAT = Condition("data format", "image_data_format()", "'channels_first'", default=False)
@@ -116,11 +116,11 @@ def is_none(unknown: Unknown) -> Condition:
     return Condition(("none", unknown.key), _label(unknown), "None", default=False)
 
 
-def _label(unknown: Unknown) -> str:
+def _label(unknown: Unknown) -> object:
     """What to call it in a message: its name, or the expression that it is the value of."""
     if unknown.label or not isinstance(unknown.key, tuple):
         return unknown.label
-    return next((text for part in unknown.key if (text := text_of(part)) != "…"), "a condition")
+    return next((part for part in unknown.key if isinstance(part, Expr)), "a condition")
 
 
 def plan(
