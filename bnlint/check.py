@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ def check_file(
 ) -> FileResult:
     """Read one file and let the rules judge it.
 
+    The garbage collector is paused meanwhile: walking the syntax trees and graphs again and again
+    would take as long as the reading, and what refers to itself is parted by hand.
+
     Args:
         filename: the file as the user named it; imports are followed from where it lies.
         data: its bytes; they need not be what lies on the disk (an editor's buffer, stdin).
@@ -67,7 +71,17 @@ def check_file(
         codes: the codes of the rules to ask.
         rule_folders: folders of a user's own rules.
     """
-    from bnlint.source.project import Module, Project
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _check(filename, data, options, _rules(codes, rule_folders))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+    from bnlint.source.project import Project
     from bnlint.source.reader import Reader
     from bnlint.source.text import Undecodable, decode
 
@@ -81,7 +95,8 @@ def check_file(
     except Undecodable as error:
         return FileResult(filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),))
     path = str(Path(filename).absolute())
-    module = Module(filename, path, text)
+    project.trim()
+    module = project.main(filename, path, text)
     findings = tuple(
         _syntax_error(
             Location(filename, problem.line, problem.column, problem.end_line, problem.end_column),
@@ -89,7 +104,7 @@ def check_file(
         )
         for problem in module.outline.problems
     )
-    judging = _Judging(module, project, _rules(codes, rule_folders), options)
+    judging = _Judging(module, project, rules, options)
     reader = Reader(module, project, judging.start, judging.world)
     reading = reader.read()
     judging.settle_differences(reader)

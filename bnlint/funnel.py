@@ -60,14 +60,19 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None) -> int:
         found = MENTIONS | BUILDS if re.search(_BUILDS, data) else MENTIONS
         if re.search(_NOQA, data):
             found |= SUPPRESSES
-    elif (b"keras" in data or b"tensorflow" in data) and (b"= " in data or b"):" in data):
-        found = IMPORTS  # it does more than to import names for others
+    elif (b"keras" in data or b"tensorflow" in data) and _does_something(data):
+        found = IMPORTS
     if b"bnlint:" in data or (found & IMPORTS and re.search(_NOQA_OF_OURS, data)):
         found |= SUPPRESSES
     # UTF-16 hides the word, and Python refuses it and null bytes: the reader says so.
     if b"\0" in data or (words is not None and words.search(data)):
         found |= MENTIONS
     return found
+
+
+def _does_something(data: bytes) -> bool:
+    """Whether a file does more than import names for others; the cheap signs first."""
+    return b"= " in data or b"):" in data or re.search(rb"\w\(", data) is not None
 
 
 def read(path: str, limit: int, words: re.Pattern[bytes] | None = None) -> tuple[int, bytes]:

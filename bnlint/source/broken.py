@@ -100,6 +100,12 @@ _STATEMENT_START: Final = re.compile(
     r"|continue)\b|async\s+def\b|try\s*:|from\s+\S+\s+import\b)"
 )
 
+_HEADER_START: Final = re.compile(
+    r"\s*(?:async|def|class|if|elif|for|while|with|except|match|case)\b"
+)
+
+_WHITE: Final = " \t\f"  # all that the tokenizer skips; str.strip() knows some twenty more
+
 _FIRST_WORD: Final = re.compile(r"\w*")
 _COLON: Final = re.compile(r":\s*(?:#.*)?$")
 
@@ -116,11 +122,11 @@ class _Logical:
 
 
 def _indent_of(line: str) -> int:
-    return len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
+    return len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip(_WHITE))
 
 
 def _is_code(line: str) -> bool:
-    stripped = line.lstrip()
+    stripped = line.lstrip(_WHITE)
     return bool(stripped) and not stripped.startswith("#")
 
 
@@ -144,7 +150,7 @@ class _Scanner:
                 index += 1
                 continue
             last = self._end(index, offsets[index])
-            word = _FIRST_WORD.match(line.lstrip())
+            word = _FIRST_WORD.match(line.lstrip(_WHITE))
             found.append(_Logical(index, last, _indent_of(line), word.group() if word else ""))
             index = last + 1
         return found
@@ -179,11 +185,13 @@ class _Scanner:
     def _unclosed_end(self, first: int, stop: int) -> int:
         """A bracket was left open: the statement ends where the indentation says so."""
         indent = _indent_of(self._lines[first])
+        if _COLON.search(self._lines[first]) and _HEADER_START.match(self._lines[first]):
+            return first
         for index in range(first + 1, stop):
             line = self._lines[index]
             if not _is_code(line):
                 continue
-            if _indent_of(line) <= indent and line.lstrip()[0] not in ")]}":
+            if _indent_of(line) <= indent and line.lstrip(_WHITE)[0] not in ")]}":
                 return index - 1
         return max(stop - 1, first)
 
@@ -238,8 +246,9 @@ class _Repair:
         for index in broken:
             self._mask(index)
         tree = self._mend()
-        self._problems.sort(key=lambda problem: (problem.line, problem.column))
-        return Parsed(tree, self._lines, self._problems[:MAX_PROBLEMS])
+        places = {(each.line, each.column): each for each in reversed(self._problems)}
+        problems = [places[place] for place in sorted(places)]
+        return Parsed(tree, self._lines, problems[:MAX_PROBLEMS])
 
     # Each line by itself
 
@@ -256,7 +265,7 @@ class _Repair:
     def _statement(self, logical: _Logical) -> str:
         """The text of a logical line, dedented."""
         lines = self._original[logical.first : logical.last + 1]
-        return "\n".join([lines[0].lstrip(), *lines[1:]])
+        return "\n".join([lines[0].lstrip(_WHITE), *lines[1:]])
 
     def _check(self, logical: _Logical) -> SyntaxProblem | None:
         text = self._statement(logical)
@@ -271,7 +280,7 @@ class _Repair:
             if _is_only_incomplete(error):
                 return None
             margin = len(self._original[logical.first]) - len(
-                self._original[logical.first].lstrip()
+                self._original[logical.first].lstrip(_WHITE)
             )
             extra = prefix.count("\n")
             on_first = (error.lineno or 1) - extra <= 1
@@ -317,7 +326,7 @@ class _Repair:
     def _replace(self, logical: _Logical, text: str) -> None:
         """Puts ``text`` at the indentation of a logical line, and nothing on its other lines."""
         original = self._original[logical.first]
-        margin = original[: len(original) - len(original.lstrip())]
+        margin = original[: len(original) - len(original.lstrip(_WHITE))]
         self._lines[logical.first] = margin + text if text else ""
         for index in range(logical.first + 1, logical.last + 1):
             self._lines[index] = ""
@@ -362,7 +371,7 @@ class _Repair:
             self._replace(self._logical[index], "")
 
     def _is_decorator(self, index: int) -> bool:
-        return self._lines[self._logical[index].first].lstrip().startswith("@")
+        return self._lines[self._logical[index].first].lstrip(_WHITE).startswith("@")
 
     # What is wrong between lines
 
@@ -372,7 +381,7 @@ class _Repair:
         line = 1
         for _ in range(_MAX_ROUNDS):
             budget -= size
-            if budget < 0:
+            if budget < 0 or not self._logical:
                 break
             try:
                 return _tree(self._lines)
@@ -417,6 +426,9 @@ class _Repair:
         owner = re.search(r"on line (\d+)$", message)
         if isinstance(error, IndentationError) and message.startswith("expected an ind") and owner:
             self._give_body(self._at(int(owner.group(1))), error)
+        elif message == "unexpected unindent" and index > 0:
+            self._report(error, index)  # what stands before is incomplete: a decorator, mostly
+            self._escalate(index if self._is_decorator(index - 1) else index - 1)
         elif isinstance(error, _DISORDER):
             self._report(error, index)
             self._blank_run(index)
@@ -449,10 +461,10 @@ class _Repair:
     def _blank_run(self, index: int) -> None:
         """Blanks a line with an impossible indentation, and those as deep that follow."""
         indent = self._logical[index].indent
-        if self._logical[index].attempts:
+        if self._logical[index].attempts or indent == 0:
             self._escalate(index)
             return
-        while index < len(self._logical) and self._logical[index].indent >= max(indent, 1):
+        while index < len(self._logical) and self._logical[index].indent >= indent:
             self._replace(self._logical[index], "")
             index += 1
 
@@ -488,7 +500,7 @@ class _Repair:
     def _mask_before(self, index: int) -> None:
         """A top-level mask that still does not parse: what stands before it is to blame."""
         while index > 0 and not any(
-            self._lines[each].strip()
+            self._lines[each].strip(_WHITE)
             for each in range(self._logical[index].first, self._logical[index].last + 1)
         ):
             index -= 1
@@ -528,8 +540,8 @@ class _Repair:
 
     def _whole(self, logical: _Logical, message: str) -> SyntaxProblem:
         first = self._original[logical.first]
-        last = self._original[logical.last].rstrip()
-        column = len(first) - len(first.lstrip()) + 1
+        last = self._original[logical.last].rstrip(_WHITE)
+        column = len(first) - len(first.lstrip(_WHITE)) + 1
         return SyntaxProblem(logical.first + 1, column, logical.last + 1, len(last) + 1, message)
 
     def _problem(self, error: SyntaxError, lines: int, columns: int) -> SyntaxProblem:

@@ -108,13 +108,13 @@ class Interpreter:
     def run_block(self, block: ir.Block, frame: Frame) -> int:
         """Run statements until one leaves the block; tells how it was left."""
         for statement in block:
-            self.step()
+            self.steps_left -= 1
+            if self.steps_left < 0:
+                raise Cut
             self.line = statement.line
-            run = _STATEMENTS.get(type(statement))
-            if run is not None:
-                signal = run(self, statement, frame)
-                if signal:
-                    return signal
+            signal = _STATEMENTS[statement.__class__](self, statement, frame)
+            if signal:
+                return signal
         return NORMAL
 
     def step(self, cost: int = 1) -> None:
@@ -464,10 +464,10 @@ class Interpreter:
 
     def evaluate(self, node: ir.Expr, frame: Frame) -> Value:
         """The value of an expression."""
-        run = _EXPRESSIONS.get(type(node))
-        if run is None:
-            return self.fresh(node)
-        return run(self, node, frame)
+        return _EXPRESSIONS[node.__class__](self, node, frame)
+
+    def _unmodelled(self, node: ir.Expr, _frame: Frame) -> Value:
+        return self.fresh(node)
 
     def _constant(self, node: ir.Const, _frame: Frame) -> Value:
         return node.value
@@ -546,7 +546,7 @@ class Interpreter:
         return slice(None, None, self.fresh(node))
 
     def _call(self, node: ir.Call, frame: Frame) -> Value:
-        self.step(2)
+        self.steps_left -= 2
         return calls.evaluate_call(self, node, frame)
 
     def _binary(self, node: ir.BinOp, frame: Frame) -> Value:
@@ -963,6 +963,32 @@ class Interpreter:
             frame.yielded.append(value)
         return self.fresh(node)
 
+    def dispose(self) -> None:
+        """Part what refers to itself, so that it is freed at once and not by the collector.
+
+        The collector is paused while files are read: it costs as much as the reading.
+        """
+        for layer in self.graph.layers:
+            layer.calls.clear()
+            layer.wraps = layer.wrapped_by = None
+            layer.arguments = {}
+        for call in self.calls:
+            for tensor in call.inputs:
+                tensor.consumers.clear()
+            for tensor in call.outputs:
+                tensor.consumers.clear()
+                tensor.producer = None
+        for instance in self.instances:
+            instance.attributes.clear()
+        for function in self.functions:
+            if function.closure is not None:
+                function.closure.names.clear()
+        self.graph.memo.clear()
+        for names in self.globals.values():
+            names.clear()
+        self.globals.clear()
+        self.composites.clear()
+
     # Unknown values
 
     def fresh(self, node: object, detail: Hashable = None) -> Unknown:
@@ -1132,6 +1158,8 @@ _STATEMENTS: Final[dict[type[ir.Stmt], Callable[[Interpreter, Value, Frame], int
 }
 
 _EXPRESSIONS: Final[dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Value]]] = {
+    ir.Expr: Interpreter._unmodelled,
+    ir.Starred: Interpreter._unmodelled,
     ir.Const: Interpreter._constant,
     ir.Name: Interpreter._name,
     ir.Attribute: Interpreter._attribute,

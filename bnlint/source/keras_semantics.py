@@ -227,10 +227,7 @@ def construct(
     spec = resolved.spec
     if not isinstance(spec, LayerSpec):
         return _foreign_object(interpreter, resolved.name, arguments, node, frame)
-    bound = keras_api.bind(
-        resolved.name, arguments.positional, arguments.keywords, era=resolved.era
-    )
-    values = dict(bound.arguments)
+    values = _bind(resolved, arguments)
     if arguments.open:
         given = {*arguments.keywords, *list(values)[: len(arguments.positional)]}
         values = {name: value if name in given else UNKNOWN for name, value in values.items()}
@@ -255,6 +252,46 @@ def construct(
         elif isinstance(value, Tensor):
             value.leaves = True
     return layer
+
+
+def _bind(resolved: Resolved, arguments: Arguments) -> dict[str, Value]:
+    """The arguments by their canonical names, with defaults.
+
+    The same call is bound in every world and turn, so which argument goes where is remembered;
+    only Keras 1 calls, whose values take part in that, are bound anew.
+    """
+    positional, keywords = arguments.positional, arguments.keywords
+    plan = _binding_plan(resolved.name, resolved.era, len(positional), tuple(keywords))
+    if plan is None:
+        return dict(keras_api.bind(resolved.name, positional, keywords, era=resolved.era).arguments)
+    defaults, places = plan
+    values = dict(defaults)
+    for parameter, place in places:
+        values[parameter] = positional[place] if isinstance(place, int) else keywords[place]
+    return values
+
+
+@lru_cache(maxsize=2048)
+def _binding_plan(
+    name: str, era: str | None, count: int, keywords: tuple[str, ...]
+) -> tuple[dict[str, Value], list[tuple[str, int | str]]] | None:
+    """Where each argument of such a call goes; ``None`` where its value has a say in that."""
+    marks: dict[int, int | str] = {}
+    given: list[Value] = []
+    named: dict[str, Value] = {}
+    for place in (*range(count), *keywords):
+        mark = object()
+        marks[id(mark)] = place
+        given.append(mark)
+        if isinstance(place, str):
+            named[place] = mark
+    bound = keras_api.bind(name, given[:count], named, era=era)
+    if bound.era == "1" or bound.renamed or bound.unknown or bound.excess:
+        return None
+    places = [(p, marks[id(v)]) for p, v in bound.arguments.items() if id(v) in marks]
+    if len(places) != len(given):
+        return None
+    return {p: v for p, v in bound.arguments.items() if id(v) not in marks}, places
 
 
 def _inner_layer(interpreter: Interpreter, spec: LayerSpec, arguments: Arguments) -> Layer | None:

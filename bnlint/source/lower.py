@@ -616,13 +616,11 @@ class _Lowering:
         operator = type(node.operator)
         op: Literal["and", "or"] = "and" if operator.__name__ == "And" else "or"
         values: list[p.Expr] = []
-        todo = [node]
+        todo = [node.right, node.left]
         while todo:
             each = todo.pop()
-            if type(each) is type(node) and type(each.operator) is operator:
-                # `a and (b and c)` means the same as without the parentheses
-                todo.append(each.right)
-                todo.append(each.left)
+            if type(each) is type(node) and type(each.operator) is operator and not each.lpar:
+                todo += [each.right, each.left]
             else:
                 values.append(self.expression(each))
         return p.BoolOp(op, tuple(values))
@@ -761,12 +759,14 @@ class _Lowering:
         prefix = node.start.lower()
         parts: list[str | p.Expr] = []
         for part in node.parts:
-            if hasattr(part, "expression"):
-                parts.append(self._replacement(part))
-            else:
+            if not hasattr(part, "expression"):
                 text = _format_text(part.value, prefix)
                 parts.append(p.Expr() if text is None else text)
-        return p.JoinedStr(tuple(parts))
+                continue
+            if part.equal is not None:  # `{x = }` writes itself out first
+                parts.append(_library().debug_text(part))
+            parts.append(self._replacement(part))
+        return p.JoinedStr(_merged(parts))
 
     def _replacement(self, part: Node) -> p.Expr:
         value = self.expression(part.expression)
@@ -775,7 +775,7 @@ class _Lowering:
             if hasattr(inner, "expression"):
                 self._replacement(inner)
         # What `!r`, a format or `=` makes of a value is not worth modelling.
-        is_plain = part.conversion is None and not spec and part.equal is None
+        is_plain = part.conversion is None and spec is None and part.equal is None
         return value if is_plain else p.Expr()
 
     def template(self, node: Node) -> p.Expr:
@@ -842,7 +842,19 @@ def _joined(pieces: list[p.Expr]) -> p.Expr:
             parts.append(piece.value)
         else:
             parts.append(p.Expr())
-    return p.JoinedStr(tuple(parts))
+    return p.JoinedStr(_merged(parts))
+
+
+def _merged(parts: list[str | p.Expr]) -> tuple[str | p.Expr, ...]:
+    """The parts of an f-string with adjacent text as one."""
+    merged: list[str | p.Expr] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if isinstance(part, str) and isinstance(last, str):
+            merged[-1] = last + part
+        elif part != "":
+            merged.append(part)
+    return tuple(merged)
 
 
 def _format_text(text: str, start: str) -> str | None:
@@ -869,6 +881,7 @@ class _Library:
     expressions: dict[type, _Handler]
     statements: dict[type, Callable[[_Lowering, Any, int], p.Stmt | None]]
     ranges: Callable[[cst.Module], dict[int, tuple[int, int, int, int]]]
+    debug_text: Callable[[Node], str]
 
 
 @functools.cache
@@ -889,6 +902,16 @@ def _library() -> _Library:
         found |= {getattr(cst, name): made for name, made in handlers.items() if hasattr(cst, name)}
         return found
 
+    def debug_text(part: cst.FormattedStringExpression) -> str:
+        pieces = (
+            part.whitespace_before_expression,
+            part.expression,
+            part.whitespace_after_expression,
+            part.equal or part.expression,
+        )
+        module = cst.Module([])
+        return "".join([module.code_for_node(piece) for piece in pieces])
+
     return _Library(
         parse_module=native.parse_module,
         ParserSyntaxError=cst.ParserSyntaxError,
@@ -903,6 +926,7 @@ def _library() -> _Library:
             (cst.BaseCompoundStatement, _Lowering.pass_),
         ),
         ranges=_range_recorder(),
+        debug_text=debug_text,
     )
 
 

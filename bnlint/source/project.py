@@ -19,7 +19,7 @@ _BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MOST_PARENTS = 8
 _MOST_BYTES_OF_ONE = 1_000_000
 # Modules stay in memory for the files that are read next; this bounds how much.
-_MOST_BYTES_KEPT = 6_000_000
+_MOST_BYTES_KEPT = 1_500_000
 # Larger modules without any of these words hold nothing that the reader could use.
 _WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
 _SMALL = 20_000
@@ -94,6 +94,15 @@ class Module:
 
     def line_location(self, line: int) -> Location:
         return self.location((line, 0, line, 0))
+
+    def dispose(self) -> None:
+        """Part what refers to itself, for the paused garbage collector."""
+        if self._outline is not None:
+            self._outline.release()
+            self._outline.statements.clear()
+        self.shared.clear()
+        self.relevant.clear()
+        self._binders = None
 
     def __repr__(self) -> str:
         return f"<module {self.filename}>"
@@ -190,13 +199,38 @@ class Project:
             self._modules.move_to_end(path)
             return self._modules[path]
         module = self._read(path)
-        self._modules[path] = module
-        if module is not None:
-            self._kept += len(module.text)
-            while self._kept > _MOST_BYTES_KEPT and len(self._modules) > 1:
-                _, oldest = self._modules.popitem(last=False)
-                self._kept -= len(oldest.text) if oldest is not None else 0
+        self._keep(path, module)
         return module
+
+    def main(self, filename: str, path: str, text: str) -> Module:
+        """The module of a file that is read for itself; other files may import it afterwards.
+
+        Args:
+            filename: as it is to be named in findings.
+            path: absolute.
+            text: what to read, whether or not the file on the disk says the same.
+        """
+        known = self._modules.get(path)
+        if known is not None:
+            if known.text == text and known.filename == filename:
+                return known
+            self._modules.pop(path)
+            self._kept -= len(known.text)
+        module = Module(filename, path, text)
+        self._keep(path, module)
+        return module
+
+    def _keep(self, path: str, module: Module | None) -> None:
+        self._modules[path] = module
+        self._kept += len(module.text) if module is not None else 0
+
+    def trim(self) -> None:
+        """Let go of the modules that were not used for longest, when no file is being read."""
+        while self._kept > _MOST_BYTES_KEPT and len(self._modules) > 1:
+            _, oldest = self._modules.popitem(last=False)
+            if oldest is not None:
+                self._kept -= len(oldest.text)
+                oldest.dispose()
 
     def _read(self, path: str) -> Module | None:
         try:

@@ -252,9 +252,11 @@ class Reader:
             self._steps_left -= interpreter.steps_spent
             pending.extend(plan(forced, interpreter.decisions, seen, self._barren))
             if not finished:
+                interpreter.dispose()
                 continue
             survivors += 1
             news = self._hand_over(interpreter, root)
+            interpreter.dispose()
             quiet = 0 if news else quiet + 1
             if not news and flipped is not None:
                 self._barren.add(flipped)
@@ -263,6 +265,7 @@ class Reader:
             interpreter, finished = self._world(root, {}, ignore_raise=True)
             if finished:
                 self._hand_over(interpreter, root)
+            interpreter.dispose()
 
     def _world(
         self, root: _Root, forced: Mapping[Hashable, bool], *, ignore_raise: bool
