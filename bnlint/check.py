@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bnlint.source.reader import Reader, World
 
 _MOST_REOPENED: Final = 20
+_REOPENED: Final = frozenset({"BN101"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,9 @@ class _Judging:
         return self._root.judge(world.graph, world.decisions, tiers)
 
     def settle_differences(self, reader: Reader) -> None:
-        """Read a function with its parameters open where its calls disagree, or where a layer
-        looks dead: the verdict may turn on a parameter."""
+        """Read a function with its parameters open where the verdict may turn on one of them:
+        where its calls disagree, where a layer looks dead, and where all calls of this file agree
+        but those of another file may not."""
         self.finish()
         reopened: set[TopLevel] = set()
         for verdicts in list(grouped(self.verdicts).values()):
@@ -165,8 +167,9 @@ class _Judging:
             if location.filename != self._module.filename or any(v.tier == 2 for v in verdicts):
                 continue
             state, _ = combine(verdicts)
-            dead = state is State.HOLDS and verdicts[0].code == "BN101"
-            if not dead and state is not State.MIXED:
+            if state is not State.MIXED and not (
+                state is State.HOLDS and (verdicts[0].code in _REOPENED or verdicts[0].tier == 0)
+            ):
                 continue
             statement = reader.statement_at(location.line)
             if statement is None or statement in reopened or len(reopened) >= _MOST_REOPENED:

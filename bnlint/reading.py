@@ -98,8 +98,8 @@ def _answers(
     processes = jobs if sum(sizes) >= _WORTH_PROCESSES else 1
     if processes > 1:
         _prepare({scan.file.settings for scan, _ in left})
-    # The longest first, so that no worker is left alone with it at the end.
-    order = sorted(range(len(left)), key=lambda index: (-sizes[index], index))
+    # Neighbours import the same modules, which stay in memory for a while.
+    order = sorted(range(len(left)), key=lambda index: left[index][1].path)
     done = total - len(left)
 
     def count() -> None:
@@ -114,7 +114,7 @@ def _answers(
 
 def _prepare(all_settings: Iterable[Settings]) -> None:
     """Import what every worker needs before they are forked."""
-    import libcst  # noqa: F401
+    import bnlint.source.reader  # noqa: F401
 
     for settings in all_settings:
         rules = selection.book(settings).rules

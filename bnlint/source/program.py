@@ -9,9 +9,9 @@ Nodes compare by identity, so that a node can stand for itself in the key of a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 """``(line, column, end line, end column)``: lines from 1, columns in UTF-8 bytes from 0 as in
@@ -312,6 +312,14 @@ class FunctionDef(Stmt):
     is_generator: bool
     # Names the body binds: its locals, less those declared global or nonlocal.
     local_names: frozenset[str] = field(default_factory=frozenset)
+    _mentions: frozenset[str] | None = None
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """Every name and attribute name in the body, nested functions included."""
+        if self._mentions is None:
+            self._mentions = frozenset(_mentioned(self.body))
+        return self._mentions
 
 
 @dataclass(slots=True, eq=False)
@@ -357,3 +365,29 @@ def text_of(node: object) -> str:
             return f"{text_of(left)} {rest}"
         case _:
             return "…"
+
+
+def _mentioned(block: Block) -> Iterator[str]:
+    pending: list[object] = [*block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, Name):
+            yield node.id
+        elif isinstance(node, (Expr, Stmt, Arg, Clause, Handler, Case, Params, Param)):
+            if isinstance(node, Attribute):
+                yield node.attr
+            pending.extend(getattr(node, name) for name in _fields(type(node)))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    """What a node of some kind holds that may hold other nodes."""
+    known = _FIELDS.get(kind)
+    if known is None:
+        known = tuple(each.name for each in fields(kind) if each.name not in ("line", "span"))
+        _FIELDS[kind] = known
+    return known

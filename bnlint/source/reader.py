@@ -20,7 +20,7 @@ from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
 from bnlint.queries import calls_of, is_batch_normalization
 from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
-from bnlint.source.builders import tainted_names
+from bnlint.source.builders import CONSTRUCTOR, tainted_names
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
 from bnlint.source.outline import TopLevel
@@ -389,6 +389,10 @@ def _run_class(
         method, owner = calls.find_in_class(cls, name)
         if not isinstance(method, Function) or owner is None or name in instance.run:
             continue
+        if not _concerns(method, instance):
+            # It neither builds a BatchNormalization nor touches a layer of the object.
+            instance.run.add(name)
+            continue
         _run_method(interpreter, instance, method, is_open=is_open)
     _run_forgotten(interpreter, None)
     for value in instance.attributes.values():
@@ -397,6 +401,19 @@ def _run_class(
         elif kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict)):
             if not isinstance(value, (Composite, Instance)):
                 interpreter.escape(value)
+
+
+def _concerns(method: Function, instance: Instance) -> bool:
+    if isinstance(method.node, ir.Lambda) or method.name in ("call", "__call__", "forward"):
+        return True
+    mentions = method.node.mentions
+    tainted = method.module.tainted or frozenset()
+    if not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions)):
+        return True
+    return any(
+        isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
+        for name, value in instance.attributes.items()
+    )
 
 
 def _methods_in_order(cls: Class) -> list[str]:
