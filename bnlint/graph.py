@@ -137,6 +137,7 @@ class LayerGraph:
     Attributes:
         layers: every layer and op, in the order of construction.
         image_data_format: the format a layer without ``data_format`` has.
+        format_is_set: the program sets it itself, by ``set_image_data_format``.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
             missing.
         axis_1_throughout: every BatchNormalization of the file has ``axis=1`` and nothing names a
@@ -146,6 +147,7 @@ class LayerGraph:
 
     layers: list[Layer] = field(default_factory=list)
     image_data_format: str | Unknown = UNKNOWN
+    format_is_set: bool = False
     complete: bool = True
     axis_1_throughout: bool = False
     memo: dict[object, object] = field(default_factory=dict)

@@ -373,7 +373,7 @@ def _absorbed_by_consumers(
 
 
 def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> bool:
-    if not is_batch_normalization(layer):
+    if not is_batch_normalization(layer) or layer.is_class:
         return False
     pinned = layer.trainable is not True or call.layer.trainable is not True
     if pinned or call.arguments.get("training") is False:
@@ -614,7 +614,8 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
     if axis in wanted:
         return None
     if source.name == "channels_first":
-        certain = source.literal or _another_is_right(layer, "channels_first", graph)
+        known = source.literal or graph.format_is_set
+        certain = known or _another_is_right(layer, "channels_first", graph)
     else:
         certain = source.literal or not (graph.axis_1_throughout and axis == 1)
     return Misplaced(axis, source) if certain else None

@@ -466,6 +466,20 @@ def _chain(
     return joined if closed else OpenList(joined)
 
 
+def _namedtuple(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    """``collections.namedtuple``: a class whose objects have the fields as attributes."""
+    name, fields = arguments.get(0, "typename"), arguments.get(1, "field_names")
+    if isinstance(fields, str):
+        fields = fields.replace(",", " ").split()
+    if not isinstance(name, str) or not isinstance(fields, (list, tuple)):
+        return interpreter.fresh(node)
+    names = [field for field in fields if isinstance(field, str)]
+    definition = ir.ClassDef(interpreter.line, name, (), (), (ir.Name("dataclass"),))
+    return Class(definition, frame.module, (), dict.fromkeys(names), name)
+
+
 def _copy(
     interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Value:
@@ -535,6 +549,7 @@ _EXTERNAL: Final[dict[str, _Run]] = {
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "collections.OrderedDict": _dict,
+    "collections.namedtuple": _namedtuple,
     "typing.cast": lambda i, a, n, f: a.positional[1] if len(a.positional) > 1 else None,
     "tensorflow.function": _identity,
     "functools.wraps": _identity,

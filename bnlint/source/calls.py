@@ -344,9 +344,12 @@ def call_instance(
         if isinstance(method, Function) and owner is not None:
             if name == "call":
                 build(interpreter, instance)
-            return call(
-                interpreter, Bound(method, instance), _for_call(method, arguments), node, frame
-            )
+            given = _for_call(method, arguments)
+            result = call(interpreter, Bound(method, instance), given, node, frame)
+            if is_keras and isinstance(result, Unknown) and not result.from_parameter:
+                # What it computes can't be followed, but it is a layer of that class.
+                return keras_semantics.apply_opaque(interpreter, instance, arguments, node, frame)
+            return result
     if instance.layer is not None:
         return keras_semantics.apply_layer(interpreter, instance.layer, arguments, node, frame)
     if instance.composite is not None:

@@ -143,3 +143,16 @@ def is_text(node: ir.Expr) -> bool:
 
 def _is_string(node: ir.Expr) -> bool:
     return isinstance(node, ir.Const) and isinstance(node.value, str)
+
+
+@lru_cache(maxsize=4096)
+def lines_of(node: ir.If) -> tuple[range, range]:
+    """The lines that the two branches of an ``if`` span."""
+    return _span(node.body), _span(node.orelse)
+
+
+def _span(block: ir.Block) -> range:
+    if not block:
+        return range(0)
+    last = max((span[2] for span in ir.call_spans(block)), default=0)
+    return range(block[0].line, max(last, block[-1].line) + 1)

@@ -185,7 +185,7 @@ class Interpreter:
     def _if(self, node: ir.If, frame: Frame) -> int:
         side = inert.side_to_take(node)
         if side is inert.Side.EITHER:
-            answer = self.decide(node.test, frame)
+            answer = self.decide(node.test, frame, node)
         else:
             verdict = self.test(node.test, frame)
             if isinstance(verdict, Unknown):
@@ -197,35 +197,40 @@ class Interpreter:
                 answer = verdict
         return self.run_block(node.body if answer else node.orelse, frame)
 
-    def decide(self, node: ir.Expr, frame: Frame) -> bool:
+    def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | None = None) -> bool:
         """The truth of a test, part by part, choosing where it is open.
 
         `use_bn and last` is two questions, so that each is recognised when it is asked again.
+
+        Args:
+            node: the test.
+            frame: where it is evaluated.
+            branch: the statement that it is the test of, if it is of one.
         """
         if isinstance(node, ir.BoolOp):
-            stop = node.op == "or"
-            return (
-                any(self.decide(part, frame) for part in node.values)
-                if stop
-                else all(self.decide(part, frame) for part in node.values)
-            )
+            quantifier = any if node.op == "or" else all
+            return quantifier(self.decide(part, frame, branch) for part in node.values)
         if isinstance(node, ir.UnaryOp) and node.op == "not":
-            return not self.decide(node.operand, frame)
+            return not self.decide(node.operand, frame, branch)
         verdict = self.test(node, frame)
-        return self.choose(verdict, node) if isinstance(verdict, Unknown) else verdict
+        if not isinstance(verdict, Unknown):
+            return verdict
+        return self.choose(verdict, node, branch)
 
     def _settle(self, verdict: Unknown, answer: bool) -> None:
         condition = verdict.condition or truth(verdict)
         self.decisions.settle(condition, answer != verdict.negated)
 
-    def choose(self, verdict: Unknown, node: object = None) -> bool:
+    def choose(
+        self, verdict: Unknown, node: object = None, branch: ir.If | None = None
+    ) -> bool:
         """Answer an open question for this world."""
         if verdict.label == "training":
             return not verdict.negated
         condition = verdict.condition or truth(verdict)
         if condition.subject == "training":
             return not verdict.negated
-        return self.decisions.decide(condition, node) != verdict.negated
+        return self.decisions.decide(condition, node, branch) != verdict.negated
 
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)

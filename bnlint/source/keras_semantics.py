@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 _FIRST: Final = ("channels_first", "th")
 _LAST: Final = ("channels_last", "tf")
 _MODEL_NAMES: Final = ("Model", "Functional", "Sequential")
+# What layers of Keras are given, whether or not all of them take it: SeparableConv2D has been
+# called with `kernel_initializer` for years.
+_KERAS_KEYWORDS: Final = frozenset(
+    {"kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+     "kernel_constraint", "bias_constraint", "activity_regularizer", "use_bias", "data_format",
+     "activation", "padding", "strides", "dilation_rate", "groups", "name", "dtype"}
+)
 # Keywords of a call that carry tensors; the others are settings of the call.
 _TENSOR_KEYWORDS: Final = frozenset({"inputs", "x", "input", "query", "key", "value", "sequences"})
 
@@ -158,7 +165,7 @@ def fits_keras(symbol: Symbol, arguments: Arguments) -> bool:
     if not isinstance(resolved.spec, LayerSpec) or arguments.open:
         return True
     bound = keras_api.bind(resolved.name, arguments.positional, arguments.keywords)
-    return not bound.unknown and not bound.excess
+    return not bound.excess and _KERAS_KEYWORDS.issuperset(bound.unknown)
 
 
 def _in_project(interpreter: Interpreter, path: str, importer: Module) -> Value:
@@ -236,7 +243,7 @@ def construct(
     inner = _inner_layer(interpreter, spec, arguments)
     name = arguments.keywords.get("name")
     layer = interpreter.graph.new_layer(
-        spec.kind,
+        _merged_kind(spec.kind, values),
         values,
         location_of(interpreter, node, frame),
         name=name if isinstance(name, str) else None,
@@ -356,6 +363,20 @@ def apply_layer(
     return made.outputs[0]
 
 
+def apply_opaque(
+    interpreter: Interpreter,
+    instance: Instance,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Tensor:
+    """Apply a layer of the project whose computation is not understood: known by its class."""
+    location = location_of(interpreter, node, frame)
+    layer = interpreter.graph.new_layer(instance.cls.name, {}, location)
+    layer.escaped = True
+    return apply_layer(interpreter, layer, arguments, node, frame)
+
+
 def _setting(interpreter: Interpreter, value: Value) -> Value:
     if isinstance(value, Unknown):
         value = interpreter.decisions.value_of(value)
@@ -448,7 +469,16 @@ def apply_op(
         if "activation" in settings:
             settings["activation"] = activation_of(interpreter, settings["activation"])
     settings.update(spec.fixed)
-    return _apply(interpreter, spec.kind, settings, tensors, node, frame, is_op=not spec.builds)
+    kind = _merged_kind(spec.kind, settings)
+    return _apply(interpreter, kind, settings, tensors, node, frame, is_op=not spec.builds)
+
+
+def _merged_kind(kind: str, settings: dict[str, Value]) -> str:
+    """Keras 1's one merge for all modes, as the layer that it is."""
+    if kind != "Merge":
+        return kind
+    settings["axis"] = settings.get("concat_axis", -1)
+    return keras_api.merge_kind(settings.get("mode"))
 
 
 def _bind_op(

@@ -368,16 +368,26 @@ def text_of(node: object) -> str:
 
 
 def _mentioned(block: Block) -> Iterator[str]:
+    for node in _walk(block):
+        if isinstance(node, Name):
+            yield node.id
+        elif isinstance(node, Attribute):
+            yield node.attr
+
+
+def call_spans(block: Block) -> Iterator[Span]:
+    """Where the calls in a block stand, nested functions included."""
+    return (node.span for node in _walk(block) if isinstance(node, Call))
+
+
+def _walk(block: Block) -> Iterator[object]:
     pending: list[object] = [*block]
     while pending:
         node = pending.pop()
         if isinstance(node, tuple):
             pending.extend(node)
-        elif isinstance(node, Name):
-            yield node.id
         elif isinstance(node, (Expr, Stmt, Arg, Clause, Handler, Case, Params, Param)):
-            if isinstance(node, Attribute):
-                yield node.attr
+            yield node
             pending.extend(getattr(node, name) for name in _fields(type(node)))
 
 

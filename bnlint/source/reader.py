@@ -54,7 +54,9 @@ _SETS_FORMAT: Final = re.compile(
     r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
 )
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
-_NAMES_FORMAT: Final = re.compile(r"data_format|dim_ordering|channels_(?:first|last)")
+_NAMES_FORMAT: Final = re.compile(
+    r"\b(?:image_)?(?:data_format|dim_ordering)\b\s*[=(]|['\"]channels_(?:first|last)['\"]"
+)
 _AXIS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
 # Methods that say what an object is made of, not what it computes.
 _DESCRIBING: Final = frozenset(
@@ -107,16 +109,19 @@ class Reading:
     Attributes:
         outcomes: how the reading of each BatchNormalization construction ended.
         models: how many models were built at different places.
+        improvements: how often a run got further with a construction than those before.
     """
 
     outcomes: dict[Location, Outcome] = field(default_factory=dict)
     models: int = 0
+    improvements: int = 0
 
     def note(self, location: Location, outcome: Outcome) -> None:
         """Keep the best outcome of all runs."""
         known = self.outcomes.get(location)
         if known is None or _RANKS[outcome] < _RANKS[known]:
             self.outcomes[location] = outcome
+            self.improvements += 1
 
 
 _RANKS: Final = {outcome: rank for rank, outcome in enumerate(Outcome)}
@@ -222,6 +227,13 @@ class Reader:
         block = statement.lower()
         return any(isinstance(node, ir.FunctionDef) and node in self._ran for node in block)
 
+    def _unread_lines(self) -> list[int]:
+        return [
+            location.line
+            for location, outcome in self.reading.outcomes.items()
+            if outcome is Outcome.NEVER_BUILT and location.filename == self.module.filename
+        ]
+
     def _is_unread(self, statement: TopLevel) -> bool:
         return any(
             outcome in (Outcome.NEVER_BUILT, Outcome.UNKNOWN_INPUT, Outcome.ESCAPED)
@@ -250,7 +262,13 @@ class Reader:
             spent += interpreter.steps_spent
             budget -= interpreter.steps_spent
             self._steps_left -= interpreter.steps_spent
-            pending.extend(plan(forced, interpreter.decisions, seen, self._barren))
+            unread = [line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]]
+            following = plan(forced, interpreter.decisions, seen, self._barren, unread)
+            if unread:
+                # What is still unbuilt lies behind choices of choices: deeper first.
+                pending = [*following, *pending]
+            else:
+                pending.extend(following)
             if not finished:
                 interpreter.dispose()
                 continue
@@ -274,6 +292,7 @@ class Reader:
         interpreter = Interpreter(self._project, forced, steps=steps, ignore_raise=ignore_raise)
         interpreter.image_data_format = self._format
         interpreter.graph.axis_1_throughout = self._axis_1
+        interpreter.graph.format_is_set = self._format is not None
         frame = Frame(self.module, {}, is_module=True)
         interpreter.frame = frame
         finished = True
@@ -329,11 +348,13 @@ class Reader:
         _resolve_arguments(interpreter)
         graph = interpreter.graph
         graph.image_data_format = _format_of(interpreter)
+        before = self.reading.improvements
         for layer in graph.layers:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
                 self.reading.note(layer.location, _outcome(layer, graph))
         self.reading.models = max(self.reading.models, len(interpreter.composites))
-        return self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
+        news = self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
+        return news or self.reading.improvements > before
 
 
 # Starting

@@ -9,7 +9,7 @@ from bnlint.findings import Location
 from bnlint.source.project import Module
 
 CONSTRUCTIONS: Final = re.compile(
-    r"^(?:Sync|Synchronized)?BatchNormalization(?:V[12])?$|^batch_normalization$"
+    r"^(?:Sync|Synchronized)?BatchNormalization(?:V[12])?$"
 )
 
 

@@ -30,7 +30,8 @@ class Condition:
         key: equal for equal questions about the same unknown, in every world of a root.
         subject: what it is asked of, as a person would write it (``use_bn``, ``self.norm``), or the
             expression; put into words only for a finding.
-        predicate: what is asked of it: ``("is", "true")``, ``("is", "'batch'")``.
+        predicate: what is asked of it: ``"true"``, ``"'batch'"``, ``"None"``.
+        otherwise: what it is where the answer is no; "not" the predicate where empty.
         default: the side that the first world takes.
     """
 
@@ -38,6 +39,7 @@ class Condition:
     subject: object
     predicate: str = "true"
     default: bool = True
+    otherwise: str = ""
 
     @property
     def label(self) -> str:
@@ -48,7 +50,9 @@ class Condition:
         """The condition in words: "`use_bn` is true"."""
         if self.predicate == "true":
             return f"`{self.label}` is {'true' if answer else 'false'}"
-        return f"`{self.label}` is {'' if answer else 'not '}{self.predicate}"
+        if answer or self.otherwise:
+            return f"`{self.label}` is {self.predicate if answer else self.otherwise}"
+        return f"`{self.label}` is not {self.predicate}"
 
 
 class Unknown:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bnlint.source.program import Expr
+from bnlint.source.inert import lines_of
+from bnlint.source.program import Expr, If
 from bnlint.source.values import Condition, Unknown, Value
 
-DATA_FORMAT = Condition("data format", "image_data_format()", "'channels_first'", default=False)
+DATA_FORMAT = Condition(
+    "data format",
+    "image_data_format()",
+    "channels_first",
+    default=False,
+    otherwise="channels_last",
+)
 """The backend's image data format: a choice like any other, which every module shares."""
 
 
@@ -21,6 +28,7 @@ class Decisions:
         made: every question asked in it with its answer, in the order of asking.
         fixed: answers that are not worth a world of their own to flip.
         nodes: where in the program each question was first asked.
+        branches: the ``if`` statements that turned on them.
         consulted: how often a question was asked; tells whether a value depends on a choice.
     """
 
@@ -28,17 +36,28 @@ class Decisions:
     made: dict[Hashable, tuple[Condition, bool]] = field(default_factory=dict)
     fixed: set[Hashable] = field(default_factory=set)
     nodes: dict[Hashable, object] = field(default_factory=dict)
+    branches: dict[Hashable, If] = field(default_factory=dict)
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
-    def decide(self, condition: Condition, node: object = None) -> bool:
-        """The answer to ``condition`` in this world; asked for the first time, it is a choice."""
+    def decide(
+        self, condition: Condition, node: object = None, branch: If | None = None
+    ) -> bool:
+        """The answer to ``condition`` in this world; asked for the first time, it is a choice.
+
+        Args:
+            condition: the question.
+            node: where it is asked.
+            branch: the ``if`` statement that turns on it.
+        """
         self.consulted += 1
         known = self.known(condition)
         if known is not None:
             return known
         answer = self.forced.get(condition.key, condition.default)
         self.nodes[condition.key] = node
+        if branch is not None:
+            self.branches.setdefault(condition.key, branch)
         self._record(condition, answer)
         return answer
 
@@ -128,6 +147,7 @@ def plan(
     decisions: Decisions,
     seen: set[frozenset[tuple[Hashable, bool]]],
     barren: set[object],
+    unread: Sequence[int] = (),
 ) -> list[tuple[dict[Hashable, bool], object]]:
     """The worlds to run next: each choice this world made anew, flipped alone.
 
@@ -136,6 +156,7 @@ def plan(
         decisions: the answers that it gave.
         seen: the worlds that were planned before.
         barren: tests whose other side changed no verdict when another root tried it.
+        unread: the lines of what no world has built yet: a branch that holds one goes first.
 
     Returns:
         The answers to force, and the test whose answer is flipped.
@@ -149,5 +170,13 @@ def plan(
         mark = frozenset(flipped.items())
         if mark not in seen:
             seen.add(mark)
-            worlds.append((flipped, node))
+            branch = decisions.branches.get(key)
+            if branch is not None and _holds(branch, unread):
+                worlds.insert(0, (flipped, node))
+            else:
+                worlds.append((flipped, node))
     return worlds
+
+
+def _holds(branch: If, lines: Sequence[int]) -> bool:
+    return any(line in side for side in lines_of(branch) for line in lines)

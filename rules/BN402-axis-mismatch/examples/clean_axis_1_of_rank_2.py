@@ -10,7 +10,7 @@ def build():
     x = layers.BatchNormalization(axis=3)(x)
     x = layers.ReLU()(x)
     x = layers.Flatten()(x)
-    x = layers.BatchNormalization(axis=1)(x)
+    x = layers.BatchNormalization(axis=1)(x)  # expect: BN301
     x = layers.Dense(8, use_bias=False)(x)
     x = layers.BatchNormalization(axis=1)(x)
     return keras.Model(inputs, layers.ReLU()(x))
