@@ -163,11 +163,13 @@ class Format:
         name: ``"channels_first"`` or ``"channels_last"``.
         layer: the nearest layer before that has a data format.
         literal: the format is an argument of that layer, not the backend's setting.
+        known: it is not merely presumed to be the default.
     """
 
     name: str
     layer: Layer
     literal: bool
+    known: bool = True
 
 
 def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
@@ -191,7 +193,7 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
             if given is None or given is UNKNOWN:
                 if graph.image_data_format == "channels_first" and given is None:
                     return Format("channels_first", layer, literal=False)
-                return Format("channels_last", layer, literal=False)
+                return Format("channels_last", layer, literal=False, known=given is None)
             return None
         if spec.role in (Role.RESHAPE, Role.LINEAR, Role.RECURRENT, Role.ATTENTION, Role.EMBEDDING):
             return None
@@ -606,7 +608,7 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
     if axes is UNKNOWN or axes <= 2:
         return None
     source = data_format(tensor, graph)
-    if source is None:
+    if source is None or not source.known:
         return None
     if source.name != graph.image_data_format and graph.image_data_format == "channels_first":
         return None  # a literal against the setting: which of the two is meant is unknown

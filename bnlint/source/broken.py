@@ -16,10 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bnlint.source.lower import PLACEHOLDER, Unreadable, is_readable, on_a_large_stack
+from bnlint.source.lower_cst import Unreadable, is_readable, on_a_large_stack
 
 MAX_PROBLEMS: Final = 10
 TOO_DEEP: Final = "nested too deeply to be read"
+
+PLACEHOLDER: Final = "_bnlint_unknown_"
+"""Stands in a mask for an expression that is not known; lowered to a bare Expr."""
 
 _MAX_ROUNDS: Final = 40
 _MAX_PARSED: Final = 2_000_000  # characters over all rounds: about half a second

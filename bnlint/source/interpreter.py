@@ -31,7 +31,15 @@ from bnlint.source.values import (
     Value,
     is_constant,
 )
-from bnlint.source.worlds import Decisions, equals, is_none, truth
+from bnlint.source.worlds import (
+    FIRST_FORMATS,
+    FORMATS,
+    Decisions,
+    equals,
+    is_format,
+    is_none,
+    truth,
+)
 
 if TYPE_CHECKING:
     from bnlint.source.project import Module, Project
@@ -432,7 +440,10 @@ class Interpreter:
             if _is_key(index):
                 container[index] = value
             else:
-                container[_unknown_key(index, target)] = value
+                key = _unknown_key(index, target)
+                # Two turns of a loop look alike here, but they fill two places.
+                self.escape(container.get(key))
+                container[key] = value
         elif (
             isinstance(container, list)
             and isinstance(index, int)
@@ -763,6 +774,9 @@ class Interpreter:
             if isinstance(right, bool):
                 verdict = self.truth(left)
                 return verdict if right else self.negate(verdict)
+            if isinstance(right, str) and right in FORMATS:
+                verdict = self._asked(left, is_format(left, right))
+                return verdict if right in FIRST_FORMATS else self.negate(verdict)
             if is_constant(right) and _is_key(right):
                 return self._asked(left, equals(left, right))
             return self._question("==", left, right, node)

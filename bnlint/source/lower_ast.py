@@ -1,4 +1,4 @@
-"""The standard library's syntax tree -> the lowered program.
+"""The standard library's syntax tree -> the lowered program: the reader's front end.
 
 The gate has parsed the file with :mod:`ast` already, which costs a twelfth of LibCST's parse and
 knows every position. So whatever the running Python's grammar covers is lowered from there;
@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bnlint.source import program as p
+from bnlint.source.broken import PLACEHOLDER
 
-Skip = frozenset[ast.AST]
+Skip: TypeAlias = frozenset[ast.AST]
 """Nodes that are left out: data of thousands of literals, nesting beyond any program's."""
 
 
 def lower(nodes: Sequence[ast.stmt], elided: Sequence[ast.AST] = ()) -> p.Block:
     """The program of some statements of a module.
+
+    It recurses, with four calls of Python for a level of the tree at the most: deep statements are
+    to be lowered on a stack that has room for it.
 
     Args:
         nodes: the statements.
@@ -42,11 +46,12 @@ class _Scope:
 class _Lowering:
     """One walk over the nodes of one top-level statement."""
 
-    __slots__ = ("_elided", "_scope")
+    __slots__ = ("_elided", "_scope", "_string")
 
     def __init__(self, elided: Skip) -> None:
         self._elided = elided
         self._scope = _Scope()
+        self._string: ast.expr | None = None  # the f-string around
 
     # Statements
 
@@ -93,14 +98,18 @@ class _Lowering:
         operator = _BINARY[type(node.op)]
         return p.AugAssign(node.lineno, target, operator, self.expression(node.value))
 
-    def type_alias(self, node: Any) -> p.Stmt:
+    def type_alias(self, node: Any) -> p.Stmt:  # noqa: ANN401  # ast.TypeAlias, from Python 3.12
         return p.Assign(node.lineno, (self.target(node.name),), p.Expr())
 
     def return_(self, node: ast.Return) -> p.Stmt:
         return p.Return(node.lineno, self.optional(node.value))
 
     def raise_(self, node: ast.Raise) -> p.Stmt:
+        self.optional(node.exc)  # for what it binds
         return p.Raise(node.lineno)
+
+    def assert_(self, node: ast.Assert) -> None:
+        self.expression(node.test)  # for what it binds
 
     def break_(self, node: ast.Break) -> p.Stmt:
         return p.Break(node.lineno)
@@ -145,9 +154,7 @@ class _Lowering:
     def for_(self, node: ast.For) -> p.Stmt:
         target = self.target(node.target)
         iterated = self.expression(node.iter)
-        return p.For(
-            node.lineno, target, iterated, self.block(node.body), self.block(node.orelse)
-        )
+        return p.For(node.lineno, target, iterated, self.block(node.body), self.block(node.orelse))
 
     def while_(self, node: ast.While) -> p.Stmt:
         test = self.expression(node.test)
@@ -286,7 +293,7 @@ class _Lowering:
         return p.Const(node.value)
 
     def name(self, node: ast.Name) -> p.Expr:
-        return p.Name(node.id)
+        return p.Name(node.id) if node.id != PLACEHOLDER else p.Expr()
 
     def attribute(self, node: ast.Attribute) -> p.Expr:
         return p.Attribute(self.expression(node.value), node.attr)
@@ -301,8 +308,11 @@ class _Lowering:
 
     def call(self, node: ast.Call) -> p.Expr:
         func = self.expression(node.func)
-        span = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
-        return p.Call(func, self._arguments(node.args, node.keywords), span)
+        arguments = self._arguments(node.args, node.keywords)
+        # Positions inside an f-string are wrong before Python 3.12: calls get its own.
+        place = self._string or node
+        span = (place.lineno, place.col_offset, place.end_lineno or 0, place.end_col_offset or 0)
+        return p.Call(func, arguments, span)
 
     def _arguments(
         self, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
@@ -361,14 +371,15 @@ class _Lowering:
 
     def joined(self, node: ast.JoinedStr) -> p.Expr:
         parts: list[str | p.Expr] = []
+        outer, self._string = self._string, self._string or node
         for each in node.values:
             if isinstance(each, ast.Constant):
                 parts.append(str(each.value))
             elif isinstance(each, ast.FormattedValue):
-                plain = each.format_spec is None and each.conversion == -1
-                # Positions inside an f-string are wrong before Python 3.12: calls get its own.
-                inner = self.expression(each.value) if plain else p.Expr()
-                parts.append(_respanned(inner, node))
+                value = self.expression(each.value)
+                is_plain = each.format_spec is None and each.conversion == -1
+                parts.append(value if is_plain else p.Expr())
+        self._string = outer
         return p.JoinedStr(tuple(parts))
 
     def lambda_(self, node: ast.Lambda) -> p.Expr:
@@ -426,33 +437,38 @@ def _names_of(params: p.Params) -> list[str]:
     return [*(param.name for param in params.params), *stars]
 
 
-def _respanned(node: p.Expr, string: ast.JoinedStr) -> p.Expr:
-    if isinstance(node, p.Call):
-        node.span = (
-            string.lineno,
-            string.col_offset,
-            string.end_lineno or 0,
-            string.end_col_offset or 0,
-        )
-        _respanned(node.func, string)
-        for argument in node.args:
-            _respanned(argument.value, string)
-    elif isinstance(node, p.Attribute):
-        _respanned(node.value, string)
-    return node
-
-
 _BINARY: Final[dict[type[ast.operator], str]] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
-    ast.Pow: "**", ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|",
-    ast.BitAnd: "&", ast.BitXor: "^",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
 }
 _UNARY: Final[dict[type[ast.unaryop], str]] = {
-    ast.Not: "not", ast.USub: "-", ast.UAdd: "+", ast.Invert: "~",
+    ast.Not: "not",
+    ast.USub: "-",
+    ast.UAdd: "+",
+    ast.Invert: "~",
 }
 _COMPARE: Final[dict[type[ast.cmpop], str]] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
 }
 
 _STATEMENTS: Final[dict[type[ast.stmt], Callable[[_Lowering, Any], p.Stmt | None]]] = {
@@ -462,6 +478,7 @@ _STATEMENTS: Final[dict[type[ast.stmt], Callable[[_Lowering, Any], p.Stmt | None
     ast.AugAssign: _Lowering.augmented_assign,
     ast.Return: _Lowering.return_,
     ast.Raise: _Lowering.raise_,
+    ast.Assert: _Lowering.assert_,
     ast.Break: _Lowering.break_,
     ast.Continue: _Lowering.continue_,
     ast.Delete: _Lowering.delete,

@@ -1,9 +1,11 @@
-"""The gate: what a module's top-level statements are, before LibCST sees any of them.
+"""The gate: what a module's top-level statements are.
 
-The standard library's parser is some twenty times faster than LibCST's. It says which statements
-bind and read which names, so that only those that matter are lowered; where calls stand, so that
-lowering needs no metadata; how deep a statement is nested, so that LibCST's recursion is safe; and
-which expressions are mere data, which LibCST would spend gigabytes on.
+The standard library's parser reads the module, some twenty times faster than LibCST's would. The
+gate says which statements bind and read which names, so that only those that matter are lowered;
+how deep a statement is nested and which expressions are mere data, so that neither the lowering nor
+the interpreter meets what no one can follow. Statements are lowered from the same tree
+(:mod:`lower_ast`). A module whose syntax is newer than the running Python's grammar is read and
+lowered by LibCST instead (:mod:`lower_cst`); a test holds the two front ends to the same program.
 """
 
 from __future__ import annotations
@@ -13,18 +15,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from bnlint.source import broken, lower_ast
 from bnlint.source.broken import SyntaxProblem
-from bnlint.source.lower import (
-    PLACEHOLDER,
-    SHALLOW,
-    Anchors,
-    Lowered,
-    Unreadable,
-    lower_module,
-)
+from bnlint.source.lower_cst import Lowered, Unreadable, lower_module, on_a_large_stack
 from bnlint.source.program import (
     Block,
     ClassDef,
@@ -38,15 +33,15 @@ from bnlint.source.text import split_lines
 __all__ = ["DEPTH_LIMIT", "LITERAL_NODES", "Outline", "SyntaxProblem", "TopLevel", "outline"]
 
 DEPTH_LIMIT: Final = 200
-"""LibCST's time is quadratic in nesting: 0.2 s for 200 nested calls, 9 s for 1,000."""
+"""No statement that is nested more deeply is lowered: all that follows recurses over it."""
 
 LITERAL_NODES: Final = 2_000
-"""Literal data of more nodes than this is not parsed a second time."""
+"""Literal data of more nodes than this is an unknown value."""
 
 _LITERAL_CHARACTERS: Final = 2 * LITERAL_NODES  # an element and its comma, at the least
 _MAX_ELIFS: Final = 2_000
-_MAX_PATTERN: Final = 6  # LibCST's time grows fivefold with each level of a pattern
-_MAX_PIECES: Final = 3_000  # of one implicitly concatenated string
+_SHALLOW: Final = 40  # levels that are lowered on the caller's stack: some 160 calls of Python
+_INLINED: Final = 4  # levels that the walk for the names does not count, at the most
 
 Kind: TypeAlias = Literal["def", "class", "import", "other"]
 
@@ -74,9 +69,9 @@ class TopLevel:
     __slots__ = (
         "_block",
         "_census",
-        "_loads",
-        "_outline",
         "_range",
+        "_syntax",
+        "_walk",
         "binds",
         "end_line",
         "kind",
@@ -86,7 +81,7 @@ class TopLevel:
 
     def __init__(
         self,
-        owner: Outline,
+        syntax: _Syntax,
         kind: Kind,
         lines: tuple[int, int],
         name: str | None,
@@ -94,10 +89,10 @@ class TopLevel:
         nodes: tuple[int, int] = (0, 0),
         block: Block | None = None,
     ) -> None:
-        self._outline = owner
+        self._syntax = syntax
         self._range = nodes
         self._block = block
-        self._loads: frozenset[str] | None = None
+        self._walk: _Walk | None = None
         self._census: _Census | None = None
         self.kind: Kind = kind
         self.line, self.end_line = lines
@@ -110,9 +105,7 @@ class TopLevel:
     @property
     def loads(self) -> frozenset[str]:
         """Every identifier read anywhere in it: names, and names of attributes."""
-        if self._loads is None:
-            self._loads = self._outline.names_in(self)
-        return self._loads
+        return self._walked()[0]
 
     @property
     def literal(self) -> bool:
@@ -128,7 +121,7 @@ class TopLevel:
         return self._counted().depth > DEPTH_LIMIT
 
     def lower(self) -> Block:
-        """Its program; empty where it is nested too deeply or LibCST cannot read it."""
+        """Its program; empty where it is nested too deeply."""
         if self._block is None:
             self._block = self._lowered()
             self._census = None
@@ -138,7 +131,13 @@ class TopLevel:
         census = self._counted()
         if census.depth > DEPTH_LIMIT:
             return ()
-        return lower_ast.lower(self._nodes(), census.elided)
+        nodes = self._nodes()
+        if census.depth <= _SHALLOW:
+            return lower_ast.lower(nodes, census.elided)
+        try:
+            return on_a_large_stack(lambda: lower_ast.lower(nodes, census.elided))
+        except Unreadable:
+            return ()
 
     def named_calls(self) -> Iterator[tuple[Span, str]]:
         """Every call of something with a name, with the last part of that name."""
@@ -150,12 +149,25 @@ class TopLevel:
                         yield _span(each), name
 
     def _nodes(self) -> list[ast.stmt]:
-        return self._outline.nodes(*self._range)
+        return self._syntax.nodes(*self._range)
+
+    def _walked(self) -> _Walk:
+        if self._walk is None:
+            if self._range == (0, 0):
+                self._walk = _walk_text(self._syntax.lines[self.line - 1 : self.end_line])
+            elif self.kind == "import":
+                self._walk = (frozenset(), 1, self._range[1] - self._range[0])
+            else:
+                self._walk = _walk_nodes(self._nodes())
+        return self._walk
 
     def _counted(self) -> _Census:
         if self._census is None:
-            self._census = _take_census(self._nodes(), self._outline.lines)
-            self._loads = self._census.loads
+            _, levels, size = self._walked()
+            if levels + _INLINED <= DEPTH_LIMIT and size <= LITERAL_NODES:
+                self._census = _Census(depth=levels)
+            else:
+                self._census = _take_census(self._nodes(), self._syntax.lines)
         return self._census
 
 
@@ -166,6 +178,36 @@ def _span(node: ast.expr) -> Span:
         node.end_lineno or node.lineno,
         node.end_col_offset or node.col_offset,
     )
+
+
+class _Syntax:
+    """The parsed module: what an outline and its statements share, so that none refers to itself.
+
+    Attributes:
+        lines: the text's lines without their ends, blank where something was masked.
+        is_ast: whether :mod:`ast` could read them.
+    """
+
+    __slots__ = ("_tree", "is_ast", "lines")
+
+    def __init__(self, tree: ast.Module | None, lines: list[str]) -> None:
+        self._tree = tree
+        self.is_ast = tree is not None
+        self.lines = lines
+
+    def module(self) -> ast.Module:
+        if self._tree is None:
+            tree = broken.parse(self.lines).tree
+            assert tree is not None, "what was parsed once is parsed again"
+            self._tree = tree
+        return self._tree
+
+    def nodes(self, first: int, last: int) -> list[ast.stmt]:
+        """The nodes of a top-level statement; none where :mod:`ast` did not read the module."""
+        return self.module().body[first:last] if self.is_ast else []
+
+    def release(self) -> None:
+        self._tree = None
 
 
 class Outline:
@@ -181,13 +223,12 @@ class Outline:
         parsed = broken.parse(split_lines(text))
         self.problems: list[SyntaxProblem] = parsed.problems
         self.lines: list[str] = parsed.lines
-        self._tree: ast.Module | None = parsed.tree
-        self._is_ast = parsed.tree is not None
+        self._syntax = _Syntax(parsed.tree, parsed.lines)
         self._node_count: int | None = None
         self._headers: tuple[list[int], list[tuple[int, int]]] | None = None
         self.statements: list[TopLevel] = []
         if parsed.tree is not None:
-            self.statements = list(_statements(self, parsed.tree.body))
+            self.statements = list(_statements(self._syntax, parsed.tree.body))
         else:
             self._read_with_libcst()
 
@@ -197,16 +238,14 @@ class Outline:
         except Unreadable as error:
             self.problems.append(SyntaxProblem(1, 1, 1, 1, str(error)))
             return
-        self.statements = [_top_level(self, each) for each in lowered]
+        self.statements = [_top_level(self._syntax, each) for each in lowered]
 
     @property
     def node_count(self) -> int:
         """How many syntax nodes the module has, about."""
         if self._node_count is None:
-            if self._is_ast:
-                self._node_count = sum(1 for _ in ast.walk(self._module()))
-            else:
-                self._node_count = sum(len(_IDENTIFIER.findall(line)) for line in self.lines) * 2
+            walked = sum([statement._walked()[2] for statement in self.statements])
+            self._node_count = 2 * walked  # what the walk passes over is as much again
         return self._node_count
 
     def statement_range(self, line: int) -> tuple[int, int]:
@@ -224,10 +263,10 @@ class Outline:
         return line, line
 
     def _multi_line_ranges(self) -> Iterator[tuple[int, int]]:
-        if not self._is_ast:
+        if not self._syntax.is_ast:
             yield from broken.logical_ranges(self.lines)
             return
-        for node in ast.walk(self._module()):
+        for node in ast.walk(self._syntax.module()):
             if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
                 first, last = _own_lines(node, self.lines)
                 if last > first:
@@ -235,58 +274,30 @@ class Outline:
 
     def release(self) -> None:
         """Drops the syntax tree; it is parsed again if something still asks for it."""
-        self._tree = None
+        self._syntax.release()
         for statement in self.statements:
             statement._census = None
 
-    def nodes(self, first: int, last: int) -> list[ast.stmt]:
-        """The nodes of a top-level statement; none where :mod:`ast` did not read the module."""
-        return self._module().body[first:last] if self._is_ast else []
-
-    def names_in(self, statement: TopLevel) -> frozenset[str]:
-        """All identifiers that a statement reads."""
-        nodes = statement._nodes()
-        if nodes:
-            return _take_census(nodes, self.lines).loads
-        text = "\n".join(self.lines[statement.line - 1 : statement.end_line])
-        return frozenset(_IDENTIFIER.findall(text))
-
-    def _module(self) -> ast.Module:
-        if self._tree is None:
-            tree = broken.parse(self.lines).tree
-            assert tree is not None, "what was parsed once is parsed again"
-            self._tree = tree
-        return self._tree
-
 
 _IDENTIFIER: Final = re.compile(r"[^\W\d]\w*")
-_BARE_PARENTHESES: Final = re.compile(r"\((?:\s*\(){7}")
-_ADJACENT_STRINGS: Final = re.compile(r"[\"'](?:\s|\\\n)*[a-zA-Z]{0,2}[\"']")
-
-
-def _pieces(text: str) -> int:
-    """How many string literals can be adjacent, at the most: LibCST nests them, ast does not."""
-    if text.count('"') + text.count("'") <= 2 * SHALLOW:
-        return 0
-    return sum(1 for _ in _ADJACENT_STRINGS.finditer(text))
 
 
 # Top-level statements
 
 
-def _statements(owner: Outline, body: list[ast.stmt]) -> Iterator[TopLevel]:
+def _statements(syntax: _Syntax, body: list[ast.stmt]) -> Iterator[TopLevel]:
     """Groups the nodes that share a logical line: their text cannot be parted."""
     start = 0
     for index, node in enumerate(body):
         is_last = index + 1 == len(body)
-        if not is_last and _goes_on(owner.lines, node, body[index + 1]):
+        if not is_last and _goes_on(syntax.lines, node, body[index + 1]):
             continue
         group = body[start : index + 1]
         binds = frozenset(name for each in group for name in _bound(each))
-        first = _first_line(group[0], owner.lines)
+        first = _first_line(group[0], syntax.lines)
         last = max(each.end_lineno or each.lineno for each in group)
         name = node.name if len(group) == 1 and isinstance(node, _DEFINITIONS) else None
-        yield TopLevel(owner, _kind(group), (first, last), name, binds, (start, index + 1))
+        yield TopLevel(syntax, _kind(group), (first, last), name, binds, (start, index + 1))
         start = index + 1
 
 
@@ -326,7 +337,7 @@ def _first_line(node: ast.stmt, lines: list[str]) -> int:
     return line
 
 
-def _top_level(owner: Outline, lowered: Lowered) -> TopLevel:
+def _top_level(syntax: _Syntax, lowered: Lowered) -> TopLevel:
     """A statement that LibCST alone could read."""
     kind: Kind = "other"
     name = None
@@ -339,7 +350,7 @@ def _top_level(owner: Outline, lowered: Lowered) -> TopLevel:
     if lowered.block and all(isinstance(each, (Import, ImportFrom)) for each in lowered.block):
         kind = "import"
     return TopLevel(
-        owner, kind, (lowered.line, lowered.end_line), name, lowered.binds, block=lowered.block
+        syntax, kind, (lowered.line, lowered.end_line), name, lowered.binds, block=lowered.block
     )
 
 
@@ -380,41 +391,7 @@ def _bound(node: ast.stmt) -> Iterator[str]:
                 todo.extend(_children(each))
 
 
-# The census of a statement
-
-
-@dataclass(slots=True)
-class _Census:
-    """What one walk over a top-level statement finds.
-
-    Attributes:
-        loads: identifiers read.
-        depth: the nesting of what is left after ``elided``.
-        elifs: the longest chain of ``elif``, which does not count as depth.
-        patterns: the deepest nesting of brackets in a pattern of a match statement.
-        elided: expressions and statements that LibCST must not see, outermost ones only.
-        calls: the calls that it will see, as (order, span).
-        statements: the statements that it will see, as (line, column).
-    """
-
-    loads: frozenset[str] = frozenset()
-    depth: int = 0
-    elifs: int = 0
-    patterns: int = 0
-    elided: list[ast.expr | ast.stmt] = field(default_factory=list)
-    calls: list[tuple[int, Span]] = field(default_factory=list)
-    statements: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def is_too_much(self) -> bool:
-        """Whether LibCST must not see all of it."""
-        return self.depth > DEPTH_LIMIT or self.elifs > _MAX_ELIFS or self.patterns > _MAX_PATTERN
-
-    def anchors(self) -> Anchors:
-        self.calls.sort()
-        self.statements.sort()
-        return Anchors([span for _, span in self.calls], [line for line, _ in self.statements])
-
+# The children of a node
 
 _NOT_CHILDREN: Final = frozenset(
     (
@@ -440,7 +417,7 @@ _NOT_CHILDREN: Final = frozenset(
         "lineno",
     )
 )
-_CHILD_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+_CHILD_FIELDS: dict[type, tuple[str, ...]] = {
     ast.Constant: (),
     ast.MatchSingleton: (),
     ast.Name: (),
@@ -449,6 +426,7 @@ _CHILD_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Nonlocal: (),
     ast.ImportFrom: (),
     ast.Import: (),
+    type(None): (),  # in the lists of a Dict's keys and of defaults
 }
 
 
@@ -473,121 +451,148 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             yield value
 
 
-_CONTAINERS: Final = frozenset({ast.List, ast.Tuple, ast.Dict, ast.Set})
-_F_STRINGS: Final = frozenset(
-    getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
-)
+# The names that a statement reads
+
+_Walk: TypeAlias = tuple[frozenset[str], int, int]
+"""The identifiers that a statement reads, its levels, and its nodes; not all of either."""
+
+
+def _walk_text(lines: list[str]) -> _Walk:
+    """The identifiers of a statement that :mod:`ast` could not read."""
+    found = _IDENTIFIER.findall("\n".join(lines))
+    return frozenset(found), 1, len(found)
+
+
+_NAME: Final = ast.Name
+_LOAD: Final = ast.Load
+_CONSTANT: Final = ast.Constant
+_ATTRIBUTE: Final = ast.Attribute
+_CALL: Final = ast.Call
+_ASSIGN: Final = ast.Assign
+_ARG: Final = ast.arg
+
+
+def _walk_nodes(level: list[Any]) -> _Walk:
+    """One walk, level by level: the number of levels bounds the depth, and nothing recurses.
+
+    This is the costliest function of the gate: the commonest nodes come first, spelt out, and names
+    and constants are passed over where their parent is seen. No literal data is.
+    """
+    loads: set[str] = set()
+    read = loads.add
+    levels = size = 0
+    while level:
+        levels += 1
+        size += len(level)
+        following: list[Any] = []
+        add = following.append
+        for node in level:
+            kind = node.__class__
+            if kind is _NAME:
+                if node.ctx.__class__ is _LOAD:
+                    read(node.id)
+            elif kind is _CONSTANT:
+                pass
+            elif kind is _ATTRIBUTE:
+                read(node.attr)
+                node = node.value  # noqa: PLW2901
+                if node.__class__ is _NAME:
+                    read(node.id)
+                else:
+                    add(node)
+            elif kind is _CALL:
+                func = node.func
+                if func.__class__ is _NAME:
+                    read(func.id)
+                else:
+                    add(func)
+                following += node.args
+                for keyword in node.keywords:
+                    value = keyword.value
+                    kind = value.__class__
+                    if kind is _NAME:
+                        read(value.id)
+                    elif kind is not _CONSTANT:
+                        add(value)
+            elif kind is _ASSIGN:
+                for target in node.targets:
+                    if target.__class__ is not _NAME:
+                        add(target)
+                add(node.value)
+            elif kind is _ARG:
+                if node.annotation is not None:
+                    add(node.annotation)
+            else:
+                if kind is ast.AugAssign and node.target.__class__ is _NAME:
+                    read(node.target.id)
+                fields = _CHILD_FIELDS.get(kind)
+                for name in _child_fields(kind) if fields is None else fields:
+                    value = getattr(node, name)
+                    if value.__class__ is list:
+                        following += value
+                    elif value is not None:
+                        add(value)
+        level = following
+    return frozenset(loads), levels, size
+
+
+# What is deep, or large
+
+
+@dataclass(slots=True)
+class _Census:
+    """What a statement may be too much of.
+
+    Attributes:
+        depth: the nesting of what is left after ``elided``.
+        elifs: the longest chain of ``elif``, which does not count as depth.
+        elided: expressions and statements that are not lowered, outermost ones only.
+    """
+
+    depth: int = 0
+    elifs: int = 0
+    elided: list[ast.expr | ast.stmt] = field(default_factory=list)
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.depth > DEPTH_LIMIT or self.elifs > _MAX_ELIFS
 
 
 def _take_census(nodes: list[ast.stmt], lines: list[str]) -> _Census:
     """Walks a statement; again, without what is too deep, where something is."""
-    if not nodes:
-        return _Census()
-    census = _walk(nodes, lines, frozenset())
+    census = _census_of(nodes, lines, frozenset())
     if census.is_too_much:
-        loads = census.loads
-        skip = frozenset(_too_deep(nodes, lines))
-        census = _walk(nodes, lines, skip)
+        skip = frozenset(_too_deep(nodes))
+        census = _census_of(nodes, lines, skip)
         if census.is_too_much or any(each in skip for each in nodes):
             census.depth = DEPTH_LIMIT + 1
-        census.loads = loads
     return census
 
 
-def _walk(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> _Census:
-    """One walk, level by level: the number of levels is the depth, and no recursion is needed.
+_CONTAINERS: Final = frozenset({ast.List, ast.Tuple, ast.Dict, ast.Set})
 
-    This is the costliest function of the gate: the commonest nodes come first, spelt out.
-    """
+
+def _census_of(nodes: list[ast.stmt], lines: list[str], skip: frozenset[ast.AST]) -> _Census:
     census = _Census()
-    loads: set[str] = set()
-    calls = census.calls
-    may_hold_data = sum(map(len, lines[nodes[0].lineno - 1 : nodes[-1].end_lineno])) > (
-        _LITERAL_CHARACTERS
-    )
     level: list[ast.AST] = list(nodes)
-    depth = deepest = 0
     while level:
-        depth += 1
+        census.depth += 1
         following: list[ast.AST] = []
-        add = following.append
         for node in level:
-            kind = node.__class__
-            if kind is ast.Name:
-                if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
-                    loads.add(node.id)  # type: ignore[attr-defined]
-                continue
-            if kind is ast.Constant:
-                continue
-            if kind is ast.Attribute:
-                loads.add(node.attr)  # type: ignore[attr-defined]
-                add(node.value)  # type: ignore[attr-defined]
-                continue
-            if kind is ast.Call:
-                assert isinstance(node, ast.Call)
-                calls.append(_call_anchor(node))
-                add(node.func)
-                following += node.args
-                following += [keyword.value for keyword in node.keywords]
-                continue
-            if kind in _F_STRINGS:
-                _count_f_string(node, calls, loads)
-                deepest = max(deepest, depth + _depth([node]))
-                continue
-            if isinstance(node, ast.stmt):
-                census.statements.append((node.lineno, node.col_offset))
-                if kind is ast.AugAssign and node.target.__class__ is ast.Name:  # type: ignore[attr-defined]
-                    loads.add(node.target.id)  # type: ignore[attr-defined]
-                if node in skip:
-                    census.elided.append(node)
-                    continue
-                if kind is ast.If:
-                    _walk_if(node, following, census, skip)  # type: ignore[arg-type]
-                    continue
-            elif kind is ast.match_case:
-                census.patterns = max(census.patterns, _pattern_nesting(node.pattern, lines))  # type: ignore[attr-defined]
-            elif may_hold_data and kind in _CONTAINERS and _is_data(node, lines):
+            if node in skip or (node.__class__ in _CONTAINERS and _is_data(node, lines)):
                 census.elided.append(node)  # type: ignore[arg-type]
-                continue
-            fields = _CHILD_FIELDS.get(kind)
-            for name in _child_fields(kind) if fields is None else fields:
-                value = getattr(node, name, None)
-                if value.__class__ is list:
-                    following += [each for each in value if each is not None]
-                elif value is not None:
-                    add(value)
+            elif isinstance(node, ast.If):
+                _count_if(node, following, census, skip)
+            else:
+                following += _children(node)
         level = following
-    census.depth = max(depth, deepest)
-    census.loads = frozenset(loads)
     return census
 
 
-def _call_anchor(node: ast.Call) -> tuple[int, Span]:
-    """Calls are ordered by where what is called ends: no two of them end at one place."""
-    func = node.func
-    order = (func.end_lineno << 32) + func.end_col_offset  # type: ignore[operator]
-    return order, (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)  # type: ignore[return-value]
-
-
-def _count_f_string(node: ast.AST, calls: list[tuple[int, Span]], loads: set[str]) -> None:
-    """Calls in an f-string get its own span: before Python 3.12 ast does not know better."""
-    assert isinstance(node, ast.expr)
-    order = (node.lineno << 32) + node.col_offset
-    span = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Call():
-                calls.append((order, span))
-            case ast.Name(ctx=ast.Load()):
-                loads.add(inner.id)
-            case ast.Attribute():
-                loads.add(inner.attr)
-
-
-def _walk_if(
+def _count_if(
     node: ast.If, following: list[ast.AST], census: _Census, skip: frozenset[ast.AST]
 ) -> None:
-    """An ``elif`` is an If in the else of an If, but not deeper for LibCST to speak of."""
+    """An ``elif`` is an If in the else of an If, but no recursion goes along it."""
     length = 0
     while True:
         following.append(node.test)
@@ -596,13 +601,9 @@ def _walk_if(
         if len(rest) != 1 or not isinstance(rest[0], ast.If) or rest[0] in skip:
             break
         node = rest[0]
-        census.statements.append((node.lineno, node.col_offset))
         length += 1
     following += rest
     census.elifs = max(census.elifs, length)
-
-
-# What LibCST must not see
 
 
 def _is_data(node: ast.AST, lines: list[str]) -> bool:
@@ -630,17 +631,15 @@ def _is_data(node: ast.AST, lines: list[str]) -> bool:
     return count > LITERAL_NODES
 
 
-def _too_deep(nodes: Iterable[ast.stmt], lines: list[str]) -> Iterator[ast.stmt]:
+def _too_deep(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements to leave out: their own expressions reach too deep, or they are overlong."""
     todo: list[tuple[ast.stmt, int]] = [(node, 1) for node in nodes]
     while todo:
         node, depth = todo.pop()
         inner = [each for each in _children(node) if _holds_statements(each)]
         own = [each for each in _children(node) if not _holds_statements(each)]
-        if (
-            depth + _depth(own) > DEPTH_LIMIT
-            or (isinstance(node, ast.If) and _chain(node) > _MAX_ELIFS)
-            or (isinstance(node, ast.Match) and _has_deep_pattern(node, lines))
+        if depth + _depth(own) > DEPTH_LIMIT or (
+            isinstance(node, ast.If) and _chain(node) > _MAX_ELIFS
         ):
             yield node
             continue
@@ -670,50 +669,6 @@ def _chain(node: ast.If) -> int:
         node = node.orelse[0]
         length += 1
     return length
-
-
-def _has_deep_pattern(node: ast.Match, lines: list[str]) -> bool:
-    return any(_pattern_nesting(case.pattern, lines) > _MAX_PATTERN for case in node.cases)
-
-
-def _pattern_nesting(pattern: ast.pattern, lines: list[str]) -> int:
-    """How deep brackets are nested in the lines of a pattern, or somewhat more."""
-    depth = deepest = 0
-    for character in "".join(lines[pattern.lineno - 1 : pattern.end_lineno]):
-        if character in "([{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in ")]}":
-            depth -= 1
-    return deepest
-
-
-def _blank(lines: list[str], node: ast.expr | ast.stmt, line: int) -> None:
-    """Puts a stand-in where a node stands, keeping the place of everything around it.
-
-    Args:
-        lines: the lines of the top-level statement; changed.
-        node: what to replace.
-        line: the line of the file that ``lines[0]`` is.
-    """
-    first, last = node.lineno - line, (node.end_lineno or node.lineno) - line
-    start = _character(lines[first], node.col_offset)
-    end = _character(lines[last], node.end_col_offset or 0)
-    is_statement = isinstance(node, ast.stmt)
-    opening, closing = ("pass", "") if is_statement else (f"({PLACEHOLDER}", ")")
-    after = lines[last][end:]
-    if first == last:
-        gap = " " * max(end - start - len(opening) - len(closing), 0)
-        lines[first] = lines[first][:start] + opening + gap + closing + after
-        return
-    lines[first] = lines[first][:start] + opening
-    for index in range(first + 1, last):
-        lines[index] = ""
-    lines[last] = " " * max(end - len(closing), 0) + closing + after
-
-
-def _character(line: str, offset: int) -> int:
-    return offset if line.isascii() else len(line.encode()[:offset].decode())
 
 
 # The lines that a suppression comment covers

@@ -95,6 +95,11 @@ class Module:
     def line_location(self, line: int) -> Location:
         return self.location((line, 0, line, 0))
 
+    def reads_attribute(self, name: str) -> bool:
+        """Whether the text reads an attribute of that name anywhere, other than to fill it."""
+        pattern = rf"\.{re.escape(name)}\b(?!\s*(?:=[^=]|:[^=\n]*=[^=]|\.(?:append|extend|insert)\())"
+        return re.search(pattern, self.text) is not None
+
     def dispose(self) -> None:
         """Part what refers to itself, for the paused garbage collector."""
         if self._outline is not None:

@@ -526,8 +526,9 @@ def _leave_instances(interpreter: Interpreter) -> None:
             if isinstance(value, Function) and not name.startswith("__") and name not in _DESCRIBING
         }
         unread = bool(methods - instance.run) or instance.open
-        for value in instance.attributes.values():
-            if unread:
+        for name, value in instance.attributes.items():
+            if unread or instance.cls.module.reads_attribute(name):
+                # Read somewhere that this world did not come through.
                 _leave_unused(interpreter, value)
             elif isinstance(value, Tensor):
                 value.leaves = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bnlint.source.inert import lines_of
 from bnlint.source.program import Expr, If
@@ -87,6 +88,8 @@ class Decisions:
             known = self.known(unknown.condition)
             return unknown if known is None else known != unknown.negated
         for kind, constant, answer in self._by_subject.get(unknown.key, ()):
+            if kind == "format":
+                return constant if answer else FIRST_FORMATS[constant]
             if answer and kind == "eq":
                 return constant
             if answer and kind == "none":
@@ -129,6 +132,19 @@ def truth(unknown: Unknown) -> Condition:
 
 def equals(unknown: Unknown, constant: Value) -> Condition:
     return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant))
+
+
+FIRST_FORMATS: Final = {"channels_first": "channels_last", "th": "tf"}
+FORMATS: Final = {**FIRST_FORMATS, **{last: first for first, last in FIRST_FORMATS.items()}}
+"""Data formats, each with the only other one there is."""
+
+
+def is_format(unknown: Unknown, constant: str) -> Condition:
+    """Whether a data format is the channels-first one: what is not the one is the other."""
+    first = constant if constant in FIRST_FORMATS else FORMATS[constant]
+    return Condition(
+        ("format", unknown.key, first), _label(unknown), first, False, FIRST_FORMATS[first]
+    )
 
 
 def is_none(unknown: Unknown) -> Condition:

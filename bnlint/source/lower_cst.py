@@ -1,15 +1,15 @@
-"""From LibCST to the program: one top-level statement at a time, its tree dropped at once.
+"""LibCST's tree -> the lowered program, for syntax that is newer than the running Python's.
 
-Positions do not come from a metadata provider (two to seven parses' worth of time) but from the
-gate's :mod:`ast`: both trees hold the same calls in the same order, ordered by their opening
-parentheses, and the same statements ordered by where they start. So the walk below must visit all
-that it drops (annotations, assertions, types of handlers) in the order of the text too. Where the
-counts disagree, and for syntax that this Python's :mod:`ast` cannot read, one pass of LibCST's own
-code generation finds the positions of the calls and statements alone.
+The reader's front end is :mod:`ast` (:mod:`lower_ast`). It fails on a module written for a newer
+Python than the one that runs; LibCST brings a grammar of its own, and such modules are read here,
+whole, to the same program. A test holds the two together.
+
+Positions come from one pass of LibCST's own code generation that notes those of calls and
+statements alone; its metadata providers take as long as two to seven parses.
 
 LibCST's native parser recurses on the C stack without a bound, and its time is quadratic in
-nesting. The caller bounds the depth; what is deeper than :data:`SHALLOW` is parsed on a thread with
-a stack that fits.
+nesting. The caller bounds the size of the text, and the work is done on a thread with a stack that
+fits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from bnlint.source import program as p
 from bnlint.source.text import split_lines
@@ -31,31 +31,12 @@ from bnlint.source.text import split_lines
 if TYPE_CHECKING:
     import libcst as cst
 
-PLACEHOLDER: Final = "_bnlint_unknown_"
-"""Stands in the text for an expression that is not worth parsing; lowered to a bare Expr."""
-
-SHALLOW: Final = 24
-"""LibCST takes 8 kB of stack for a level: a thread with 256 kB overflows between 31 and 40."""
-
 _STACK_SIZES: Final = (256 << 20, 16 << 20)  # bytes; the second where memory is limited
 
 _T = TypeVar("_T")
 
 Node: TypeAlias = Any
 """A LibCST node, whose class the dispatch has settled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchors:
-    """Positions from the gate, in the order of the text.
-
-    Attributes:
-        calls: the span of each call, by where its opening parenthesis stands.
-        statements: the line of each statement, nested ones included, by where it starts.
-    """
-
-    calls: list[p.Span]
-    statements: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +60,6 @@ class Unreadable(ValueError):  # noqa: N818
     """LibCST cannot parse the text."""
 
 
-def lower(text: str, line: int, anchors: Anchors, *, deep: bool = False) -> p.Block:
-    """The program of one top-level statement.
-
-    Args:
-        text: whole lines, with newlines as line ends, and nothing but the statement on them.
-        line: the line of the file at which ``text`` starts.
-        anchors: its calls and statements.
-        deep: whether it is nested more than :data:`SHALLOW`.
-
-    Raises:
-        Unreadable: LibCST cannot parse the text, or it is nested too deeply after all.
-    """
-    if deep:
-        return on_a_large_stack(lambda: _lower(text, line, anchors))
-    return _lower(text, line, anchors)
-
-
-def _lower(text: str, line: int, anchors: Anchors) -> p.Block:
-    module = _parse(text)
-    positions = _Aligned(anchors)
-    try:
-        block = _Lowering(positions).block(module.body)
-        if positions.is_used_up:
-            return block
-        return _Lowering(_Generated(module, text, line)).block(module.body)
-    except RecursionError:
-        raise Unreadable("nested too deeply") from None
-
-
 def lower_module(text: str) -> list[Lowered]:
     """The program of a whole module, for syntax that is newer than the running Python.
 
@@ -119,18 +71,21 @@ def lower_module(text: str) -> list[Lowered]:
 
 def _lower_module(text: str) -> list[Lowered]:
     module = _parse(text)
-    positions = _Generated(module, text, 1)
     lowered = []
-    for statement in module.body:
-        lowering = _Lowering(positions)
-        block = lowering.block([statement])
-        first, last = positions.lines(statement)
-        lowered.append(Lowered(block, frozenset(lowering.binds), first, last))
+    try:
+        positions = _Positions(module, text)
+        for statement in module.body:
+            lowering = _Lowering(positions)
+            block = lowering.block([statement])
+            first, last = positions.lines(statement)
+            lowered.append(Lowered(block, frozenset(lowering.binds), first, last))
+    except RecursionError:
+        raise Unreadable("nested too deeply") from None
     return lowered
 
 
 def is_readable(text: str) -> bool:
-    """Whether LibCST parses ``text``, which must be no deeper than :data:`SHALLOW`."""
+    """Whether LibCST parses ``text``; to be asked :func:`on_a_large_stack`."""
     try:
         _parse(text)
     except Unreadable:
@@ -179,55 +134,19 @@ def on_a_large_stack(work: Callable[[], _T]) -> _T:
     raise Unreadable("nested too deeply, and no thread to read it on")
 
 
-class _Positions(Protocol):
-    """Where calls and statements stand; asked once for each, in the order of the text."""
+class _Positions:
+    """Where calls and statements stand, by generating the code again to the character."""
 
-    @property
-    def call(self) -> Callable[[cst.Call], p.Span]: ...
-
-    @property
-    def statement(self) -> Callable[[cst.CSTNode], int]: ...
-
-
-_END: Final[Any] = object()
-
-
-class _Aligned:
-    """Positions by counting: ``next``, with the node as a default that is never used up to."""
-
-    __slots__ = ("_calls", "_statements", "call", "statement")
-
-    def __init__(self, anchors: Anchors) -> None:
-        self._calls: Iterator[p.Span] = iter([*anchors.calls, _END])
-        self._statements: Iterator[int] = iter([*anchors.statements, _END])
-        self.call: Callable[[cst.Call], p.Span] = functools.partial(next, self._calls)
-        self.statement: Callable[[cst.CSTNode], int] = functools.partial(next, self._statements)
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether there were as many calls and statements as positions; not one more or less."""
-        return next(self._calls, None) is _END and next(self._statements, None) is _END
-
-
-class _Generated:
-    """Positions by generating the code again, which LibCST does to the character."""
-
-    def __init__(self, module: cst.Module, text: str, line: int) -> None:
+    def __init__(self, module: cst.Module, text: str) -> None:
         self._texts = split_lines(text)
-        self._offset = line - 1
         self._ranges = _library().ranges(module)
 
     def call(self, node: cst.Call) -> p.Span:
         start_line, start, end_line, end = self._ranges[id(node)]
-        return (
-            start_line + self._offset,
-            self._byte(start_line, start),
-            end_line + self._offset,
-            self._byte(end_line, end),
-        )
+        return start_line, self._byte(start_line, start), end_line, self._byte(end_line, end)
 
     def statement(self, node: cst.CSTNode) -> int:
-        return self._ranges[id(node)][0] + self._offset
+        return self._ranges[id(node)][0]
 
     def lines(self, node: Node) -> tuple[int, int]:
         """The first line of a statement, its decorators included, and its last."""
@@ -235,7 +154,7 @@ class _Generated:
         _, _, last, column = self._ranges[id(node)]
         if column == 0:  # an indented block ends where the next line starts
             last -= 1
-        return self._ranges[id(first)][0] + self._offset, last + self._offset
+        return self._ranges[id(first)][0], last
 
     def _byte(self, line: int, character: int) -> int:
         text = self._texts[line - 1]
@@ -324,7 +243,6 @@ class _Lowering:
 
     def annotated_assign(self, node: Node, line: int) -> p.Stmt | None:
         target = self.bind(self.expression(node.target))  # binds even without a value
-        self.expression(node.annotation.annotation)
         if node.value is None:
             return None
         return p.Assign(line, (target,), self.expression(node.value))
@@ -335,22 +253,17 @@ class _Lowering:
         return p.AugAssign(line, target, operator, self.expression(node.value))
 
     def type_alias(self, node: Node, line: int) -> p.Stmt:
-        self._type_parameters(node)
-        self.expression(node.value)
         return p.Assign(line, (self.bind(p.Name(node.name.value)),), p.Expr())
 
     def return_(self, node: Node, line: int) -> p.Stmt:
         return p.Return(line, self.optional(node.value))
 
     def raise_(self, node: Node, line: int) -> p.Stmt:
-        self.optional(node.exc)
-        if node.cause is not None:
-            self.expression(node.cause.item)
+        self.optional(node.exc)  # for what it binds
         return p.Raise(line)
 
     def assert_(self, node: Node, line: int) -> None:  # noqa: ARG002
-        self.expression(node.test)
-        self.optional(node.msg)
+        self.expression(node.test)  # for what it binds
 
     def pass_(self, node: Node, line: int) -> None:
         pass
@@ -433,7 +346,6 @@ class _Lowering:
         return p.Try(line, body, handlers, orelse, final)
 
     def _except(self, node: Node) -> p.Handler:
-        self.optional(node.type)
         name = None
         if node.name is not None:
             target = self.bind(self.expression(node.name.name))
@@ -476,11 +388,9 @@ class _Lowering:
                     self._element_pattern(element, captures)
             case "MatchMapping":
                 for element in node.elements:
-                    self.expression(element.key)
                     self._pattern(element.pattern, captures)
                 _capture(node.rest, captures)
             case "MatchClass":
-                self.expression(node.cls)
                 for element in node.patterns:
                     self._element_pattern(element, captures)
                 for keyword in node.kwds:
@@ -498,10 +408,7 @@ class _Lowering:
         decorators = tuple([self.expression(each.decorator) for each in node.decorators])
         name = _normal(node.name.value)
         self._scope.binds.add(name)
-        self._type_parameters(node)
         params = self._params(node.params)
-        if node.returns is not None:
-            self.expression(node.returns.annotation)
         parameters = {each.name for each in params.params} | {params.vararg, params.kwarg}
         outer, self._scope = self._scope, _Scope({each for each in parameters if each}, set())
         body = self.suite(node.body)
@@ -513,41 +420,26 @@ class _Lowering:
         decorators = tuple([self.expression(each.decorator) for each in node.decorators])
         name = _normal(node.name.value)
         self._scope.binds.add(name)
-        self._type_parameters(node)
         bases = tuple([self._argument(each) for each in (*node.bases, *node.keywords)])
         outer, self._scope = self._scope, _Scope(set(), set())
         body = self.suite(node.body)
         self._scope = outer
         return p.ClassDef(line, name, bases, body, decorators)
 
-    def _type_parameters(self, node: Node) -> None:
-        if node.type_parameters is None:
-            return
-        for each in node.type_parameters.params:
-            self.optional(getattr(each.param, "bound", None))
-            self.optional(each.default)
-
     def _params(self, node: Node) -> p.Params:
         params: list[p.Param] = []
         params += [self._param(each, "positional") for each in node.posonly_params]
         params += [self._param(each, "positional") for each in node.params]
         star = node.star_arg
-        vararg = self._star_param(star) if hasattr(star, "annotation") else None
+        vararg = _normal(star.name.value) if hasattr(star, "annotation") else None
         params += [self._param(each, "keyword") for each in node.kwonly_params]
         double = node.star_kwarg
-        kwarg = None if double is None else self._star_param(double)
+        kwarg = None if double is None else _normal(double.name.value)
         return p.Params(tuple(params), vararg, kwarg)
 
     def _param(self, node: Node, kind: Literal["positional", "keyword"]) -> p.Param:
-        if node.annotation is not None:
-            self.expression(node.annotation.annotation)
         default = node.default
         return p.Param(node.name.value, None if default is None else self.expression(default), kind)
-
-    def _star_param(self, node: Node) -> str:
-        if node.annotation is not None:
-            self.expression(node.annotation.annotation)
-        return _normal(node.name.value)
 
     # Expressions
 
@@ -558,7 +450,7 @@ class _Lowering:
         identifier = node.value
         if identifier in _CONSTANT_NAMES:
             return p.Const(_CONSTANT_NAMES[identifier])
-        return p.Name(_normal(identifier)) if identifier != PLACEHOLDER else p.Expr()
+        return p.Name(_normal(identifier))
 
     def attribute(self, node: Node) -> p.Expr:
         value = node.value
@@ -637,9 +529,8 @@ class _Lowering:
         return p.Compare(left, ops, others)
 
     def conditional(self, node: Node) -> p.Expr:
-        body = self.expression(node.body)  # first in the text, and so in the count
         test = self.expression(node.test)
-        return p.IfExp(test, body, self.expression(node.orelse))
+        return p.IfExp(test, self.expression(node.body), self.expression(node.orelse))
 
     def lambda_(self, node: Node) -> p.Expr:
         params = self._params(node.params)
@@ -713,11 +604,6 @@ class _Lowering:
         value = self.expression(node.value)
         return p.Comprehension("dict", key, value, self._clauses(node.for_in))
 
-    def starred_dict_comprehension(self, node: Node) -> p.Expr:
-        self.expression(node.value)
-        self._clauses(node.for_in)
-        return p.Expr()
-
     def _clauses(self, node: Node) -> tuple[p.Clause, ...]:
         clauses = []
         while node is not None:
@@ -770,19 +656,9 @@ class _Lowering:
 
     def _replacement(self, part: Node) -> p.Expr:
         value = self.expression(part.expression)
-        spec = part.format_spec
-        for inner in spec or ():
-            if hasattr(inner, "expression"):
-                self._replacement(inner)
         # What `!r`, a format or `=` makes of a value is not worth modelling.
-        is_plain = part.conversion is None and spec is None and part.equal is None
+        is_plain = part.conversion is None and part.format_spec is None and part.equal is None
         return value if is_plain else p.Expr()
-
-    def template(self, node: Node) -> p.Expr:
-        for part in node.parts:
-            if hasattr(part, "expression"):
-                self._replacement(part)
-        return p.Expr()
 
 
 _CONSTANT_NAMES: Final[dict[str, object]] = {"True": True, "False": False, "None": None}
@@ -870,7 +746,7 @@ def _format_text(text: str, start: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    """LibCST, imported when a statement is first lowered: the import costs 0.15 s."""
+    """LibCST, imported when a module first needs it: the import costs 0.15 s."""
 
     parse_module: Callable[[str], Any]
     ParserSyntaxError: type[Exception]
@@ -996,7 +872,6 @@ _EXPRESSIONS: Final[dict[str, _Handler]] = {
     "SetComp": _Lowering.set_comprehension,
     "GeneratorExp": _Lowering.generator,
     "DictComp": _Lowering.dict_comprehension,
-    "StarredDictComp": _Lowering.starred_dict_comprehension,
     "Ellipsis": _Lowering.ellipsis,
     "Integer": _Lowering.integer,
     "Float": _Lowering.float_,
@@ -1004,7 +879,6 @@ _EXPRESSIONS: Final[dict[str, _Handler]] = {
     "SimpleString": _Lowering.string,
     "ConcatenatedString": _Lowering.concatenated,
     "FormattedString": _Lowering.formatted,
-    "TemplatedString": _Lowering.template,
 }
 
 _STATEMENTS: Final[dict[str, Callable[[_Lowering, Any, int], p.Stmt | None]]] = {
