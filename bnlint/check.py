@@ -106,7 +106,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
         for problem in module.outline.problems
     )
     judging = _Judging(module, project, rules, options)
-    reader = Reader(module, project, judging.start, judging.world)
+    reader = Reader(module, project, judging.start, judging.world, judging.has_problems)
     reading = reader.read()
     judging.settle_differences(reader)
     sites = tuple(Site(location, outcome) for location, outcome in sorted(reading.outcomes.items()))
@@ -155,6 +155,9 @@ class _Judging:
             layer: int(world.tier_of(layer.location, filename)) for layer in world.graph.layers
         }
         return self._root.judge(world.graph, world.decisions, tiers)
+
+    def has_problems(self) -> bool:
+        return self._root is not None and self._root.has_problems
 
     def settle_differences(self, reader: Reader) -> None:
         """Read a function with its parameters open where the verdict may turn on one of them:

@@ -82,6 +82,7 @@ class Root:
         self._options = options
         self._worlds: dict[tuple[str, Location], list[_Judged]] = {}
         self._patterns: dict[tuple[str, Location], set[bool]] = {}
+        self.has_problems = False
 
     def judge(
         self,
@@ -101,6 +102,7 @@ class Root:
                 judged.tier = min(judged.tier, tier_of[layer])
                 problem = next(iter(rule.check(layer, graph, self._options)), None)
                 if problem is not None:
+                    self.has_problems = True
                     judged.problems.append(problem)
         news = False
         for key, judged in said.items():

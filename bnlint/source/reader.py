@@ -40,6 +40,7 @@ from bnlint.source.worlds import DATA_FORMAT, plan
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
+_WORLDS_WHERE_ALL_IS_FINE: Final = 1
 # A costly root gets few worlds, a cheap one as many as it has something new to say in.
 _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
@@ -145,16 +146,25 @@ class Reader:
         start: called at the beginning of each root; verdicts of different roots are compared only
             after each root's worlds were.
         judge: called with each world.
+        has_problems: tells whether a world of this root had a problem. Where all is fine, fewer
+            worlds are worth their time.
     """
 
     def __init__(
-        self, module: Module, project: Project, start: Callable[[], None], judge: Judge
+        self,
+        module: Module,
+        project: Project,
+        start: Callable[[], None],
+        judge: Judge,
+        has_problems: Callable[[], bool],
     ) -> None:
         self.module = module
         self.reading = Reading()
         self._project = project
         self._start = start
         self._judge = judge
+        self._has_problems = has_problems
+        self._found = False
         self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
@@ -250,7 +260,8 @@ class Reader:
         seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
         worlds = quiet = survivors = spent = 0
-        while pending and worlds < MOST_WORLDS and quiet < _WORLDS_WITHOUT_NEWS:
+        patience = _WORLDS_WITHOUT_NEWS
+        while pending and worlds < MOST_WORLDS and quiet < patience:
             if worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS:
                 break
             forced, flipped = pending.pop(0)
@@ -275,6 +286,7 @@ class Reader:
             survivors += 1
             news = self._hand_over(interpreter, root)
             interpreter.dispose()
+            patience = _WORLDS_WITHOUT_NEWS if unread or self._found else _WORLDS_WHERE_ALL_IS_FINE
             quiet = 0 if news else quiet + 1
             if not news and flipped is not None:
                 self._barren.add(flipped)
@@ -354,6 +366,7 @@ class Reader:
                 self.reading.note(layer.location, _outcome(layer, graph))
         self.reading.models = max(self.reading.models, len(interpreter.composites))
         news = self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
+        self._found = self._has_problems()
         return news or self.reading.improvements > before
 
 

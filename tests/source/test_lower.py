@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import sys
 import sysconfig
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bnlint.source import lower as lowering
+from bnlint.source import lower_cst
 from bnlint.source import program as p
 from bnlint.source.outline import outline
 from bnlint.source.text import Undecodable, decode
@@ -25,17 +26,7 @@ def from_ast(text: str) -> p.Block:
 
 
 def from_libcst(text: str) -> p.Block:
-    return tuple(statement for each in lowering.lower_module(text) for statement in each.block)
-
-
-def counted(text: str) -> p.Block:
-    """From LibCST, with the positions of the gate's calls."""
-    read = outline(text)
-    block: list[p.Stmt] = []
-    for each in read.statements:
-        lines = "\n".join(read.lines[each.line - 1 : each.end_line]) + "\n"
-        block += lowering.lower(lines, each.line, each._counted().anchors())
-    return tuple(block)
+    return tuple(statement for each in lower_cst.lower_module(text) for statement in each.block)
 
 
 def lowered(text: str) -> p.Block:
@@ -321,12 +312,15 @@ def test_local_names_are_the_parameters_and_what_the_body_itself_binds() -> None
         "    v: int\n"
         "    w += 1\n"
         "    lambda: (y := 1)\n"
+        "    assert (z := 1)\n"
+        "    f'{(k := 1)!r}'\n"
     )
-    assert function(text).local_names == frozenset("adehijmnopruvw")
+    assert function(text).local_names == frozenset("adehijkmnopruvwz")
 
 
 def test_generator_is_told_by_its_own_yield() -> None:
     assert function("def f():\n  x = yield from y\n").is_generator
+    assert function("def f():\n  raise (yield)\n").is_generator
     assert not function("def f():\n  def g(): yield\n  return lambda: (yield)\n").is_generator
 
 
@@ -400,7 +394,7 @@ def pairs(text: str) -> set[tuple[p.Span, str]]:
         tree = ast.parse(text)
     inside = {
         id(inner): place(each)
-        for each in ast.walk(tree)
+        for each in reversed(list(ast.walk(tree)))  # the outermost last
         if isinstance(each, ast.JoinedStr)
         for inner in ast.walk(each)
     }
@@ -424,9 +418,9 @@ def in_f_strings(text: str) -> set[int]:
     }
 
 
-def test_counting_gives_every_call_the_span_that_ast_gives_it() -> None:
-    found = {(call.span, callee(call.func)) for call in calls(counted(EVERY_ORDER))}
-    # Calls in annotations, assertions and formats are dropped, and still counted.
+def test_every_call_has_the_span_that_ast_gives_it() -> None:
+    found = {(call.span, callee(call.func)) for call in calls(from_ast(EVERY_ORDER))}
+    # Calls in annotations, assertions and formats are dropped.
     assert found <= pairs(EVERY_ORDER)
     assert len(found) == 78
 
@@ -437,15 +431,6 @@ def test_generated_positions_are_those_of_ast() -> None:
         strings = in_f_strings(text)
         assert {(span, name) for span, name in generated if span[0] not in strings} <= pairs(text)
         assert len(generated) == 78
-
-
-def test_counts_that_do_not_fit_are_not_trusted() -> None:
-    too_many = lowering.Anchors([(9, 0, 9, 9), (9, 0, 9, 9)], [9])
-    too_few = lowering.Anchors([], [])
-    for anchors in (too_many, too_few):
-        (statement,) = lowering.lower("x = f()\n", 3, anchors)
-        assert [call.span for call in calls(statement)] == [(3, 4, 3, 7)]
-        assert statement.line == 3
 
 
 def standard_library(seconds: float) -> Iterator[tuple[Path, str]]:
@@ -463,7 +448,7 @@ def test_positions_are_exact_on_the_standard_library() -> None:
     count = 0
     for path, text in standard_library(seconds=3):
         expected = pairs(text)
-        for call in calls(counted(text)):
+        for call in calls(from_ast(text)):
             assert (call.span, callee(call.func)) in expected, (path.name, call.span)
             count += 1
     assert count > 1_000
@@ -481,20 +466,53 @@ def test_both_trees_are_the_same_program_on_the_standard_library() -> None:
     assert count > 1_000
 
 
-def test_deep_statements_are_lowered_from_a_small_stack() -> None:
-    depth = 60
-    text = "x = " + "f(" * depth + "1" + ")" * depth + "\ny = " + "(" * 90 + "1" + ")" * 90 + "\n"
+DEEP = {
+    "calls": "f(" * 90 + "1" + ")" * 90,
+    "lists": "[" * 180 + "f()" + "]" * 180,
+    "dicts": "{1: " * 180 + "f()" + "}" * 180,
+    "lambdas": "lambda a=" * 80 + "f()" + ": 0" * 80,
+    "sums": "f()" + " + 1" * 180,
+    "comprehensions": "[x for x in " * 80 + "f()" + "]" * 80,
+}
+
+
+def on_a_small_stack(work: Callable[[], p.Block]) -> p.Block:
     blocks: list[p.Block] = []
     before = threading.stack_size(512 * 1024)
     try:
-        thread = threading.Thread(target=lambda: blocks.append(from_libcst(text)))
+        thread = threading.Thread(target=lambda: blocks.append(work()))
         thread.start()
     finally:
         threading.stack_size(before)
     thread.join()
-    assert len(list(calls(blocks))) == depth
+    return blocks[0]
+
+
+def from_a_deep_caller(work: Callable[[], p.Block], frames: int) -> p.Block:
+    return work() if frames == 0 else from_a_deep_caller(work, frames - 1)
+
+
+@pytest.mark.parametrize("value", DEEP.values(), ids=DEEP)
+def test_deep_statements_are_lowered_whoever_calls(value: str) -> None:
+    read = outline(f"def g():\n    x = {value}\n")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)  # what Python starts with
+    try:
+        block = from_a_deep_caller(read.statements[0].lower, 600)
+    finally:
+        sys.setrecursionlimit(limit)
+    (definition,) = block
+    assert isinstance(definition, p.FunctionDef)
+    assert definition.local_names == {"x"}
+    assert any(True for _ in calls(block))
+
+
+def test_newer_syntax_is_lowered_from_a_small_stack() -> None:
+    depth = 60
+    text = "x = " + "f(" * depth + "1" + ")" * depth + "\ny = " + "(" * 90 + "1" + ")" * 90 + "\n"
+    assert len(list(calls(on_a_small_stack(lambda: from_libcst(text))))) == depth
 
 
 def test_errors_on_the_large_stack_reach_the_caller() -> None:
-    with pytest.raises(lowering.Unreadable):
-        lowering.lower("x = = 1\n", 1, lowering.Anchors([], [1]), deep=True)
+    with pytest.raises(lower_cst.Unreadable):
+        lower_cst.lower_module("x = = 1\n")
