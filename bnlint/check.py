@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bnlint.source.reader import Reader, World
 
 _MOST_REOPENED: Final = 20
+_CHARACTERS_BETWEEN_COLLECTIONS: Final = 4_000_000
 _REOPENED: Final = frozenset({"BN101"})
 
 
@@ -62,9 +64,6 @@ def check_file(
 ) -> FileResult:
     """Read one file and let the rules judge it.
 
-    The garbage collector is paused meanwhile: walking the syntax trees and graphs again and again
-    would take as long as the reading, and what refers to itself is parted by hand.
-
     Args:
         filename: the file as the user named it; imports are followed from where it lies.
         data: its bytes; they need not be what lies on the disk (an editor's buffer, stdin).
@@ -72,11 +71,29 @@ def check_file(
         codes: the codes of the rules to ask.
         rule_folders: folders of a user's own rules.
     """
+    with _collector_paused():
+        return _check(filename, data, options, _rules(codes, rule_folders))
+
+
+_unparted = 0  # characters read since the collector last ran
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector; walking trees and graphs over and over costs as much as reading.
+
+    What refers to itself is parted by hand. What remains (classes and their methods, mostly) is
+    collected once in a while, so that a run over a large tree stays small.
+    """
+    global _unparted
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _check(filename, data, options, _rules(codes, rule_folders))
+        yield
     finally:
+        if _unparted > _CHARACTERS_BETWEEN_COLLECTIONS:
+            _unparted = 0
+            gc.collect()
         if collecting:
             gc.enable()
 
@@ -86,7 +103,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     from bnlint.source.reader import Reader
     from bnlint.source.text import Undecodable, decode
 
-    global _project
+    global _project, _unparted
     if _project is None or _project.folder != os.getcwd():
         _project = Project()
     project = _project
@@ -94,8 +111,11 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     try:
         text = decode(data)
     except Undecodable as error:
-        return FileResult(filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),))
+        return FileResult(
+            filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),)
+        )
     path = str(Path(filename).absolute())
+    _unparted += len(text)
     project.trim()
     module = project.main(filename, path, text)
     findings = tuple(
@@ -151,10 +171,9 @@ class _Judging:
     def world(self, world: World) -> bool:
         assert self._root is not None
         filename = self._module.filename
-        tiers = {
-            layer: int(world.tier_of(layer.location, filename)) for layer in world.graph.layers
-        }
-        return self._root.judge(world.graph, world.decisions, tiers)
+        return self._root.judge(
+            world.graph, world.decisions, lambda location: int(world.tier_of(location, filename))
+        )
 
     def has_problems(self) -> bool:
         return self._root is not None and self._root.has_problems
@@ -162,7 +181,8 @@ class _Judging:
     def settle_differences(self, reader: Reader) -> None:
         """Read a function with its parameters open where the verdict may turn on one of them:
         where its calls disagree, where a layer looks dead, and where all calls of this file agree
-        but those of another file may not."""
+        but those of another file may not.
+        """
         self.finish()
         reopened: set[TopLevel] = set()
         for verdicts in list(grouped(self.verdicts).values()):
@@ -222,5 +242,3 @@ def settle_sites(results: Sequence[FileResult]) -> list[Site]:
             if known is None or ranks[site.outcome] < ranks[known]:
                 best[site.location] = site.outcome
     return [Site(location, outcome) for location, outcome in sorted(best.items())]
-
-

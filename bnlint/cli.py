@@ -139,7 +139,12 @@ def _report(
 
 
 def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
+    import gc
+
     from bnlint.terminal import is_terminal
+
+    # This process ends with the run; bnlint.check collects when there is something to collect.
+    gc.disable()
 
     if options.quiet or options.silent or not is_terminal(sys.stderr):
         return found.report(cache, jobs=options.jobs, debug=options.debug)

@@ -171,5 +171,3 @@ class Report:
         for site in self.sites:
             counts[site.outcome] += 1
         return counts
-
-

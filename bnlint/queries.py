@@ -7,7 +7,7 @@ removed exactly by a BatchNormalization over the channel axis in training mode.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -48,6 +48,29 @@ def spec_of(layer: Layer) -> LayerSpec | None:
 
 def is_batch_normalization(layer: Layer) -> bool:
     return layer.kind == BATCH_NORMALIZATION
+
+
+def batch_normalizations(graph: LayerGraph) -> list[Layer]:
+    """The BatchNormalization layers of a graph."""
+    return _layers(graph, "normalizations", is_batch_normalization)
+
+
+def linear_layers(graph: LayerGraph) -> list[Layer]:
+    """The layers with a kernel and perhaps a bias: Dense, convolutions, …"""
+    return _layers(graph, "linear", _is_linear)
+
+
+def _is_linear(layer: Layer) -> bool:
+    spec = spec_of(layer)
+    return spec is not None and spec.role is Role.LINEAR
+
+
+def _layers(graph: LayerGraph, name: str, wanted: Callable[[Layer], bool]) -> list[Layer]:
+    found = graph.memo.get(name)
+    if found is None:
+        found = graph.memo[name] = [layer for layer in graph.layers if wanted(layer)]
+    assert isinstance(found, list)
+    return found
 
 
 def calls_of(layer: Layer) -> list[Call]:
@@ -629,8 +652,8 @@ def axis_is_wrong(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def _another_is_right(layer: Layer, name: str, graph: LayerGraph) -> bool:
-    for other in graph.layers:
-        if other is layer or not is_batch_normalization(other):
+    for other in batch_normalizations(graph):
+        if other is layer:
             continue
         axis = single_axis(other.arguments.get("axis", -1))
         for call in other.calls:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,6 +67,10 @@ class Rule:
     severity: ClassVar[Severity]
     needles: ClassVar[tuple[bytes, ...]] = (b"atchNorm", b"atch_norm")
     definite_only: ClassVar[bool] = False
+
+    def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
+        """The layers worth asking :meth:`applies` about; all of them, if not overridden."""
+        return graph.layers
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         """Whether ``layer`` is one that :meth:`check` would judge at all.

@@ -8,12 +8,12 @@ made one way is conditional; anything else is dropped (DESIGN.md, "Worlds").
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from bnlint.findings import Finding, Location, Related
-from bnlint.graph import Layer, LayerGraph
+from bnlint.graph import LayerGraph
 from bnlint.rule import Options, Problem, Rule
 
 _MOST_RELATED: Final = 6
@@ -88,18 +88,18 @@ class Root:
         self,
         graph: LayerGraph,
         decisions: Mapping[Hashable, tuple[Choice, bool]],
-        tier_of: Mapping[Layer, int],
+        tier_of: Callable[[Location], int],
     ) -> bool:
         """Let every rule judge every layer; tells whether anything new was said."""
         said: dict[tuple[str, Location], _Judged] = {}
         for rule in self._rules:
-            for layer in graph.layers:
+            for layer in rule.candidates(graph):
                 if not layer.location.filename or not rule.applies(layer, graph, self._options):
                     continue
                 key = (rule.code, layer.location)
                 judged = said.setdefault(key, _Judged(decisions=decisions))
                 judged.total += 1
-                judged.tier = min(judged.tier, tier_of[layer])
+                judged.tier = min(judged.tier, tier_of(layer.location))
                 problem = next(iter(rule.check(layer, graph, self._options)), None)
                 if problem is not None:
                     self.has_problems = True

@@ -47,7 +47,7 @@ _PLAIN_TENSOR_ATTRIBUTES: Final = frozenset(
 def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Expr) -> Value:
     """The value of ``value.name``."""
     if isinstance(value, Symbol):
-        return Symbol(f"{value.path}.{name}")
+        return value.member(name)
     if isinstance(value, Instance):
         return instance_attribute(interpreter, value, name, node)
     if isinstance(value, Unknown):

@@ -23,7 +23,7 @@ _NAMES: Final = re.compile(r"([^\W\d]\w*)(?:[ \t]+as[ \t]+(\w+))?")
 _COMMENTS: Final = re.compile(r"#[^\n]*")
 # A construction, or a partial or alias of one; not torch's BatchNorm2d, not K.batch_normalization.
 _CONSTRUCTS: Final = re.compile(
-    r"(?<!class )\b\w*BatchNorm(?:alization)?(?:V[12])?\b|layers\.batch_norm(?:alization)?\("
+    r"BatchNorm(?<!class BatchNorm)(?:alization)?(?:V[12])?\b|layers\.batch_norm(?:alization)?\("
 )
 _MOST_HOPS: Final = 3
 CONSTRUCTOR: Final = re.compile(r"BatchNorm(?!\w*\d[dD])|^_?batch_?norm(?:alization)?(?:_layer)?$")
@@ -80,7 +80,7 @@ def builds(project: Project, path: str, hops: int) -> bool:
         return known
     project.builders[path] = False  # for circular imports
     text = _text(path)
-    found = _CONSTRUCTS.search(text) is not None
+    found = ("BatchNorm" in text or "batch_norm" in text) and _CONSTRUCTS.search(text) is not None
     if not found and hops > 0:
         found = any(
             target is not None and builds(project, target, hops - 1)

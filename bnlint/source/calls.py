@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,7 @@ def only(*values: Value) -> Arguments:
 
 def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
     """The value of a call expression."""
+    interpreter.steps_left -= 2
     callee = interpreter.evaluate(node.func, frame)
     if isinstance(callee, Builtin) and callee.name == "super":
         return _super(interpreter, node, frame)
@@ -52,7 +54,10 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
         keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras
-        elif isinstance(callee, Unknown) and (receiver := _model_added_to(callee, arguments)) is not None:
+        elif (
+            isinstance(callee, Unknown)
+            and (receiver := _model_added_to(callee, arguments)) is not None
+        ):
             model = models.open_sequential(interpreter, receiver)
             models.add(interpreter, model, arguments.positional[0], node, frame)
             return None
@@ -116,9 +121,7 @@ def _super(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
     return interpreter.fresh(node)
 
 
-def _keras_behind_unknown(
-    node: ir.Call, arguments: Arguments, frame: Frame
-) -> Symbol | None:
+def _keras_behind_unknown(node: ir.Call, arguments: Arguments, frame: Frame) -> Symbol | None:
     """Keras's layer, where an unknown base is used with a public Keras layer's name.
 
     `layers = get_submodules_from_kwargs(kwargs)[1]; layers.Conv2D(…)`. Not on `self`, not in a
@@ -149,40 +152,52 @@ def call(
     frame: Frame,
 ) -> Value:
     """The value of ``callee(*arguments)``."""
-    match callee:
-        case Function():
-            return call_function(interpreter, callee, arguments, node)
-        case Bound():
-            positional = [callee.receiver, *arguments.positional]
-            bound = Arguments(positional, arguments.keywords, arguments.open)
-            if isinstance(callee.receiver, Instance):
-                callee.receiver.run.add(callee.function.name)
-            return call_function(interpreter, callee.function, bound, node)
-        case Symbol():
-            return keras_semantics.call_symbol(interpreter, callee, arguments, node, frame)
-        case Layer():
-            return keras_semantics.apply_layer(interpreter, callee, arguments, node, frame)
-        case Class():
-            return instantiate(interpreter, callee, arguments, node, frame)
-        case Instance():
-            return call_instance(interpreter, callee, arguments, node, frame)
-        case Composite():
-            return models.apply_model(interpreter, callee, arguments, node, frame)
-        case Partial():
-            merged = Arguments(
-                [*callee.args, *arguments.positional],
-                {**callee.keywords, **arguments.keywords},
-                arguments.open,
-            )
-            return call(interpreter, callee.function, merged, node, frame)
-        case Builtin():
-            return builtin_functions.call_builtin(interpreter, callee, arguments, node, frame)
-        case Method():
-            return builtin_functions.call_method(interpreter, callee, arguments, node, frame)
-        case _:
-            for value in arguments.values():
-                interpreter.escape(value)
-            return interpreter.fresh(node)
+    run = _CALLS.get(callee.__class__)
+    if run is not None:
+        return run(interpreter, callee, arguments, node, frame)
+    for value in arguments.values():
+        interpreter.escape(value)
+    return interpreter.fresh(node)
+
+
+def _call_plain(
+    interpreter: Interpreter,
+    callee: Function,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    del frame
+    return call_function(interpreter, callee, arguments, node)
+
+
+def _call_bound(
+    interpreter: Interpreter,
+    callee: Bound,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    del frame
+    if isinstance(callee.receiver, Instance):
+        callee.receiver.run.add(callee.function.name)
+    bound = replace(arguments, positional=[callee.receiver, *arguments.positional])
+    return call_function(interpreter, callee.function, bound, node)
+
+
+def _call_partial(
+    interpreter: Interpreter,
+    callee: Partial,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    merged = Arguments(
+        [*callee.args, *arguments.positional],
+        {**callee.keywords, **arguments.keywords},
+        arguments.open,
+    )
+    return call(interpreter, callee.function, merged, node, frame)
 
 
 def call_function(
@@ -394,3 +409,17 @@ def attribute_of(
         return attributes.get_attribute(interpreter, receiver, name, node or ir.Expr())
     interpreter.escape(receiver)
     return interpreter.fresh(node)
+
+
+_CALLS: Final[dict[type, Callable[..., Value]]] = {
+    Symbol: keras_semantics.call_symbol,
+    Layer: keras_semantics.apply_layer,
+    Function: _call_plain,
+    Bound: _call_bound,
+    Class: instantiate,
+    Instance: call_instance,
+    Composite: models.apply_model,
+    Partial: _call_partial,
+    Builtin: builtin_functions.call_builtin,
+    Method: builtin_functions.call_method,
+}

@@ -229,9 +229,7 @@ class Interpreter:
         condition = verdict.condition or truth(verdict)
         self.decisions.settle(condition, answer != verdict.negated)
 
-    def choose(
-        self, verdict: Unknown, node: object = None, branch: ir.If | None = None
-    ) -> bool:
+    def choose(self, verdict: Unknown, node: object = None, branch: ir.If | None = None) -> bool:
         """Answer an open question for this world."""
         if verdict.label == "training":
             return not verdict.negated
@@ -508,7 +506,11 @@ class Interpreter:
         return self.lookup(name, frame)
 
     def _attribute(self, node: ir.Attribute, frame: Frame) -> Value:
-        return attributes.get_attribute(self, self.evaluate(node.value, frame), node.attr, node)
+        owner = node.value
+        value = _EXPRESSIONS[owner.__class__](self, owner, frame)
+        if value.__class__ is Symbol:
+            return value.member(node.attr)
+        return attributes.get_attribute(self, value, node.attr, node)
 
     def _subscript(self, node: ir.Subscript, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
@@ -560,10 +562,6 @@ class Interpreter:
         if all(part is None or isinstance(part, int) for part in parts):
             return slice(*parts)
         return slice(None, None, self.fresh(node))
-
-    def _call(self, node: ir.Call, frame: Frame) -> Value:
-        self.steps_left -= 2
-        return calls.evaluate_call(self, node, frame)
 
     def _binary(self, node: ir.BinOp, frame: Frame) -> Value:
         left = self.evaluate(node.left, frame)
@@ -1184,7 +1182,7 @@ _EXPRESSIONS: Final[dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Va
     ir.Attribute: Interpreter._attribute,
     ir.Subscript: Interpreter._subscript,
     ir.Slice: Interpreter._slice,
-    ir.Call: Interpreter._call,
+    ir.Call: calls.evaluate_call,
     ir.BinOp: Interpreter._binary,
     ir.UnaryOp: Interpreter._unary,
     ir.BoolOp: Interpreter._boolean,

@@ -37,9 +37,24 @@ _MODEL_NAMES: Final = ("Model", "Functional", "Sequential")
 # What layers of Keras are given, whether or not all of them take it: SeparableConv2D has been
 # called with `kernel_initializer` for years.
 _KERAS_KEYWORDS: Final = frozenset(
-    {"kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
-     "kernel_constraint", "bias_constraint", "activity_regularizer", "use_bias", "data_format",
-     "activation", "padding", "strides", "dilation_rate", "groups", "name", "dtype"}
+    {
+        "kernel_initializer",
+        "bias_initializer",
+        "kernel_regularizer",
+        "bias_regularizer",
+        "kernel_constraint",
+        "bias_constraint",
+        "activity_regularizer",
+        "use_bias",
+        "data_format",
+        "activation",
+        "padding",
+        "strides",
+        "dilation_rate",
+        "groups",
+        "name",
+        "dtype",
+    }
 )
 # Keywords of a call that carry tensors; the others are settings of the call.
 _TENSOR_KEYWORDS: Final = frozenset({"inputs", "x", "input", "query", "key", "value", "sequences"})
@@ -75,9 +90,9 @@ def call_symbol(
     resolved = resolve(symbol.path)
     if resolved is None:
         return _call_foreign(interpreter, symbol, arguments, node, frame)
+    if resolved.kind is Kind.LAYER:
+        return construct(interpreter, resolved, arguments, node, frame)
     match resolved.kind:
-        case Kind.LAYER:
-            return construct(interpreter, resolved, arguments, node, frame)
         case Kind.OP | Kind.ACTIVATION:
             return apply_op(interpreter, resolved, arguments, node, frame)
         case Kind.MODEL:
@@ -253,12 +268,23 @@ def construct(
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
     if interpreter.in_global or interpreter.observing:
         layer.escaped = True
-    for value in arguments.values():
-        if value is not inner and isinstance(value, (Layer, Composite, Instance)):
-            interpreter.escape(value)
-        elif isinstance(value, Tensor):
-            value.leaves = True
+    for value in arguments.positional:
+        _take_argument(interpreter, value, inner)
+    for value in arguments.keywords.values():
+        if value.__class__ not in _PLAIN_ARGUMENTS:
+            _take_argument(interpreter, value, inner)
     return layer
+
+
+_PLAIN_ARGUMENTS: Final = frozenset({str, int, float, bool, type(None), tuple})
+
+
+def _take_argument(interpreter: Interpreter, value: Value, inner: Layer | None) -> None:
+    """What a layer does to the layers and tensors that its constructor is given."""
+    if value is not inner and isinstance(value, (Layer, Composite, Instance)):
+        interpreter.escape(value)
+    elif isinstance(value, Tensor):
+        value.leaves = True
 
 
 def _bind(resolved: Resolved, arguments: Arguments) -> dict[str, Value]:

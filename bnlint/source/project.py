@@ -19,12 +19,15 @@ _BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MOST_PARENTS = 8
 _MOST_BYTES_OF_ONE = 1_000_000
 # Modules stay in memory for the files that are read next; this bounds how much.
-_MOST_BYTES_KEPT = 1_500_000
+_MOST_BYTES_KEPT = 2_000_000
 # Larger modules without any of these words hold nothing that the reader could use.
 _WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
 _SMALL = 20_000
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*")
+_READ_ATTRIBUTES = re.compile(
+    r"\.([^\W\d]\w*)\b(?!\s*(?:=[^=]|:[^=\n]*=[^=]|\.(?:append|extend|insert)\())"
+)
 
 
 class Module:
@@ -52,6 +55,7 @@ class Module:
         self._lines: Lines | None = None
         self._binders: dict[str, list[TopLevel]] | None = None
         self._rebound: frozenset[str] | None = None
+        self._read_attributes: frozenset[str] | None = None
         self._locations: dict[Span, Location] = {}
 
     @property
@@ -97,8 +101,9 @@ class Module:
 
     def reads_attribute(self, name: str) -> bool:
         """Whether the text reads an attribute of that name anywhere, other than to fill it."""
-        pattern = rf"\.{re.escape(name)}\b(?!\s*(?:=[^=]|:[^=\n]*=[^=]|\.(?:append|extend|insert)\())"
-        return re.search(pattern, self.text) is not None
+        if self._read_attributes is None:
+            self._read_attributes = frozenset(_READ_ATTRIBUTES.findall(self.text))
+        return name in self._read_attributes
 
     def dispose(self) -> None:
         """Part what refers to itself, for the paused garbage collector."""
@@ -171,7 +176,8 @@ class Project:
         """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
         relative = dotted.replace(".", os.sep)
         return dotted.partition(".")[0] not in sys.stdlib_module_names and any(
-            os.path.isdir(os.path.join(root, relative)) for root in self._search_roots(os.path.dirname(importer.path))
+            os.path.isdir(os.path.join(root, relative))
+            for root in self._search_roots(os.path.dirname(importer.path))
         )
 
     def relative(self, importer: Module, level: int, dotted: str) -> Module | None:

@@ -61,10 +61,19 @@ _NAMES_FORMAT: Final = re.compile(
 _AXIS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
 # Methods that say what an object is made of, not what it computes.
 _DESCRIBING: Final = frozenset(
-    {"get_config", "from_config", "compute_output_shape", "compute_mask", "compute_output_spec",
-     "get_build_config", "build_from_config"}
+    {
+        "get_config",
+        "from_config",
+        "compute_output_shape",
+        "compute_mask",
+        "compute_output_spec",
+        "get_build_config",
+        "build_from_config",
+    }
 )
-_FLAGS: Final = frozenset({"use_bias", "center", "scale", "trainable", "training", "return_sequences"})
+_FLAGS: Final = frozenset(
+    {"use_bias", "center", "scale", "trainable", "training", "return_sequences"}
+)
 
 
 class Tier(enum.IntEnum):
@@ -273,7 +282,9 @@ class Reader:
             spent += interpreter.steps_spent
             budget -= interpreter.steps_spent
             self._steps_left -= interpreter.steps_spent
-            unread = [line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]]
+            unread = [
+                line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]
+            ]
             following = plan(forced, interpreter.decisions, seen, self._barren, unread)
             if unread:
                 # What is still unbuilt lies behind choices of choices: deeper first.
@@ -378,9 +389,7 @@ def _run_function(interpreter: Interpreter, function: Function, *, is_open: bool
     return calls.call_function(interpreter, function, arguments, None)
 
 
-def _unknown_arguments(
-    function: Function, *, is_open: bool, skip: int
-) -> Arguments:
+def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Arguments:
     """What a root is started with: a flag is a choice, another default is itself, and what has no
     default is unknown.
     """
@@ -403,9 +412,7 @@ def _unknown_arguments(
     return Arguments([], keywords, more_keywords=True)
 
 
-def _run_class(
-    interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool
-) -> None:
+def _run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool) -> None:
     """Make an object and run its methods: build and call first, as Keras does."""
     kind = keras_semantics.class_kind(interpreter, cls, frame.module)
     if kind == "other":
@@ -554,7 +561,7 @@ def _resolve_arguments(interpreter: Interpreter) -> None:
     """Turn what this world's choices settle into constants, and the rest into UNKNOWN."""
     for layer in interpreter.graph.layers:
         arguments = layer.arguments
-        if not all(type(value) in _SETTLED for value in arguments.values()):
+        if not _SETTLED.issuperset(map(type, arguments.values())):
             layer.arguments = {
                 name: value if type(value) in _SETTLED else _resolved(interpreter, name, value)
                 for name, value in arguments.items()
@@ -656,5 +663,3 @@ def _axis_1_throughout(text: str) -> bool:
         return False
     constructions = _AXIS.findall(text)
     return bool(constructions) and all("axis=1" in c.replace(" ", "") for c in constructions)
-
-

@@ -8,9 +8,7 @@ from typing import Final
 from bnlint.findings import Location
 from bnlint.source.project import Module
 
-CONSTRUCTIONS: Final = re.compile(
-    r"^(?:Sync|Synchronized)?BatchNormalization(?:V[12])?$"
-)
+CONSTRUCTIONS: Final = re.compile(r"^(?:Sync|Synchronized)?BatchNormalization(?:V[12])?$")
 
 
 def text_sites(module: Module) -> list[Location]:

@@ -95,10 +95,18 @@ class Symbol:
     """Something imported from outside the project, by its dotted path."""
 
     path: str
+    members: dict[str, Symbol] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2]
+
+    def member(self, name: str) -> Symbol:
+        """What ``symbol.name`` is; the same object each time, as it comes up all the time."""
+        found = self.members.get(name)
+        if found is None:
+            found = self.members[name] = Symbol(f"{self.path}.{name}")
+        return found
 
 
 @dataclass(slots=True, eq=False)

@@ -41,9 +41,7 @@ class Decisions:
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
-    def decide(
-        self, condition: Condition, node: object = None, branch: If | None = None
-    ) -> bool:
+    def decide(self, condition: Condition, node: object = None, branch: If | None = None) -> bool:
         """The answer to ``condition`` in this world; asked for the first time, it is a choice.
 
         Args:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import calls_of, is_batch_normalization, is_used
+from bnlint.queries import batch_normalizations, calls_of, is_used
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -15,9 +15,12 @@ class NotInModel(Rule):
     severity = Severity.ERROR
     definite_only = True
 
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return batch_normalizations(graph)
+
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del options
-        if not is_batch_normalization(layer) or not graph.complete:
+        if not graph.complete:
             return False
         if any(isinstance(value, (Layer,)) for value in layer.arguments.values()):
             return False

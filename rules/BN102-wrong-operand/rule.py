@@ -20,7 +20,9 @@ class WrongOperand(Rule):
         if layer.is_op:
             return False
         return is_batch_normalization(layer) or any(
-            is_batch_normalization(operand) for call in layer.calls for operand in call.wrong_operands
+            is_batch_normalization(operand)
+            for call in layer.calls
+            for operand in call.wrong_operands
         )
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
@@ -46,7 +48,9 @@ class WrongOperand(Rule):
                     is_batch_normalization(layer) or is_batch_normalization(operand)
                 ):
                     continue
-                what = f"the class {operand.kind}" if operand.is_class else f"a {operand.kind} layer"
+                what = (
+                    f"the class {operand.kind}" if operand.is_class else f"a {operand.kind} layer"
+                )
                 related = (
                     ()
                     if operand.is_class

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import absorbers, activation, axis_is_wrong, bias, calls_of
+from bnlint.queries import absorbers, activation, axis_is_wrong, bias, calls_of, linear_layers
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -17,6 +17,9 @@ class RedundantBias(Rule):
     name = "redundant-bias"
     summary = "The bias before BatchNormalization is subtracted again and never trains"
     severity = Severity.WARNING
+
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return linear_layers(graph)
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph
-from bnlint.queries import Activation, activation_before, activations_after, calls_of, is_batch_normalization
+from bnlint.queries import (
+    Activation,
+    activation_before,
+    activations_after,
+    batch_normalizations,
+    calls_of,
+)
 from bnlint.rule import Options, Problem, Rule
 
 _BEFORE = "activation-first"
@@ -17,11 +23,12 @@ class ActivationOrder(Rule):
     summary = "BatchNormalization and activation stand in the other order than the policy"
     severity = Severity.INFO
 
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return batch_normalizations(graph)
+
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph
-        return (
-            options.order != "off" and is_batch_normalization(layer) and bool(calls_of(layer))
-        )
+        return options.order != "off" and bool(calls_of(layer))
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         wanted = options.order if options.order != "consistent" else _usual_order(graph)
@@ -38,7 +45,7 @@ class ActivationOrder(Rule):
                 layer,
                 f"BatchNormalization stands behind the activation {activation.function}, not before it{mostly}",
                 help="normalise first: layer without activation, BatchNormalization, then the"
-                " activation; or set `order = \"activation-first\"`",
+                ' activation; or set `order = "activation-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,
             )
@@ -46,7 +53,7 @@ class ActivationOrder(Rule):
             yield Problem(
                 layer,
                 f"BatchNormalization stands before the activation {activation.function}, not behind it{mostly}",
-                help="activate first, then BatchNormalization; or set `order = \"bn-first\"`",
+                help='activate first, then BatchNormalization; or set `order = "bn-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,
             )
@@ -79,12 +86,11 @@ def _order_of(call: Call, graph: LayerGraph) -> tuple[str, Activation] | None:
 def _usual_order(graph: LayerGraph) -> str | None:
     """The order that most BatchNormalizations of the model have; ``None`` for a draw."""
     counts = {_BEFORE: 0, _AFTER: 0}
-    for layer in graph.layers:
-        if is_batch_normalization(layer):
-            for call in calls_of(layer):
-                order = _order_of(call, graph)
-                if order is not None:
-                    counts[order[0]] += 1
+    for layer in batch_normalizations(graph):
+        for call in calls_of(layer):
+            order = _order_of(call, graph)
+            if order is not None:
+                counts[order[0]] += 1
     if counts[_BEFORE] == counts[_AFTER]:
         return None
     return max(counts, key=counts.__getitem__)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import Misplaced, calls_of, is_batch_normalization, misplaced_axis
+from bnlint.queries import Misplaced, batch_normalizations, calls_of, misplaced_axis
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -14,9 +14,12 @@ class ChannelsFirstAxis(Rule):
     summary = "BatchNormalization normalises the width of a channels_first tensor"
     severity = Severity.ERROR
 
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return batch_normalizations(graph)
+
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        return is_batch_normalization(layer) and bool(calls_of(layer))
+        return bool(calls_of(layer))
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del options
