@@ -80,8 +80,10 @@ def _in_pool(
             left.discard(index)
             done()
     except BrokenExecutor:
+        _drop_unsent(pool)
         pool.shutdown(wait=True, cancel_futures=True)
     except BaseException:
+        _drop_unsent(pool)
         pool.shutdown(wait=False, cancel_futures=True)
         _stop_workers()
         raise
@@ -98,6 +100,17 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # A fork shares what is imported already; libcst alone is 0.15 s in each worker otherwise.
     context = multiprocessing.get_context("fork" if "fork" in methods else None)
     return ProcessPoolExecutor(processes, mp_context=context, initializer=_start)
+
+
+def _drop_unsent(pool: ProcessPoolExecutor) -> None:
+    """Let the pool end although nobody will take what it still wants to send.
+
+    Until Python 3.12 its feeding thread waits for ever where jobs are larger than a pipe holds
+    (https://github.com/python/cpython/issues/94777).
+    """
+    reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
+    if reader is not None:
+        reader.close()
 
 
 def _start() -> None:

@@ -81,7 +81,11 @@ def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) ->
     """Evaluate the arguments of a call, with stars spread out."""
     arguments = Arguments([], {})
     for argument in node.args:
-        value = interpreter.evaluate(argument.value, frame)
+        expression = argument.value
+        if expression.__class__ is ir.Const:
+            value = expression.value
+        else:
+            value = interpreter.evaluate(expression, frame)
         if argument.keyword is not None:
             arguments.keywords[argument.keyword] = value
         elif argument.star == "*":

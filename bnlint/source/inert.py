@@ -47,6 +47,11 @@ _INERT_CALLS = frozenset(
 )
 
 
+_FILLING = frozenset(
+    {"append", "extend", "insert", "update", "setdefault", "appendleft", "pop", "__setitem__"}
+)
+
+
 class Side(enum.Enum):
     """What to run of an ``if`` whose test is unknown."""
 
@@ -143,6 +148,35 @@ def is_text(node: ir.Expr) -> bool:
 
 def _is_string(node: ir.Expr) -> bool:
     return isinstance(node, ir.Const) and isinstance(node.value, str)
+
+
+@lru_cache(maxsize=4096)
+def may_be_shortened(node: ir.For) -> bool:
+    """Whether a loop only wires layers, so that turns like those before add nothing but length.
+
+    One that fills a list or sets attributes is run in full: somebody may count on its items.
+    """
+    for each in ir.walk(node.body):
+        match each:
+            case ir.Call(func=ir.Attribute(attr=name)) if name in _FILLING:
+                return False
+            case ir.Call(func=ir.Name(id="setattr")) | ir.Yield():
+                return False
+            case ir.Assign(targets=targets) if not all(map(_is_name, targets)):
+                return False
+            case ir.AugAssign(value=ir.List() | ir.Tuple() | ir.Comprehension()):
+                return False
+            case ir.AugAssign(target=target) if not _is_name(target):
+                return False
+            case _:
+                pass
+    return True
+
+
+def _is_name(target: ir.Expr) -> bool:
+    if isinstance(target, ir.Tuple):
+        return all(map(_is_name, target.elts))
+    return isinstance(target, ir.Name)
 
 
 @lru_cache(maxsize=4096)

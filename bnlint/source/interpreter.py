@@ -48,6 +48,7 @@ MOST_STEPS_IN_A_WORLD: Final = 200_000
 MOST_DEPTH: Final = 40
 MOST_TURNS: Final = 200
 TURNS_OF_UNKNOWN_LOOPS: Final = 2
+TURNS_WITHOUT_NEWS: Final = 2
 _LARGEST_NUMBER: Final = 1 << 64
 _LONGEST_SEQUENCE: Final = 10_000
 
@@ -104,6 +105,9 @@ class Interpreter:
         self.depth = 0
         self.stack: list[ir.FunctionDef | ir.Lambda] = []
         self.most_depth = MOST_DEPTH
+        self._places: set[int] = set()
+        self._counted = 0
+        self._sides: set[tuple[ir.If, bool]] = set()
         self.line = 1
         self.frame: Frame | None = None
         self.open_receivers: dict[Hashable, Composite] = {}
@@ -203,6 +207,7 @@ class Interpreter:
                 self._settle(verdict, answer)
             else:
                 answer = verdict
+        self._sides.add((node, answer))
         return self.run_block(node.body if answer else node.orelse, frame)
 
     def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | None = None) -> bool:
@@ -241,17 +246,37 @@ class Interpreter:
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)
         items, _known = self.iterate(iterable, node)
-        for turn, item in enumerate(items):
+        turn = still = 0
+        size = self._size()
+        while turn < len(items):
             if turn >= MOST_TURNS:
                 self.graph.complete = False
                 break
-            self.assign(node.target, item, frame)
+            self.assign(node.target, items[turn], frame)
             signal = self.run_block(node.body, frame)
             if signal == BREAK:
                 return NORMAL
             if signal == RETURN:
                 return signal
+            turn += 1
+            grown, size = size, self._size()
+            still = still + 1 if grown == size else 0
+            if (
+                still >= TURNS_WITHOUT_NEWS
+                and turn < len(items) - 1
+                and inert.may_be_shortened(node)
+            ):
+                # Block after block of the same: the last turn stands for all that are left.
+                turn = len(items) - 1
         return self.run_block(node.orelse, frame)
+
+    def _size(self) -> tuple[int, int]:
+        """How much of the program was reached: constructions, and sides of its branches."""
+        layers = self.graph.layers
+        for layer in layers[self._counted :]:
+            self._places.add(id(layer.location))
+        self._counted = len(layers)
+        return len(self._places), len(self._sides)
 
     def _while(self, node: ir.While, frame: Frame) -> int:
         open_turns = 0
@@ -488,21 +513,18 @@ class Interpreter:
 
     def _name(self, node: ir.Name, frame: Frame) -> Value:
         name = node.id
-        scope: Frame | None = frame
-        while scope is not None and not scope.is_module and not scope.declared:
-            value = scope.names.get(name, imports.MISSING)
-            if value is not imports.MISSING:
-                if type(value) is imports.Deferred:
-                    break
+        names = frame.names
+        if name in names and not frame.is_module:
+            value = names[name]
+            if value.__class__ is not imports.Deferred:
                 return value
-            scope = scope.outer
-        else:
-            if scope is None or scope.is_module:
-                known = self.globals.get(frame.module)
-                if known is not None:
-                    value = known.get(name)
-                    if value is not None and type(value) is not imports.Deferred:
-                        return value
+        elif not frame.declared and (frame.outer is None or name not in frame.outer.names):
+            # Mostly a global: a module, a helper, a constant.
+            known = self.globals.get(frame.module)
+            if known is not None and name in known and _reaches_globals(frame, name):
+                value = known[name]
+                if value is not None and value.__class__ is not imports.Deferred:
+                    return value
         return self.lookup(name, frame)
 
     def _attribute(self, node: ir.Attribute, frame: Frame) -> Value:
@@ -1111,6 +1133,16 @@ class Interpreter:
         """The frame of the innermost function that runs."""
         assert self.frame is not None
         return self.frame
+
+
+def _reaches_globals(frame: Frame, name: str) -> bool:
+    """Whether no function around binds the name."""
+    scope = frame.outer
+    while scope is not None and not scope.is_module:
+        if name in scope.names or scope.declared:
+            return False
+        scope = scope.outer
+    return True
 
 
 def _expects_failure(callee: ir.Expr) -> bool:

@@ -368,7 +368,7 @@ def text_of(node: object) -> str:
 
 
 def _mentioned(block: Block) -> Iterator[str]:
-    for node in _walk(block):
+    for node in walk(block):
         if isinstance(node, Name):
             yield node.id
         elif isinstance(node, Attribute):
@@ -377,10 +377,11 @@ def _mentioned(block: Block) -> Iterator[str]:
 
 def call_spans(block: Block) -> Iterator[Span]:
     """Where the calls in a block stand, nested functions included."""
-    return (node.span for node in _walk(block) if isinstance(node, Call))
+    return (node.span for node in walk(block) if isinstance(node, Call))
 
 
-def _walk(block: Block) -> Iterator[object]:
+def walk(block: Block) -> Iterator[object]:
+    """Every node of a block, in no particular order."""
     pending: list[object] = [*block]
     while pending:
         node = pending.pop()

@@ -40,7 +40,7 @@ from bnlint.source.worlds import DATA_FORMAT, plan
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
-_WORLDS_WHERE_ALL_IS_FINE: Final = 1
+_STEPS_OF_SMALL_ROOTS: Final = 10_000
 # A costly root gets few worlds, a cheap one as many as it has something new to say in.
 _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
@@ -270,7 +270,7 @@ class Reader:
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
         worlds = quiet = survivors = spent = 0
         patience = _WORLDS_WITHOUT_NEWS
-        while pending and worlds < MOST_WORLDS and quiet < patience:
+        while pending and worlds < MOST_WORLDS and (not worlds or quiet < patience):
             if worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS:
                 break
             forced, flipped = pending.pop(0)
@@ -297,7 +297,10 @@ class Reader:
             survivors += 1
             news = self._hand_over(interpreter, root)
             interpreter.dispose()
-            patience = _WORLDS_WITHOUT_NEWS if unread or self._found else _WORLDS_WHERE_ALL_IS_FINE
+            if unread or self._found:
+                patience = _WORLDS_WITHOUT_NEWS
+            else:
+                patience = 1 if spent < _STEPS_OF_SMALL_ROOTS else 0
             quiet = 0 if news else quiet + 1
             if not news and flipped is not None:
                 self._barren.add(flipped)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import re
+from importlib import metadata
+
+import pytest
+
+TABLES_ARE_OF = (3, 15)
+"""The Keras that ``bnlint/keras_api`` describes. Older ones lack layers and arguments of it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Keras where there is none, or one that is older than the tables."""
+    try:
+        installed = metadata.version("keras")
+        metadata.version("tensorflow")
+    except metadata.PackageNotFoundError as error:
+        reason = f"{error.name} is not installed"
+    else:
+        if tuple(map(int, re.findall(r"\d+", installed)[:2])) >= TABLES_ARE_OF:
+            return
+        reason = f"Keras {installed} is older than the tables"
+    for item in items:
+        if item.get_closest_marker("keras"):
+            item.add_marker(pytest.mark.skip(reason=reason))
