@@ -6,6 +6,7 @@ A worker that dies takes nothing but the file it was reading along.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -105,12 +106,13 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 def _drop_unsent(pool: ProcessPoolExecutor) -> None:
     """Let the pool end although nobody will take what it still wants to send.
 
-    Until Python 3.12 its feeding thread waits for ever where jobs are larger than a pipe holds
-    (https://github.com/python/cpython/issues/94777).
+    Before Python 3.11.5 its feeding thread waits for ever where jobs are larger than a pipe holds
+    (https://github.com/python/cpython/issues/94777). Later ones do the same as this by themselves.
     """
-    reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
-    if reader is not None:
-        reader.close()
+    if sys.version_info < (3, 11, 5):
+        reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
+        if reader is not None:
+            reader.close()
 
 
 def _start() -> None:

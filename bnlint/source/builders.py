@@ -20,6 +20,9 @@ _IMPORTS: Final = re.compile(
     re.MULTILINE,
 )
 _NAMES: Final = re.compile(r"([^\W\d]\w*)(?:[ \t]+as[ \t]+(\w+))?")
+_PIECES: Final = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
+_BINDS: Final = re.compile(r"\A(?:(?:async )?def|class)?[ \t]*([^\W\d]\w*)[ \t]*(?=[(:=])")
+_WORDS: Final = re.compile(r"[^\W\d]\w*")
 _COMMENTS: Final = re.compile(r"#[^\n]*")
 # A construction, or a partial or alias of one; not torch's BatchNorm2d, not K.batch_normalization.
 _CONSTRUCTS: Final = re.compile(
@@ -30,24 +33,47 @@ CONSTRUCTOR: Final = re.compile(r"BatchNorm(?!\w*\d[dD])|^_?batch_?norm(?:alizat
 """A name that constructs one; not `use_batch_norm`, `batch_norm_decay` or `BatchNorm2d`."""
 
 
-def tainted_names(project: Project, module: Module, hops: int = _MOST_HOPS) -> frozenset[str]:
-    """The globals of ``module`` that can build a BatchNormalization, directly or through others."""
-    if module.tainted is None:
-        module.tainted = frozenset()  # for circular imports
-        tainted = _imported(project, module, hops)
-        statements = [s for s in module.outline.statements if s.kind != "import"]
+def mark_relevant(project: Project, module: Module) -> None:
+    """Find the statements and globals of ``module`` that can build a BatchNormalization."""
+    if module.tainted is not None:
+        return
+    tainted = _imported(project, module, _MOST_HOPS)
+    left = [s for s in module.outline.statements if s.kind != "import"]
+    changed = True
+    while changed:
+        changed = False
+        for statement in list(left):
+            loads = statement.loads
+            if not tainted.isdisjoint(loads) or any(map(CONSTRUCTOR.search, loads)):
+                left.remove(statement)
+                module.relevant.add(statement)
+                tainted |= statement.binds
+                changed = True
+    module.tainted = frozenset(tainted)
+
+
+def names_that_build(project: Project, module: Module, hops: int) -> frozenset[str]:
+    """The globals of an imported module that can build one, told from its text alone.
+
+    The text is cut where a line starts at the margin, so a mention in a docstring counts too;
+    whether a name really builds one shows when it is called.
+    """
+    if module.building is None:
+        module.building = frozenset()  # for circular imports
+        found = _imported(project, module, hops)
+        left = [(_BINDS.findall(piece), piece) for piece in _PIECES.split(module.text)]
+        left = [(names, piece) for names, piece in left if names]
         changed = True
         while changed:
             changed = False
-            for statement in list(statements):
-                loads = statement.loads
-                if not tainted.isdisjoint(loads) or any(map(CONSTRUCTOR.search, loads)):
-                    statements.remove(statement)
-                    module.relevant.add(statement)
-                    tainted |= statement.binds
+            for entry in list(left):
+                names, piece = entry
+                if "BatchNorm" in piece or not found.isdisjoint(_WORDS.findall(piece)):
+                    left.remove(entry)
+                    found.update(names)
                     changed = True
-        module.tainted = frozenset(tainted)
-    return module.tainted
+        module.building = frozenset(found)
+    return module.building
 
 
 def _imported(project: Project, module: Module, hops: int) -> set[str]:
@@ -65,7 +91,7 @@ def _imported(project: Project, module: Module, hops: int) -> set[str]:
                 target = project.load(own)
                 if target is None:
                     continue
-                there = tainted_names(project, target, hops - 1) if hops > 0 else frozenset()
+                there = names_that_build(project, target, hops - 1) if hops > 0 else frozenset()
                 if name in there:
                     names.add(alias)
                 elif alias == "*":

@@ -39,6 +39,7 @@ class Module:
         text: its source.
         shared: globals that were evaluated once and are the same in every world.
         tainted: the globals that can build a BatchNormalization, once that was asked.
+        building: the same told from the text, where the module is only imported.
         relevant: the top-level statements that can.
         imported_tops: the packages it imports from, once that was asked.
     """
@@ -49,6 +50,7 @@ class Module:
         self.text = text
         self.shared: dict[str, Value] = {}
         self.tainted: frozenset[str] | None = None
+        self.building: frozenset[str] | None = None
         self.relevant: set[TopLevel] = set()
         self.imported_tops: frozenset[str] | None = None
         self._outline: Outline | None = None

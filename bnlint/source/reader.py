@@ -17,10 +17,10 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
-from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization
 from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
-from bnlint.source.builders import CONSTRUCTOR, tainted_names
+from bnlint.source.builders import CONSTRUCTOR, mark_relevant
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
 from bnlint.source.outline import TopLevel
@@ -36,11 +36,10 @@ from bnlint.source.values import (
     Unknown,
     Value,
 )
-from bnlint.source.worlds import DATA_FORMAT, plan
+from bnlint.source.worlds import DATA_FORMAT, plan, turns_on
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
-_STEPS_OF_SMALL_ROOTS: Final = 10_000
 # A costly root gets few worlds, a cheap one as many as it has something new to say in.
 _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
@@ -174,6 +173,7 @@ class Reader:
         self._judge = judge
         self._has_problems = has_problems
         self._found = False
+        self._site_lines: list[int] = []
         self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
@@ -193,11 +193,12 @@ class Reader:
 
     def _read(self) -> None:
         sites = text_sites(self.module)
+        self._site_lines = [location.line for location in sites]
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
             return
-        tainted_names(self._project, self.module)
+        mark_relevant(self._project, self.module)
         relevant = self.module.relevant
         if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
             lines = (1, self.module.outline.statements[-1].end_line)
@@ -297,10 +298,8 @@ class Reader:
             survivors += 1
             news = self._hand_over(interpreter, root)
             interpreter.dispose()
-            if unread or self._found:
-                patience = _WORLDS_WITHOUT_NEWS
-            else:
-                patience = 1 if spent < _STEPS_OF_SMALL_ROOTS else 0
+            conditional = turns_on(interpreter.decisions, self._site_lines)
+            patience = _WORLDS_WITHOUT_NEWS if unread or self._found or conditional else 0
             quiet = 0 if news else quiet + 1
             if not news and flipped is not None:
                 self._barren.add(flipped)
@@ -380,7 +379,7 @@ class Reader:
                 self.reading.note(layer.location, _outcome(layer, graph))
         self.reading.models = max(self.reading.models, len(interpreter.composites))
         news = self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
-        self._found = self._has_problems()
+        self._found = self._has_problems() or _axes_differ(graph)
         return news or self.reading.improvements > before
 
 
@@ -601,6 +600,13 @@ def _format_of(interpreter: Interpreter) -> Value:
     if answer is None:
         return UNKNOWN
     return "channels_first" if answer else "channels_last"
+
+
+def _axes_differ(graph: LayerGraph) -> bool:
+    """Whether some BatchNormalizations name the channel axis and others don't: under the other
+    data format one kind of them is wrong."""
+    axes = {repr(layer.arguments.get("axis", -1)) for layer in batch_normalizations(graph)}
+    return len(axes) > 1
 
 
 def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:

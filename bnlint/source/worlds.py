@@ -192,5 +192,10 @@ def plan(
     return worlds
 
 
+def turns_on(decisions: Decisions, lines: Sequence[int]) -> bool:
+    """Whether any choice decides about running one of ``lines``."""
+    return any(_holds(branch, lines) for branch in decisions.branches.values())
+
+
 def _holds(branch: If, lines: Sequence[int]) -> bool:
     return any(line in side for side in lines_of(branch) for line in lines)

@@ -438,6 +438,8 @@ def standard_library(seconds: float) -> Iterator[tuple[Path, str]]:
     for path in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"), key=lambda f: f.name):
         if time.monotonic() - start > seconds:
             return
+        if path.name.startswith("_sysconfigdata"):
+            continue  # in some Pythons more literals than are worth lowering from either tree
         try:
             yield path, decode(path.read_bytes())
         except Undecodable:
