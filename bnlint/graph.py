@@ -140,8 +140,6 @@ class LayerGraph:
         format_is_set: the program sets it itself, by ``set_image_data_format``.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
             missing.
-        axis_1_throughout: every BatchNormalization of the file has ``axis=1`` and nothing names a
-            data format: its author's ``keras.json`` says channels_first.
         memo: what the queries have found out already.
     """
 
@@ -149,7 +147,6 @@ class LayerGraph:
     image_data_format: str | Unknown = UNKNOWN
     format_is_set: bool = False
     complete: bool = True
-    axis_1_throughout: bool = False
     memo: dict[object, object] = field(default_factory=dict)
 
     def new_layer(

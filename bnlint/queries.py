@@ -207,7 +207,7 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
             return None
         layer = acting(call.layer)
         spec = spec_of(layer)
-        if spec is None or layer is not call.layer:
+        if spec is None:
             return None
         if spec.has_data_format and spec.rank is not None and spec.rank > 2:
             given = layer.arguments.get("data_format")
@@ -256,12 +256,13 @@ def rank(tensor: Tensor, graph: LayerGraph) -> int | Unknown:
             return UNKNOWN
         layer = acting(call.layer)
         spec = spec_of(layer)
-        if spec is None or layer is not call.layer:
+        if spec is None:
             return UNKNOWN
         if spec.rank is not None:
             if spec.role is Role.POOLING and layer.arguments.get("keepdims"):
                 return UNKNOWN
-            return spec.rank
+            steps = 1 if call.layer.kind == "TimeDistributed" else 0
+            return spec.rank + steps
         if layer.kind == "Reshape":
             target = layer.arguments.get("target_shape")
             return len(target) + 1 if isinstance(target, tuple) else UNKNOWN
@@ -403,6 +404,8 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
     pinned = layer.trainable is not True or call.layer.trainable is not True
     if pinned or call.arguments.get("training") is False:
         return False
+    if layer.arguments.get("mode") not in (None, 0, 2):
+        return False  # Keras 1: mode 1 normalises each sample by itself
     return _is_channel_axis(layer.arguments.get("axis", -1), shift.side, tensor, graph)
 
 
@@ -628,6 +631,8 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
         return None
     tensor = call.inputs[0]
     axes = rank(tensor, graph)
+    if axes is not UNKNOWN and call.layer is not layer:
+        axes -= 1  # TimeDistributed applies it to each step
     if axes is UNKNOWN or axes <= 2:
         return None
     source = data_format(tensor, graph)
@@ -642,7 +647,7 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
         known = source.literal or graph.format_is_set
         certain = known or _another_is_right(layer, "channels_first", graph)
     else:
-        certain = source.literal or not (graph.axis_1_throughout and axis == 1)
+        certain = True
     return Misplaced(axis, source) if certain else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bnlint import keras_api
+from bnlint.keras_api import Kind
 from bnlint.source import program as ir
 from bnlint.source.values import (
     Class,
@@ -241,7 +242,10 @@ def _star_member(interpreter: Interpreter, node: ir.Stmt, module: Module, name: 
     if source is not None:
         return global_value(interpreter, source, name)
     path = f"{node.module}.{name}"
-    return Symbol(path) if keras_api.resolve(path) is not None else MISSING
+    resolved = keras_api.resolve(path)
+    # Of optimizers, numpy and the like any name resolves to "data": that is no proof of a member.
+    known = resolved is not None and resolved.kind is not Kind.DATA
+    return Symbol(path) if known else MISSING
 
 
 def unbound(interpreter: Interpreter, name: str, module: Module) -> Value:

@@ -74,6 +74,7 @@ class Interpreter:
         composites: every functional or Sequential model.
         instances: every object of a project class.
         functions: the nested functions that were defined; those never called are called last.
+        local_classes: the classes that functions define.
         ran: nodes of the functions that ran, with how often.
         steps_left: what remains of the budget.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
@@ -94,6 +95,7 @@ class Interpreter:
         self.composites: list[Composite] = []
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
+        self.local_classes: set[ir.ClassDef] = set()
         self.ran: dict[ir.FunctionDef | ir.Lambda, int] = {}
         self.steps_left = steps
         self._steps = steps
@@ -401,6 +403,8 @@ class Interpreter:
             if base.keyword is None and not base.star
         )
         cls = Class(node, frame.module, bases, {}, node.name)
+        if not frame.is_module:
+            self.local_classes.add(node)
         body = Frame(frame.module, cls.attributes, outer=None if frame.is_module else frame)
         body.owner = cls
         self.run_block(node.body, body)
@@ -1120,7 +1124,7 @@ class Interpreter:
             instance.layer.escaped = True
         if instance.composite is not None:
             instance.composite.exposed = True
-        if depth <= 3:
+        if depth <= 3 and not instance.read:
             for attribute in list(instance.attributes.values()):
                 self.escape(attribute, depth + 1)
 

@@ -276,7 +276,7 @@ def construct(
     return layer
 
 
-_PLAIN_ARGUMENTS: Final = frozenset({str, int, float, bool, type(None), tuple})
+_PLAIN_ARGUMENTS: Final = frozenset({str, int, float, bool, type(None)})
 
 
 def _take_argument(interpreter: Interpreter, value: Value, inner: Layer | None) -> None:
@@ -285,6 +285,10 @@ def _take_argument(interpreter: Interpreter, value: Value, inner: Layer | None) 
         interpreter.escape(value)
     elif isinstance(value, Tensor):
         value.leaves = True
+    elif isinstance(value, (list, tuple)):
+        # `Add([a, b])`: a mistake, but not that of what made `a` and `b`.
+        for item in value:
+            _take_argument(interpreter, item, inner)
 
 
 def _bind(resolved: Resolved, arguments: Arguments) -> dict[str, Value]:

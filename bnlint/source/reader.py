@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
-from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization
+from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization, rank
 from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
@@ -57,7 +57,7 @@ _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
 _NAMES_FORMAT: Final = re.compile(
     r"\b(?:image_)?(?:data_format|dim_ordering)\b\s*[=(]|['\"]channels_(?:first|last)['\"]"
 )
-_AXIS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
+_CONSTRUCTIONS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
 # Methods that say what an object is made of, not what it computes.
 _DESCRIBING: Final = frozenset(
     {
@@ -70,6 +70,7 @@ _DESCRIBING: Final = frozenset(
         "build_from_config",
     }
 )
+_APPLYING: Final = ("call", "__call__", "forward")
 _FLAGS: Final = frozenset(
     {"use_bias", "center", "scale", "trainable", "training", "return_sequences"}
 )
@@ -179,7 +180,7 @@ class Reader:
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
         self._cut = False
         self._format = _declared_format(module.text)
-        self._axis_1 = _axis_1_throughout(module.text)
+        self._axis_1 = _presumes_axis_1(module.text)
 
     def read(self) -> Reading:
         """Run everything worth running."""
@@ -316,7 +317,6 @@ class Reader:
         steps = MOST_STEPS_IN_A_WORLD + _STEPS_FOR_A_NODE * self.module.outline.node_count
         interpreter = Interpreter(self._project, forced, steps=steps, ignore_raise=ignore_raise)
         interpreter.image_data_format = self._format
-        interpreter.graph.axis_1_throughout = self._axis_1
         interpreter.graph.format_is_set = self._format is not None
         frame = Frame(self.module, {}, is_module=True)
         interpreter.frame = frame
@@ -343,7 +343,8 @@ class Reader:
         is_open = root.tier is Tier.OPEN
         if isinstance(value, Function):
             result = _run_function(interpreter, value, is_open=is_open)
-            _run_forgotten(interpreter, result)
+            _run_forgotten(interpreter)
+            _run_local_classes(interpreter, frame)
             interpreter.escape(result)
         elif isinstance(value, Class):
             _run_class(interpreter, value, frame, is_open=is_open)
@@ -363,7 +364,7 @@ class Reader:
                 else:
                     interpreter.run_block(statement.lower(), frame)
         finally:
-            _run_forgotten(interpreter, None)
+            _run_forgotten(interpreter)
             _leave_module(interpreter, names, loaded)
             models.settle(interpreter)
 
@@ -373,6 +374,9 @@ class Reader:
         _resolve_arguments(interpreter)
         graph = interpreter.graph
         graph.image_data_format = _format_of(interpreter)
+        if self._axis_1 and graph.image_data_format is UNKNOWN and _agrees_on_axis_1(graph):
+            graph.image_data_format = "channels_first"
+            graph.memo.clear()
         before = self.reading.improvements
         for layer in graph.layers:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
@@ -427,27 +431,48 @@ def _run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: b
     instance = calls.instantiate(interpreter, cls, arguments, None, frame)
     if not isinstance(instance, Instance):
         return
+    _run_methods(interpreter, instance, kind, is_open=is_open)
+
+
+def _run_methods(
+    interpreter: Interpreter, instance: Instance, kind: object, *, is_open: bool
+) -> None:
+    """Run what an object's users may call, and settle what its attributes hold at the end."""
     calls.build(interpreter, instance)
-    for name in _methods_in_order(cls):
-        method, owner = calls.find_in_class(cls, name)
-        if not isinstance(method, Function) or owner is None or name in instance.run:
+    for name in _methods_in_order(instance.cls):
+        method, owner = calls.find_in_class(instance.cls, name)
+        # `call` is run even if the constructor warmed the model up with it: what it returns there
+        # is dropped, what it returns to its callers is not.
+        done = name in instance.run and name not in _APPLYING
+        if not isinstance(method, Function) or owner is None or done:
             continue
         if not _concerns(method, instance):
             # It neither builds a BatchNormalization nor touches a layer of the object.
             instance.run.add(name)
             continue
         _run_method(interpreter, instance, method, is_open=is_open)
-    _run_forgotten(interpreter, None)
+    _run_forgotten(interpreter)
     for value in instance.attributes.values():
         if isinstance(value, Tensor):
             value.leaves = True
-        elif kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict)):
-            if not isinstance(value, (Composite, Instance)):
-                interpreter.escape(value)
+        elif not isinstance(value, (Composite, Instance)) and (
+            kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict))
+        ):
+            interpreter.escape(value)
+    instance.read = True
+
+
+def _run_local_classes(interpreter: Interpreter, frame: Frame) -> None:
+    """Objects of classes that a function defines: their methods have no other reader."""
+    for instance in list(interpreter.instances)[:_MOST_NESTED_FUNCTIONS]:
+        if instance.cls.node in interpreter.local_classes and not instance.read:
+            kind = keras_semantics.class_kind(interpreter, instance.cls, frame.module)
+            if kind not in ("other", None):
+                _run_methods(interpreter, instance, kind, is_open=False)
 
 
 def _concerns(method: Function, instance: Instance) -> bool:
-    if isinstance(method.node, ir.Lambda) or method.name in ("call", "__call__", "forward"):
+    if isinstance(method.node, ir.Lambda) or method.name in _APPLYING:
         return True
     mentions = method.node.mentions
     tainted = method.module.tainted or frozenset()
@@ -469,7 +494,7 @@ def _methods_in_order(cls: Class) -> list[str]:
         and name not in _DESCRIBING
         and (not name.startswith("__") or name in ("__call__",))
     ]
-    first = [name for name in ("call", "__call__", "forward") if name in names]
+    first = [name for name in _APPLYING if name in names]
     return list(dict.fromkeys([*first, *names]))
 
 
@@ -486,13 +511,12 @@ def _run_method(
         result = calls.call_function(interpreter, method, arguments, None)
     except Raised:
         return  # an abstract method; the others are still read
-    _run_forgotten(interpreter, result)
+    _run_forgotten(interpreter)
     interpreter.escape(result)
 
 
-def _run_forgotten(interpreter: Interpreter, result: Value) -> None:
+def _run_forgotten(interpreter: Interpreter) -> None:
     """Call the nested functions that nothing called: a returned closure, a callback."""
-    del result
     for _ in range(3):
         waiting = [f for f in interpreter.functions if f.node not in interpreter.ran]
         if not waiting:
@@ -666,9 +690,22 @@ def _declared_format(text: str) -> str | None:
     return formats.pop() if len(formats) == 1 else None
 
 
-def _axis_1_throughout(text: str) -> bool:
-    """Every BatchNormalization has ``axis=1`` and nothing names a data format."""
-    if _NAMES_FORMAT.search(text):
+def _presumes_axis_1(text: str) -> bool:
+    """Whether each BatchNormalization that names an axis names 1, and nothing names a format.
+
+    Its author's ``keras.json`` says channels_first then; one without an axis may follow Dense.
+    """
+    if "axis" not in text or _NAMES_FORMAT.search(text):
         return False
-    constructions = _AXIS.findall(text)
-    return bool(constructions) and all("axis=1" in c.replace(" ", "") for c in constructions)
+    named = [c.replace(" ", "") for c in _CONSTRUCTIONS.findall(text) if "axis" in c]
+    return bool(named) and all("axis=1," in c or "axis=1)" in c for c in named)
+
+
+def _agrees_on_axis_1(graph: LayerGraph) -> bool:
+    """Whether all BatchNormalizations on tensors with more than two axes have ``axis=1``."""
+    return all(
+        layer.arguments.get("axis", -1) == 1 or rank(call.inputs[0], graph) == 2
+        for layer in batch_normalizations(graph)
+        for call in layer.calls
+        if call.inputs
+    )

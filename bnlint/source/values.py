@@ -180,6 +180,7 @@ class Instance:
         composite: the functional model that its constructor handed to ``super().__init__``.
         open: attributes of unknown names were set.
         run: the names of the methods that ran on it.
+        read: all of them did, so that its layers need not escape with it.
     """
 
     cls: Class
@@ -189,6 +190,7 @@ class Instance:
     open: bool = False
     built: bool = False
     run: set[str] = field(default_factory=set)
+    read: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -28,7 +28,7 @@ class ActivationOrder(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph
-        return options.order != "off" and bool(calls_of(layer))
+        return options.order != "off" and not layer.is_class and bool(calls_of(layer))
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         wanted = options.order if options.order != "consistent" else _usual_order(graph)
