@@ -172,7 +172,10 @@ class _Judging:
         assert self._root is not None
         filename = self._module.filename
         return self._root.judge(
-            world.graph, world.decisions, lambda location: int(world.tier_of(location, filename))
+            world.graph,
+            world.decisions,
+            lambda location: int(world.tier_of(location, filename)),
+            world.facts,
         )
 
     def has_problems(self) -> bool:

@@ -89,6 +89,8 @@ class Finding:
         location: what it points at.
         message: one line: what is wrong here.
         help: one line: what to write instead.
+        help_when: the same for a finding that turns out to hold under a condition only;
+            ``{opposite}`` stands for an expression that is true where it does not hold.
         related: the other layers that it is about.
         when: the condition it holds under, ``"`use_bn` is true"``; ``None`` when it always holds.
         fix: how to repair it, where bnlint knows.
@@ -100,6 +102,7 @@ class Finding:
     location: Location
     message: str
     help: str = ""
+    help_when: str = ""
     related: tuple[Related, ...] = ()
     when: str | None = None
     fix: Fix | None = None

@@ -575,8 +575,16 @@ def activation_before(call: Call) -> Activation | Unknown | None:
     return None
 
 
-def activations_after(call: Call, graph: LayerGraph) -> Iterator[Activation | Unknown]:
-    """The activations that are applied to what a call returns, looked for in the same way."""
+def activations_after(
+    call: Call, graph: LayerGraph, *, through_merges: bool = False
+) -> Iterator[Activation | Unknown]:
+    """The activations that are applied to what a call returns, looked for in the same way.
+
+    Args:
+        call: where to start.
+        graph: the graph that it is in.
+        through_merges: look behind Add, Concatenate and the like too.
+    """
     pending = list(call.outputs)
     seen: set[Tensor] = set()
     while pending and len(seen) < _MOST_STEPS:
@@ -597,7 +605,7 @@ def activations_after(call: Call, graph: LayerGraph) -> Iterator[Activation | Un
                     yield Activation(layer, function, fused=False)
                 else:
                     pending.extend(consumer.outputs)
-            elif spec.role in _LOOKED_THROUGH:
+            elif spec.role in _LOOKED_THROUGH or (through_merges and spec.role is Role.MERGE):
                 pending.extend(consumer.outputs)
     del graph
 
@@ -612,10 +620,12 @@ class Misplaced:
     Attributes:
         axis: as its argument says.
         format: the data format of its input, and the layer that gives it.
+        is_batch: it is the batch axis, wrong under any format.
     """
 
     axis: int
     format: Format
+    is_batch: bool = False
 
 
 def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | None:
@@ -636,7 +646,11 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
     if axes is UNKNOWN or axes <= 2:
         return None
     source = data_format(tensor, graph)
-    if source is None or not source.known:
+    if source is None:
+        return None
+    if axis in (0, -axes):
+        return Misplaced(axis, source, is_batch=True)  # the batch axis: wrong under any format
+    if not source.known:
         return None
     if source.name != graph.image_data_format and graph.image_data_format == "channels_first":
         return None  # a literal against the setting: which of the two is meant is unknown

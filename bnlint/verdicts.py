@@ -10,14 +10,17 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from bnlint.findings import Finding, Location, Related
-from bnlint.graph import LayerGraph
+from bnlint.graph import Layer, LayerGraph
 from bnlint.rule import Options, Problem, Rule
 
 _MOST_RELATED: Final = 6
 _ABSENCE: Final = frozenset({"BN101"})
+
+
+_Facts: TypeAlias = tuple[tuple[str, bool], ...]
 
 
 class State(enum.IntEnum):
@@ -39,6 +42,7 @@ class Verdict:
         tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown.
         state: a :class:`State`.
         finding: what is to be said, where it holds.
+        facts: the flags that the function around was called with each time, as ``(name, value)``.
     """
 
     code: str
@@ -46,6 +50,7 @@ class Verdict:
     tier: int
     state: int
     finding: Finding | None = None
+    facts: tuple[tuple[str, bool], ...] = ()
 
 
 class Choice(Protocol):
@@ -66,6 +71,7 @@ class _Judged:
 
     total: int = 0
     problems: list[Problem] = field(default_factory=list)
+    facts: list[tuple[bool, _Facts]] = field(default_factory=list)  # each layer: holds, flags
     tier: int = 2
     decisions: Mapping[Hashable, tuple[Choice, bool]] = field(default_factory=dict)
 
@@ -89,6 +95,7 @@ class Root:
         graph: LayerGraph,
         decisions: Mapping[Hashable, tuple[Choice, bool]],
         tier_of: Callable[[Location], int],
+        facts: Mapping[Layer, _Facts],
     ) -> bool:
         """Let every rule judge every layer; tells whether anything new was said."""
         said: dict[tuple[str, Location], _Judged] = {}
@@ -101,6 +108,7 @@ class Root:
                 judged.total += 1
                 judged.tier = min(judged.tier, tier_of(layer.location))
                 problem = next(iter(rule.check(layer, graph, self._options)), None)
+                judged.facts.append((problem is not None, facts.get(layer, ())))
                 if problem is not None:
                     self.has_problems = True
                     judged.problems.append(problem)
@@ -127,17 +135,51 @@ def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     tier = min(judged.tier for judged in worlds)
     worlds = [judged for judged in worlds if judged.tier == tier]
     holding = [judged for judged in worlds if judged.holds]
-    problems = [problem for judged in holding for problem in judged.problems]
-    if not holding:
-        state = State.MIXED if any(judged.problems for judged in worlds) else State.NOT
-        return Verdict(rule.code, location, tier, state)
+    problems = [problem for judged in worlds for problem in judged.problems]
+    each = [pair for judged in worlds for pair in judged.facts]
+    facts = _common(facts for _, facts in each)
+    if not problems:
+        return Verdict(rule.code, location, tier, State.NOT, facts=facts)
+    finding = _finding(rule, problems)
     if len(holding) == len(worlds):
-        return Verdict(rule.code, location, tier, State.HOLDS, _finding(rule, problems))
-    choice = None if rule.definite_only else _deciding_choice(worlds)
+        return Verdict(rule.code, location, tier, State.HOLDS, finding, facts)
+    choice = None if rule.definite_only or not holding else _deciding_choice(worlds)
+    if choice is None and not rule.definite_only:
+        choice = _parting_flag(each)
     if choice is None:
-        return Verdict(rule.code, location, tier, State.MIXED)
-    finding = _conditional(_finding(rule, problems), problems[0], *choice)
-    return Verdict(rule.code, location, tier, State.WHEN, finding)
+        return Verdict(rule.code, location, tier, State.MIXED, facts=facts)
+    finding = _conditional(finding, *choice)
+    return Verdict(rule.code, location, tier, State.WHEN, finding, facts)
+
+
+def _common(facts: Iterable[_Facts]) -> _Facts:
+    """The flags that were the same each time."""
+    shared: set[tuple[str, bool]] | None = None
+    for each in facts:
+        shared = set(each) if shared is None else shared & set(each)
+    return tuple(sorted(shared or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """A parameter that real calls give different values: a choice that was made by the callers."""
+
+    label: str
+    predicate: str = "true"
+
+    def text(self, answer: bool) -> str:
+        return f"`{self.label}` is {'true' if answer else 'false'}"
+
+
+def _parting_flag(each: Iterable[tuple[bool, _Facts]]) -> tuple[Choice, bool] | None:
+    """The one flag whose value tells exactly which layers have the problem."""
+    pairs = [(holds, dict(facts)) for holds, facts in each]
+    for name in sorted({name for _, facts in pairs for name in facts}):
+        values = {(holds, facts.get(name)) for holds, facts in pairs}
+        for answer in (True, False):
+            if values == {(True, answer), (False, not answer)}:
+                return _Flag(name), answer
+    return None
 
 
 def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
@@ -153,11 +195,11 @@ def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
     return None
 
 
-def _conditional(finding: Finding, problem: Problem, choice: Choice, answer: bool) -> Finding:
+def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
     text = finding.help
-    if problem.help_when and choice.predicate == "true" and choice.label.isidentifier():
+    if finding.help_when and choice.predicate == "true" and choice.label.isidentifier():
         opposite = f"not {choice.label}" if answer else choice.label
-        text = problem.help_when.format(opposite=opposite)
+        text = finding.help_when.format(opposite=opposite)
     return replace(finding, when=choice.text(answer), help=text)
 
 
@@ -175,6 +217,7 @@ def _finding(rule: Rule, problems: list[Problem]) -> Finding:
         first.location if first.location is not None else first.layer.location,
         first.message,
         help=first.help,
+        help_when=first.help_when,
         related=tuple(sorted(related.values(), key=lambda place: place.location))[:_MOST_RELATED],
     )
 
@@ -196,11 +239,24 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
         dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
         return (state, finding) if dead else (State.MIXED, None)
     if state is State.MIXED:
+        told = _told_apart(by_tier[tiers[0]])
+        if told is not None:
+            return State.WHEN, told
         for tier in tiers[1:]:
             other, conditional = _agree(by_tier[tier])
             if other is State.WHEN:
                 return other, conditional
     return state, finding
+
+
+def _told_apart(verdicts: list[Verdict]) -> Finding | None:
+    """The finding under a flag, where the callers' values of it part those that hold from others."""
+    if any(verdict.state not in (State.HOLDS, State.NOT) for verdict in verdicts):
+        return None
+    each = [(verdict.state == State.HOLDS, verdict.facts) for verdict in verdicts]
+    flag = _parting_flag(each)
+    finding = _merged([verdict for verdict in verdicts if verdict.state == State.HOLDS])
+    return None if flag is None or finding is None else _conditional(finding, *flag)
 
 
 def _agree(verdicts: list[Verdict]) -> tuple[State, Finding | None]:

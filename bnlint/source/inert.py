@@ -180,13 +180,13 @@ def _is_name(target: ir.Expr) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def lines_of(node: ir.If) -> tuple[range, range]:
-    """The lines that the two branches of an ``if`` span."""
+def lines_of(node: ir.If | ir.IfExp) -> tuple[range, range]:
+    """The lines that the two sides of an ``if``, statement or expression, span."""
     return _span(node.body), _span(node.orelse)
 
 
-def _span(block: ir.Block) -> range:
-    if not block:
-        return range(0)
-    last = max((span[2] for span in ir.call_spans(block)), default=0)
-    return range(block[0].line, max(last, block[-1].line) + 1)
+def _span(side: ir.Block | ir.Expr) -> range:
+    nodes: Sequence[ir.Stmt | ir.Expr] = (side,) if isinstance(side, ir.Expr) else side
+    lines = [span[0] for span in ir.call_spans(nodes)] + [span[2] for span in ir.call_spans(nodes)]
+    lines += [node.line for node in nodes if isinstance(node, ir.Stmt)]
+    return range(min(lines), max(lines) + 1) if lines else range(0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.source import attributes, builtin_functions, calls, imports, inert, keras_semantics
@@ -52,6 +52,9 @@ TURNS_WITHOUT_NEWS: Final = 2
 _LARGEST_NUMBER: Final = 1 << 64
 _LONGEST_SEQUENCE: Final = 10_000
 
+Facts: TypeAlias = tuple[tuple[str, bool], ...]
+"""Flags that a function was called with, by parameter."""
+
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 
 
@@ -75,6 +78,7 @@ class Interpreter:
         instances: every object of a project class.
         functions: the nested functions that were defined; those never called are called last.
         local_classes: the classes that functions define.
+        facts: for linear layers, the flags that the function around was called with.
         ran: nodes of the functions that ran, with how often.
         steps_left: what remains of the budget.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
@@ -96,6 +100,7 @@ class Interpreter:
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
         self.local_classes: set[ir.ClassDef] = set()
+        self.facts: dict[Layer, Facts] = {}
         self.ran: dict[ir.FunctionDef | ir.Lambda, int] = {}
         self.steps_left = steps
         self._steps = steps
@@ -212,7 +217,7 @@ class Interpreter:
         self._sides.add((node, answer))
         return self.run_block(node.body if answer else node.orelse, frame)
 
-    def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | None = None) -> bool:
+    def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | ir.IfExp | None = None) -> bool:
         """The truth of a test, part by part, choosing where it is open.
 
         `use_bn and last` is two questions, so that each is recognised when it is asked again.
@@ -236,7 +241,9 @@ class Interpreter:
         condition = verdict.condition or truth(verdict)
         self.decisions.settle(condition, answer != verdict.negated)
 
-    def choose(self, verdict: Unknown, node: object = None, branch: ir.If | None = None) -> bool:
+    def choose(
+        self, verdict: Unknown, node: object = None, branch: ir.If | ir.IfExp | None = None
+    ) -> bool:
         """Answer an open question for this world."""
         if verdict.label == "training":
             return not verdict.negated
@@ -868,7 +875,7 @@ class Interpreter:
             if isinstance(verdict, Unknown):
                 return self.fresh(node)
             return self.evaluate(node.body if verdict else node.orelse, frame)
-        answer = self.decide(node.test, frame)
+        answer = self.decide(node.test, frame, node)
         return self.evaluate(node.body if answer else node.orelse, frame)
 
     def _elements(self, elements: Iterable[ir.Expr], frame: Frame) -> tuple[list[Value], bool]:
@@ -1127,6 +1134,28 @@ class Interpreter:
         if depth <= 3 and not instance.read:
             for attribute in list(instance.attributes.values()):
                 self.escape(attribute, depth + 1)
+
+    def uses_parameters(self) -> bool:
+        """Whether a parameter of the root was used as a tensor."""
+        return any(t.origin is Origin.PARAMETER for t in self._unknown_tensors.values()) or any(
+            tensor.origin is Origin.PARAMETER
+            for model in self.open_receivers.values()
+            for tensor in model.inputs
+        )
+
+    def note_facts(self, layer: Layer) -> None:
+        """Keep the flags that the running function was called with beside the layer it builds."""
+        function = None if self.frame is None else self.frame.function
+        if function is None or self.frame is None:
+            return
+        names = self.frame.names
+        self.facts[layer] = tuple(
+            [
+                (param.name, names[param.name])
+                for param in function.node.params.params
+                if isinstance(names.get(param.name), bool)
+            ]
+        )
 
     def question_about(self, value: Unknown, question: Hashable, predicate: str) -> Unknown | bool:
         """A yes-or-no question about an unknown value, the same one whenever it is asked."""

@@ -264,6 +264,8 @@ def construct(
         name=name if isinstance(name, str) else None,
         wraps=inner,
     )
+    if spec.role is Role.LINEAR:
+        interpreter.note_facts(layer)
     trainable = arguments.keywords.get("trainable", True)
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
     if interpreter.in_global or interpreter.observing:

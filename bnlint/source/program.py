@@ -375,12 +375,12 @@ def _mentioned(block: Block) -> Iterator[str]:
             yield node.attr
 
 
-def call_spans(block: Block) -> Iterator[Span]:
+def call_spans(block: Sequence[Stmt | Expr]) -> Iterator[Span]:
     """Where the calls in a block stand, nested functions included."""
     return (node.span for node in walk(block) if isinstance(node, Call))
 
 
-def walk(block: Block) -> Iterator[object]:
+def walk(block: Sequence[Stmt | Expr]) -> Iterator[object]:
     """Every node of a block, in no particular order."""
     pending: list[object] = [*block]
     while pending:

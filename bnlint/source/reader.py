@@ -22,7 +22,7 @@ from bnlint.source import calls, imports, keras_semantics, models
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
 from bnlint.source.frames import Frame
-from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Interpreter, Raised
+from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Facts, Interpreter, Raised
 from bnlint.source.outline import TopLevel
 from bnlint.source.project import Module, Project
 from bnlint.source.sites import text_sites
@@ -79,8 +79,8 @@ _FLAGS: Final = frozenset(
 class Tier(enum.IntEnum):
     """How much a run tells about a place; the lowest that saw it counts."""
 
-    CALLED = 0  # reached by a call with real arguments, or module code
-    ROOT = 1  # the function itself, started with its defaults
+    CALLED = 0  # reached by a call from something whole: module code, or what builds on an Input
+    ROOT = 1  # started with its defaults, or reached from a function that is open-ended itself
     OPEN = 2  # started with every parameter unknown
 
 
@@ -94,18 +94,24 @@ class World:
         root_lines: the lines of the root in its own file: what lies elsewhere was reached by a
             call.
         tier: of places inside the root's lines.
+        open_ended: a parameter was used as a tensor, so that nobody knows what the root is part of.
+        facts: the flags that a function was called with, by the layer that it constructed.
     """
 
     graph: LayerGraph
     decisions: Mapping[Hashable, tuple[Condition, bool]]
     root_lines: tuple[int, int]
     tier: Tier
+    open_ended: bool
+    facts: Mapping[Layer, Facts]
 
     def tier_of(self, location: Location, filename: str) -> Tier:
         first, last = self.root_lines
         if location.filename == filename and first <= location.line <= last:
             return self.tier
-        return Tier.OPEN if self.tier is Tier.OPEN else Tier.CALLED
+        if self.tier is Tier.OPEN:
+            return self.tier
+        return Tier.ROOT if self.open_ended else Tier.CALLED
 
 
 Judge: TypeAlias = Callable[[World], bool]
@@ -298,11 +304,11 @@ class Reader:
                 continue
             survivors += 1
             news = self._hand_over(interpreter, root)
-            interpreter.dispose()
             conditional = turns_on(interpreter.decisions, self._site_lines)
+            interpreter.dispose()
             patience = _WORLDS_WITHOUT_NEWS if unread or self._found or conditional else 0
             quiet = 0 if news else quiet + 1
-            if not news and flipped is not None:
+            if not news and flipped is not None and not conditional:
                 self._barren.add(flipped)
         if not survivors and worlds:
             # Every world raises: a check that we misjudge. Read on behind it.
@@ -382,7 +388,15 @@ class Reader:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
                 self.reading.note(layer.location, _outcome(layer, graph))
         self.reading.models = max(self.reading.models, len(interpreter.composites))
-        news = self._judge(World(graph, interpreter.decisions.made, root.lines, root.tier))
+        world = World(
+            graph,
+            interpreter.decisions.made,
+            root.lines,
+            root.tier,
+            interpreter.uses_parameters(),
+            interpreter.facts,
+        )
+        news = self._judge(world)
         self._found = self._has_problems() or _axes_differ(graph)
         return news or self.reading.improvements > before
 

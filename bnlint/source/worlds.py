@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bnlint.source.inert import lines_of
-from bnlint.source.program import Expr, If
+from bnlint.source.program import Expr, If, IfExp
 from bnlint.source.values import Condition, Unknown, Value
 
 DATA_FORMAT = Condition(
@@ -37,11 +37,13 @@ class Decisions:
     made: dict[Hashable, tuple[Condition, bool]] = field(default_factory=dict)
     fixed: set[Hashable] = field(default_factory=set)
     nodes: dict[Hashable, object] = field(default_factory=dict)
-    branches: dict[Hashable, If] = field(default_factory=dict)
+    branches: dict[Hashable, If | IfExp] = field(default_factory=dict)
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
-    def decide(self, condition: Condition, node: object = None, branch: If | None = None) -> bool:
+    def decide(
+        self, condition: Condition, node: object = None, branch: If | IfExp | None = None
+    ) -> bool:
         """The answer to ``condition`` in this world; asked for the first time, it is a choice.
 
         Args:
@@ -197,5 +199,5 @@ def turns_on(decisions: Decisions, lines: Sequence[int]) -> bool:
     return any(_holds(branch, lines) for branch in decisions.branches.values())
 
 
-def _holds(branch: If, lines: Sequence[int]) -> bool:
+def _holds(branch: If | IfExp, lines: Sequence[int]) -> bool:
     return any(line in side for side in lines_of(branch) for line in lines)

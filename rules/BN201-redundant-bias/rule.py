@@ -38,14 +38,9 @@ class RedundantBias(Rule):
         behind = absorbers(layer, graph)
         if not behind or any(axis_is_wrong(norm, graph) for norm in behind):
             return
-        where = " and ".join(
-            f"line {line}" for line in sorted({norm.location.line for norm in behind})[:2]
-        )
-        if all(norm.location.path is not None for norm in behind):
-            where = behind[0].location.path or ""
         yield Problem(
             layer,
-            f"the bias of {layer.kind} is redundant: absorbed by BatchNormalization at {where}",
+            f"the bias of {layer.kind} is redundant: absorbed by BatchNormalization at {_places(layer, behind)}",
             help="write `use_bias=False` (Keras 1: `bias=False`)",
             help_when="write `use_bias={opposite}`",
             related=tuple(
@@ -53,3 +48,20 @@ class RedundantBias(Rule):
                 for norm in behind
             ),
         )
+
+
+def _places(layer: Layer, behind: tuple[Layer, ...]) -> str:
+    """Where the first few of the absorbing layers are, said shortly."""
+    paths = [norm.location.path for norm in behind]
+    if None not in paths:
+        return paths[0] or ""
+    here = layer.location.filename
+    places = sorted(
+        {(n.location.filename != here, n.location.line, n.location.filename) for n in behind}
+    )
+    return " and ".join(
+        f"line {line} of {filename.replace(chr(92), '/').rpartition('/')[2]}"
+        if elsewhere
+        else f"line {line}"
+        for elsewhere, line, filename in places[:2]
+    )

@@ -25,7 +25,11 @@ class ChannelsFirstAxis(Rule):
         del options
         for call in calls_of(layer):
             wrong = misplaced_axis(layer, call, graph)
-            if isinstance(wrong, Misplaced) and wrong.format.name == "channels_first":
+            if (
+                isinstance(wrong, Misplaced)
+                and wrong.format.name == "channels_first"
+                and not wrong.is_batch
+            ):
                 source = wrong.format.layer
                 yield Problem(
                     layer,

@@ -25,13 +25,21 @@ class AxisMismatch(Rule):
         del options
         for call in calls_of(layer):
             wrong = misplaced_axis(layer, call, graph)
-            if isinstance(wrong, Misplaced) and wrong.format.name == "channels_last":
+            if isinstance(wrong, Misplaced) and (
+                wrong.is_batch or wrong.format.name == "channels_last"
+            ):
                 source = wrong.format.layer
                 yield Problem(
                     layer,
-                    f"BatchNormalization over axis {wrong.axis} of a channels_last tensor does not"
+                    f"BatchNormalization over axis {wrong.axis} of a {wrong.format.name} tensor does not"
                     " normalise the channels",
-                    help="write `axis=-1`, or leave `axis` out",
-                    related=(Related(source.location, f"{source.kind} is channels_last"),),
+                    help=_help(wrong),
+                    related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
                 )
                 return
+
+
+def _help(wrong: Misplaced) -> str:
+    if wrong.format.name == "channels_first":
+        return "write `axis=1`"
+    return "write `axis=-1`, or leave `axis` out"
