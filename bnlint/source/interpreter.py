@@ -250,7 +250,8 @@ class Interpreter:
         condition = verdict.condition or truth(verdict)
         if condition.subject == "training":
             return not verdict.negated
-        return self.decisions.decide(condition, node, branch) != verdict.negated
+        answer = self.decisions.decide(condition, node, branch, negated=verdict.negated)
+        return answer != verdict.negated
 
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)

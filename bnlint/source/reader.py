@@ -293,12 +293,8 @@ class Reader:
             unread = [
                 line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]
             ]
-            following = plan(forced, interpreter.decisions, seen, self._barren, unread)
-            if unread:
-                # What is still unbuilt lies behind choices of choices: deeper first.
-                pending = [*following, *pending]
-            else:
-                pending.extend(following)
+            promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
+            pending = [*promising, *pending, *others]
             if not finished:
                 interpreter.dispose()
                 continue

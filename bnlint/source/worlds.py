@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from bnlint.source.inert import lines_of
 from bnlint.source.program import Expr, If, IfExp
@@ -29,7 +29,7 @@ class Decisions:
         made: every question asked in it with its answer, in the order of asking.
         fixed: answers that are not worth a world of their own to flip.
         nodes: where in the program each question was first asked.
-        branches: the ``if`` statements that turned on them.
+        branches: the ``if`` that turned on each, and whether its body was taken.
         consulted: how often a question was asked; tells whether a value depends on a choice.
     """
 
@@ -37,19 +37,25 @@ class Decisions:
     made: dict[Hashable, tuple[Condition, bool]] = field(default_factory=dict)
     fixed: set[Hashable] = field(default_factory=set)
     nodes: dict[Hashable, object] = field(default_factory=dict)
-    branches: dict[Hashable, If | IfExp] = field(default_factory=dict)
+    branches: dict[Hashable, tuple[If | IfExp, bool]] = field(default_factory=dict)
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
     def decide(
-        self, condition: Condition, node: object = None, branch: If | IfExp | None = None
+        self,
+        condition: Condition,
+        node: object = None,
+        branch: If | IfExp | None = None,
+        *,
+        negated: bool = False,
     ) -> bool:
         """The answer to ``condition`` in this world; asked for the first time, it is a choice.
 
         Args:
             condition: the question.
             node: where it is asked.
-            branch: the ``if`` statement that turns on it.
+            branch: the ``if`` that turns on it.
+            negated: its body is run when the answer is no.
         """
         self.consulted += 1
         known = self.known(condition)
@@ -58,7 +64,7 @@ class Decisions:
         answer = self.forced.get(condition.key, condition.default)
         self.nodes[condition.key] = node
         if branch is not None:
-            self.branches.setdefault(condition.key, branch)
+            self.branches.setdefault(condition.key, (branch, answer != negated))
         self._record(condition, answer)
         return answer
 
@@ -158,13 +164,17 @@ def _label(unknown: Unknown) -> object:
     return next((part for part in unknown.key if isinstance(part, Expr)), "a condition")
 
 
+Planned: TypeAlias = tuple[dict[Hashable, bool], object]
+"""A world to run: the answers to force, and the test whose answer is flipped."""
+
+
 def plan(
     forced: Mapping[Hashable, bool],
     decisions: Decisions,
     seen: set[frozenset[tuple[Hashable, bool]]],
     barren: set[object],
     unread: Sequence[int] = (),
-) -> list[tuple[dict[Hashable, bool], object]]:
+) -> tuple[list[Planned], list[Planned]]:
     """The worlds to run next: each choice this world made anew, flipped alone.
 
     Args:
@@ -175,9 +185,10 @@ def plan(
         unread: the lines of what no world has built yet: a branch that holds one goes first.
 
     Returns:
-        The answers to force, and the test whose answer is flipped.
+        Those that lead to what is unread, and the others.
     """
-    worlds: list[tuple[dict[Hashable, bool], object]] = []
+    promising: list[Planned] = []
+    others: list[Planned] = []
     for key, (_, answer) in decisions.made.items():
         node = decisions.nodes.get(key)
         if key in forced or key in decisions.fixed or node in barren:
@@ -186,18 +197,26 @@ def plan(
         mark = frozenset(flipped.items())
         if mark not in seen:
             seen.add(mark)
-            branch = decisions.branches.get(key)
-            if branch is not None and _holds(branch, unread):
-                worlds.insert(0, (flipped, node))
+            if _leads_to(decisions.branches.get(key), unread):
+                promising.append((flipped, node))
             else:
-                worlds.append((flipped, node))
-    return worlds
+                others.append((flipped, node))
+    return promising, others
+
+
+def _leads_to(branch: tuple[If | IfExp, bool] | None, lines: Sequence[int]) -> bool:
+    """Whether the side of a branch that was not taken holds any of ``lines``."""
+    if branch is None:
+        return False
+    body, orelse = lines_of(branch[0])
+    return any(line in (orelse if branch[1] else body) for line in lines)
 
 
 def turns_on(decisions: Decisions, lines: Sequence[int]) -> bool:
     """Whether any choice decides about running one of ``lines``."""
-    return any(_holds(branch, lines) for branch in decisions.branches.values())
-
-
-def _holds(branch: If | IfExp, lines: Sequence[int]) -> bool:
-    return any(line in side for side in lines_of(branch) for line in lines)
+    return any(
+        line in side
+        for branch, _ in decisions.branches.values()
+        for side in lines_of(branch)
+        for line in lines
+    )
