@@ -51,9 +51,6 @@ class FileResult:
     models: int = 0
 
 
-_project: Project | None = None
-
-
 def check_file(
     filename: str,
     data: bytes,
@@ -75,7 +72,25 @@ def check_file(
         return _check(filename, data, options, _rules(codes, rule_folders))
 
 
-_unparted = 0  # characters read since the collector last ran
+@dataclass(slots=True)
+class _Session:
+    """What a process keeps between the files of one run.
+
+    Attributes:
+        project: the modules that were read so far.
+        unparted: characters read since the garbage collector last ran.
+    """
+
+    project: Project | None = None
+    unparted: int = 0
+
+
+_session = _Session()
+
+
+def start_run() -> None:
+    """Forget what was read: the files may have changed since the last run of this process."""
+    _session.project = None
 
 
 @contextmanager
@@ -85,14 +100,13 @@ def _collector_paused() -> Iterator[None]:
     What refers to itself is parted by hand. What remains (classes and their methods, mostly) is
     collected once in a while, so that a run over a large tree stays small.
     """
-    global _unparted
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if _unparted > _CHARACTERS_BETWEEN_COLLECTIONS:
-            _unparted = 0
+        if _session.unparted > _CHARACTERS_BETWEEN_COLLECTIONS:
+            _session.unparted = 0
             gc.collect()
         if collecting:
             gc.enable()
@@ -103,10 +117,9 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     from bnlint.source.reader import Reader
     from bnlint.source.text import Undecodable, decode
 
-    global _project, _unparted
-    if _project is None or _project.folder != os.getcwd():
-        _project = Project()
-    project = _project
+    project = _session.project
+    if project is None or project.folder != os.getcwd():
+        project = _session.project = Project()
     project.looked_at = {}
     try:
         text = decode(data)
@@ -115,7 +128,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
             filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),)
         )
     path = str(Path(filename).absolute())
-    _unparted += len(text)
+    _session.unparted += len(text)
     project.trim()
     module = project.main(filename, path, text)
     findings = tuple(

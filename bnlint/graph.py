@@ -92,7 +92,8 @@ class Call:
         outputs: the tensors it returns.
         arguments: the other arguments of the call, such as ``training``.
         location: where the call is written.
-        wrong_operands: layers that stand where a tensor is expected: ``BatchNormalization()(Dense(4))``.
+        wrong_operands: layers that stand where a tensor is expected:
+            ``BatchNormalization()(Dense(4))``.
     """
 
     layer: Layer

@@ -54,6 +54,7 @@ def read_all(
     progress: Callable[[int, int], None] | None,
 ) -> tuple[list[FileResult], list[Failure]]:
     """The reader's answers, in the order of ``scans``, and the files that it had none for."""
+    check.start_run()
     found: dict[str, FileResult] = {}
     failures: list[Failure] = []
     left: list[tuple[Scan, Job]] = []

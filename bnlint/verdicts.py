@@ -250,7 +250,7 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
 
 
 def _told_apart(verdicts: list[Verdict]) -> Finding | None:
-    """The finding under a flag, where the callers' values of it part those that hold from others."""
+    """The finding under a flag, where the callers' values of it part those that hold."""
     if any(verdict.state not in (State.HOLDS, State.NOT) for verdict in verdicts):
         return None
     each = [(verdict.state == State.HOLDS, verdict.facts) for verdict in verdicts]

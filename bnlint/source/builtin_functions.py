@@ -102,7 +102,7 @@ def call_builtin(
         return _constant_function(interpreter, builtin.name, arguments, node)
     for value in arguments.values():
         if builtin.name in _IGNORED:
-            if isinstance(value, Tensor) or isinstance(value, Layer):
+            if isinstance(value, (Tensor, Layer)):
                 value.observed = True
         else:
             interpreter.escape(value)
@@ -486,8 +486,7 @@ def _copy(
     del frame
     value = arguments.get(0, "x")
     if isinstance(value, (list, dict)):
-        copied = type(value)(value)
-        return copied
+        return type(value)(value)
     if is_constant(value) or isinstance(value, (Function, Symbol, Class)):
         return value
     interpreter.escape(value)
@@ -499,6 +498,13 @@ def _identity(
 ) -> Value:
     del interpreter, node, frame
     return arguments.positional[0] if arguments.positional else None
+
+
+def _cast(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    del node, frame, interpreter
+    return arguments.get(1, "val")
 
 
 def _locals(
@@ -550,7 +556,7 @@ _EXTERNAL: Final[dict[str, _Run]] = {
     "copy.deepcopy": _copy,
     "collections.OrderedDict": _dict,
     "collections.namedtuple": _namedtuple,
-    "typing.cast": lambda i, a, n, f: a.positional[1] if len(a.positional) > 1 else None,
+    "typing.cast": _cast,
     "tensorflow.function": _identity,
     "functools.wraps": _identity,
 }

@@ -82,10 +82,7 @@ def _import(interpreter: Interpreter, dotted: str, importer: Module) -> Value:
 
 def run_import_from(interpreter: Interpreter, node: ir.ImportFrom, frame: Frame) -> None:
     """``from a.b import c``, absolute or relative. A star import is looked up by name later."""
-    if frame.is_module:
-        wanted = node.names
-    else:
-        wanted = tuple(pair for pair in node.names if pair[0] != "*")
+    wanted = node.names if frame.is_module else tuple(pair for pair in node.names if pair[0] != "*")
     module = _source_module(interpreter, node, frame.module)
     for name, alias in wanted:
         if name == "*":
@@ -198,8 +195,10 @@ def _run_binder(interpreter: Interpreter, block: ir.Block, name: str, frame: Fra
         if isinstance(statement, ir.ImportFrom):
             # The other names of a long import list are looked up when they are used.
             names = tuple(pair for pair in statement.names if (pair[1] or pair[0]) == name)
-            statement = ir.ImportFrom(statement.line, statement.module, statement.level, names)
-        interpreter.run_block((statement,), frame)
+            wanted = ir.ImportFrom(statement.line, statement.module, statement.level, names)
+            interpreter.run_block((wanted,), frame)
+        else:
+            interpreter.run_block((statement,), frame)
 
 
 def _is_shareable(value: Value) -> bool:
@@ -248,7 +247,7 @@ def _star_member(interpreter: Interpreter, node: ir.Stmt, module: Module, name: 
     return Symbol(path) if known else MISSING
 
 
-def unbound(interpreter: Interpreter, name: str, module: Module) -> Value:
+def unbound(name: str, module: Module) -> Value:
     """A name that nothing binds: Keras's where it is Keras's public name, else unknown.
 
     People lint snippets and notebook cells that were cut from a page.

@@ -78,7 +78,7 @@ def side_to_take(node: ir.If) -> Side:
 
 
 def _effect(block: ir.Block) -> str:
-    """ "raises", "nothing", "imports" or "something"."""
+    """What running a block does: "raises", "nothing", "imports" or "something"."""
     effect = "nothing"
     for statement in block:
         match statement:

@@ -58,11 +58,11 @@ Facts: TypeAlias = tuple[tuple[str, bool], ...]
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 
 
-class Raised(Exception):
+class Raised(Exception):  # noqa: N818  it is no error of ours
     """The program raises here."""
 
 
-class Cut(Exception):
+class Cut(Exception):  # noqa: N818
     """A budget is used up; what follows is unknown."""
 
 
@@ -445,7 +445,7 @@ class Interpreter:
         builtin = builtin_functions.BUILTINS.get(name)
         if builtin is not None:
             return builtin
-        return imports.unbound(self, name, frame.module)
+        return imports.unbound(name, frame.module)
 
     def bind_name(self, name: str, value: Value, frame: Frame) -> None:
         if name in frame.declared:

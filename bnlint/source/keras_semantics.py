@@ -140,7 +140,7 @@ def _call_foreign(
     computed = builtin_functions.call_external(interpreter, symbol.path, arguments, node, frame)
     if computed is not imports.MISSING:
         return computed
-    owner, _, last = symbol.path.rpartition(".")
+    _owner, _, last = symbol.path.rpartition(".")
     if (
         last == "__init__"
         and arguments.positional
@@ -156,11 +156,15 @@ def _call_foreign(
     top = symbol.path.partition(".")[0]
     if last[:1].isupper():
         known = imports.public_symbol(last)
-        if known is not None and top not in keras_api.NOT_KERAS:
-            # `from mylayers import Conv2D`, a wrapper module that we do not see: Keras's own
-            # unless an argument shows another signature.
-            if fits_keras(known, arguments) and not imports.uses_another_framework(frame.module):
-                return call_symbol(interpreter, known, arguments, node, frame)
+        # `from mylayers import Conv2D`, a wrapper module that we do not see: Keras's own unless an
+        # argument shows another signature.
+        if (
+            known is not None
+            and top not in keras_api.NOT_KERAS
+            and fits_keras(known, arguments)
+            and not imports.uses_another_framework(frame.module)
+        ):
+            return call_symbol(interpreter, known, arguments, node, frame)
         return _foreign_object(interpreter, last, arguments, node, frame)
     if keras and any(_holds_tensor(value) for value in arguments.values()):
         # A function of Keras or TensorFlow that the tables leave out: its result is a tensor, but
@@ -520,8 +524,7 @@ def _bind_op(
     settings: dict[str, Value] = {}
     values: dict[str, Value] = {}
     names = [name for name, _ in spec.params]
-    for name, value in zip(names, arguments.positional, strict=False):
-        values[name] = value
+    values.update(zip(names, arguments.positional, strict=False))
     if spec.variadic:
         for value in arguments.positional[len(names) :]:
             tensors.extend(tensors_in(interpreter, value))

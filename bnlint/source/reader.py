@@ -502,7 +502,7 @@ def _methods_in_order(cls: Class) -> list[str]:
         for name, value in base.attributes.items()
         if isinstance(value, Function)
         and name not in _DESCRIBING
-        and (not name.startswith("__") or name in ("__call__",))
+        and (not name.startswith("__") or name == "__call__")
     ]
     first = [name for name in _APPLYING if name in names]
     return list(dict.fromkeys([*first, *names]))
@@ -551,9 +551,8 @@ def _leave_module(interpreter: Interpreter, names: Mapping[str, Value], loaded: 
             interpreter.escape(value)
         elif isinstance(value, (Layer, Tensor, list, tuple, dict)):
             _leave_unused(interpreter, value)
-        elif isinstance(value, Instance):
-            if value.composite is not None:
-                value.composite.exposed = True
+        elif isinstance(value, Instance) and value.composite is not None:
+            value.composite.exposed = True
 
 
 def _leave_unused(interpreter: Interpreter, value: Value, depth: int = 0) -> None:
@@ -638,7 +637,8 @@ def _format_of(interpreter: Interpreter) -> Value:
 
 def _axes_differ(graph: LayerGraph) -> bool:
     """Whether some BatchNormalizations name the channel axis and others don't: under the other
-    data format one kind of them is wrong."""
+    data format one kind of them is wrong.
+    """
     axes = {repr(layer.arguments.get("axis", -1)) for layer in batch_normalizations(graph)}
     return len(axes) > 1
 

@@ -31,7 +31,8 @@ class WrongOperand(Rule):
             if any(isinstance(value, Tensor) for value in layer.arguments.values()):
                 yield Problem(
                     layer,
-                    "a tensor is passed to the constructor of BatchNormalization, where `axis` goes",
+                    "a tensor is passed to the constructor of BatchNormalization,"
+                    " where `axis` goes",
                     help="write `BatchNormalization()(x)`",
                 )
                 return

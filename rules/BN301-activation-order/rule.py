@@ -43,7 +43,8 @@ class ActivationOrder(Rule):
         if found == _BEFORE:
             yield Problem(
                 layer,
-                f"BatchNormalization stands behind the activation {activation.function}, not before it{mostly}",
+                f"BatchNormalization stands behind the activation {activation.function},"
+                f" not before it{mostly}",
                 help="normalise first: layer without activation, BatchNormalization, then the"
                 ' activation; or set `order = "activation-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
@@ -52,7 +53,8 @@ class ActivationOrder(Rule):
         else:
             yield Problem(
                 layer,
-                f"BatchNormalization stands before the activation {activation.function}, not behind it{mostly}",
+                f"BatchNormalization stands before the activation {activation.function},"
+                f" not behind it{mostly}",
                 help='activate first, then BatchNormalization; or set `order = "bn-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,

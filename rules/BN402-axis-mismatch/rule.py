@@ -31,8 +31,8 @@ class AxisMismatch(Rule):
                 source = wrong.format.layer
                 yield Problem(
                     layer,
-                    f"BatchNormalization over axis {wrong.axis} of a {wrong.format.name} tensor does not"
-                    " normalise the channels",
+                    f"BatchNormalization over axis {wrong.axis} of a {wrong.format.name} tensor"
+                    " does not normalise the channels",
                     help=_help(wrong),
                     related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
                 )

@@ -81,8 +81,8 @@ def check_file(
                     place(filename, number, match),
                     message,
                     "Pass `use_bias=False`" if code == "BN201" else "",
-                    related,
-                    when,
+                    related=related,
+                    when=when,
                 )
             )
         for match in re.finditer(r"SITE|ODD", line):
