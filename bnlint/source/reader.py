@@ -210,7 +210,9 @@ class Reader:
         if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
-        order = _callers_first([s for s in relevant if s.kind in ("def", "class")])
+        order = _callers_first(
+            [s for s in relevant if s.kind == "def" or (s.kind == "class" and _names_layers(s))]
+        )
         shapes: set[str] = set()
         for statement in order:
             if not self._reached(statement) and not self._is_twin(statement, shapes):
@@ -662,6 +664,14 @@ def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
 
 
 # What is worth running
+
+
+def _names_layers(statement: TopLevel) -> bool:
+    """Whether a class has to do with layers itself, and not only with what builds models.
+
+    A trainer or a task is as relevant as the function that builds its model, and that one is read.
+    """
+    return any(CONSTRUCTOR.search(name) or keras_api.layer_named(name) for name in statement.loads)
 
 
 def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:
