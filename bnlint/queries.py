@@ -636,6 +636,15 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
     BatchNormalization of the same model gets it right: without that, the author never meant the
     code for the other format.
     """
+    key = ("misplaced", layer, call)
+    if key not in graph.memo:
+        graph.memo[key] = _misplaced_axis(layer, call, graph)
+    known = graph.memo[key]
+    assert known is None or isinstance(known, Misplaced)
+    return known
+
+
+def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | None:
     axis = single_axis(layer.arguments.get("axis", -1))
     if axis is UNKNOWN or not call.inputs:
         return None

@@ -133,6 +133,7 @@ class Project:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, str | None] = {}
         self._tops: dict[str, bool] = {}
+        self._located: dict[tuple[str, int, str], str | None] = {}
         self.builders: dict[str, bool] = {}
         self.looked_at: dict[str, None] = {}
         self.folder = os.getcwd()
@@ -150,16 +151,21 @@ class Project:
             level: the leading dots of a relative import.
             dotted: the module's name behind the dots; may be empty in a relative import.
         """
+        key = (os.path.dirname(importer), level, dotted)
+        if key not in self._located:
+            self._located[key] = self._locate(*key)
+        return self._located[key]
+
+    def _locate(self, folder: str, level: int, dotted: str) -> str | None:
         relative = dotted.replace(".", os.sep)
         if level:
-            folder = os.path.dirname(importer)
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
             return self._file_of(os.path.join(folder, relative) if relative else folder)
         top = dotted.partition(".")[0]
         if top in sys.stdlib_module_names:
             return None
-        for root in self._search_roots(os.path.dirname(importer)):
+        for root in self._search_roots(folder):
             if self._exists(os.path.join(root, top)):
                 found = self._file_of(os.path.join(root, relative))
                 if found is not None:

@@ -8,6 +8,7 @@ unbuilt (DESIGN.md, "Roots" and "Worlds").
 from __future__ import annotations
 
 import enum
+import os
 import re
 import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -181,6 +182,7 @@ class Reader:
         self._has_problems = has_problems
         self._found = False
         self._site_lines: list[int] = []
+        self._tried_formats = False
         self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
@@ -207,7 +209,7 @@ class Reader:
             return
         mark_relevant(self._project, self.module)
         relevant = self.module.relevant
-        if any(s.kind == "other" and s in relevant for s in self.module.outline.statements):
+        if self._is_program(relevant):
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
         order = _callers_first(
@@ -224,6 +226,14 @@ class Reader:
             for location, outcome in self.reading.outcomes.items():
                 if outcome is Outcome.NEVER_BUILT:
                     self.reading.outcomes[location] = Outcome.CUT
+
+    def _is_program(self, relevant: set[TopLevel]) -> bool:
+        """Whether the module body itself builds models; a package's __init__ only passes on."""
+        passes_on = os.path.basename(self.module.path) == "__init__.py"
+        return any(
+            s.kind == "other" and s in relevant and not (passes_on and not _names_layers(s))
+            for s in self.module.outline.statements
+        )
 
     def reopen(self, statement: TopLevel) -> None:
         """Run a function or class once more with every parameter unknown."""
@@ -292,19 +302,26 @@ class Reader:
             spent += interpreter.steps_spent
             budget -= interpreter.steps_spent
             self._steps_left -= interpreter.steps_spent
+            news = finished and self._hand_over(interpreter, root)
+            survivors += finished
             unread = [
                 line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]
             ]
-            promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
-            pending = [*promising, *pending, *others]
-            if not finished:
-                interpreter.dispose()
-                continue
-            survivors += 1
-            news = self._hand_over(interpreter, root)
             conditional = turns_on(interpreter.decisions, self._site_lines)
+            if unread or self._found or conditional or not survivors:
+                patience = _WORLDS_WITHOUT_NEWS
+                promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
+                pending = [*promising, *pending, *others]
+            elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
+                # All is fine under the usual data format; once in a file, look at the other.
+                self._tried_formats = True
+                patience = 1
+                pending = [({DATA_FORMAT.key: not DATA_FORMAT.default}, None)]
+            else:
+                patience = 0
             interpreter.dispose()
-            patience = _WORLDS_WITHOUT_NEWS if unread or self._found or conditional else 0
+            if not finished:
+                continue
             quiet = 0 if news else quiet + 1
             if not news and flipped is not None and not conditional:
                 self._barren.add(flipped)
