@@ -44,7 +44,8 @@ def only(*values: Value) -> Arguments:
 def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
     """The value of a call expression."""
     interpreter.steps_left -= 2
-    callee = interpreter.evaluate(node.func, frame)
+    func = node.func
+    callee = interpreter.expressions[func.__class__](interpreter, func, frame)
     if isinstance(callee, Builtin) and callee.name == "super":
         return _super(interpreter, node, frame)
     arguments = evaluate_arguments(interpreter, node, frame)
@@ -80,12 +81,13 @@ def _model_added_to(callee: Unknown, arguments: Arguments) -> Unknown | None:
 def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, with stars spread out."""
     arguments = Arguments([], {})
+    run = interpreter.expressions
     for argument in node.args:
         expression = argument.value
         if expression.__class__ is ir.Const:
             value = expression.value
         else:
-            value = interpreter.evaluate(expression, frame)
+            value = run[expression.__class__](interpreter, expression, frame)
         if argument.keyword is not None:
             arguments.keywords[argument.keyword] = value
         elif argument.star == "*":

@@ -142,6 +142,11 @@ class Interpreter:
             raise Cut
 
     @property
+    def expressions(self) -> dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Value]]:
+        """How each kind of expression is evaluated; :meth:`evaluate` without its call."""
+        return _EXPRESSIONS
+
+    @property
     def steps_spent(self) -> int:
         return self._steps - self.steps_left
 
@@ -150,9 +155,13 @@ class Interpreter:
         return NORMAL
 
     def _assign(self, node: ir.Assign, frame: Frame) -> int:
-        value = self.evaluate(node.value, frame)
+        expression = node.value
+        value = _EXPRESSIONS[expression.__class__](self, expression, frame)
         for target in node.targets:
-            self.assign(target, value, frame)
+            if target.__class__ is ir.Name and not frame.declared:
+                frame.names[target.id] = value
+            else:
+                self.assign(target, value, frame)
         return NORMAL
 
     def _augmented(self, node: ir.AugAssign, frame: Frame) -> int:

@@ -220,7 +220,7 @@ class Reader:
             if not self._reached(statement) and not self._is_twin(statement, shapes):
                 self._run(_Root(statement, Tier.ROOT, (statement.line, statement.end_line)))
         for statement in order:
-            if self._is_unread(statement):
+            if self._is_unread((statement.line, statement.end_line)):
                 self.reopen(statement)
         if self._cut:
             for location, outcome in self.reading.outcomes.items():
@@ -273,10 +273,11 @@ class Reader:
             if outcome is Outcome.NEVER_BUILT and location.filename == self.module.filename
         ]
 
-    def _is_unread(self, statement: TopLevel) -> bool:
+    def _is_unread(self, lines: tuple[int, int]) -> bool:
+        """Whether some construction on ``lines`` was not understood so far."""
         return any(
-            outcome in (Outcome.NEVER_BUILT, Outcome.UNKNOWN_INPUT, Outcome.ESCAPED)
-            and statement.line <= location.line <= statement.end_line
+            outcome is not Outcome.UNDERSTOOD
+            and lines[0] <= location.line <= lines[1]
             and location.filename == self.module.filename
             for location, outcome in self.reading.outcomes.items()
         )
@@ -307,8 +308,11 @@ class Reader:
             unread = [
                 line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]
             ]
+            if self._found and DATA_FORMAT.key in forced:
+                self._tried_formats = False  # it is worth a look from the other roots too
             conditional = turns_on(interpreter.decisions, self._site_lines)
-            if unread or self._found or conditional or not survivors:
+            unsettled = self._is_unread(root.lines)
+            if unread or unsettled or self._found or conditional or not survivors:
                 patience = _WORLDS_WITHOUT_NEWS
                 promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
                 pending = [*promising, *pending, *others]
@@ -323,7 +327,7 @@ class Reader:
             if not finished:
                 continue
             quiet = 0 if news else quiet + 1
-            if not news and flipped is not None and not conditional:
+            if not (news or flipped is None or conditional or DATA_FORMAT.key in forced):
                 self._barren.add(flipped)
         if not survivors and worlds:
             # Every world raises: a check that we misjudge. Read on behind it.
