@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
@@ -158,7 +159,7 @@ def call(
     frame: Frame,
 ) -> Value:
     """The value of ``callee(*arguments)``."""
-    run = _CALLS.get(callee.__class__)
+    run = _how_to_call().get(callee.__class__)
     if run is not None:
         return run(interpreter, callee, arguments, node, frame)
     for value in arguments.values():
@@ -417,15 +418,18 @@ def attribute_of(
     return interpreter.fresh(node)
 
 
-_CALLS: Final[dict[type, Callable[..., Value]]] = {
-    Symbol: keras_semantics.call_symbol,
-    Layer: keras_semantics.apply_layer,
-    Function: _call_plain,
-    Bound: _call_bound,
-    Class: instantiate,
-    Instance: call_instance,
-    Composite: models.apply_model,
-    Partial: _call_partial,
-    Builtin: builtin_functions.call_builtin,
-    Method: builtin_functions.call_method,
-}
+@cache
+def _how_to_call() -> dict[type, Callable[..., Value]]:
+    """What calls each kind of value; made at the first call, when all modules are there."""
+    return {
+        Symbol: keras_semantics.call_symbol,
+        Layer: keras_semantics.apply_layer,
+        Function: _call_plain,
+        Bound: _call_bound,
+        Class: instantiate,
+        Instance: call_instance,
+        Composite: models.apply_model,
+        Partial: _call_partial,
+        Builtin: builtin_functions.call_builtin,
+        Method: builtin_functions.call_method,
+    }

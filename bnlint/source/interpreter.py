@@ -11,12 +11,19 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
-from bnlint.source import attributes, builtin_functions, calls, imports, inert, keras_semantics
+from bnlint.source import (
+    attributes,
+    builtin_functions,
+    calls,
+    comparisons,
+    imports,
+    inert,
+    keras_semantics,
+)
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
     Bound,
-    Builtin,
     Class,
     Composite,
     Condition,
@@ -30,14 +37,10 @@ from bnlint.source.values import (
     Unknown,
     Value,
     is_constant,
+    is_key,
 )
 from bnlint.source.worlds import (
-    FIRST_FORMATS,
-    FORMATS,
     Decisions,
-    equals,
-    is_format,
-    is_none,
     truth,
 )
 
@@ -365,7 +368,7 @@ class Interpreter:
             verdict: bool | Unknown = True
             if case.pattern is not None:
                 pattern = self.evaluate(case.pattern, frame)
-                verdict = self.compare("==", subject, pattern, node)
+                verdict = comparisons.compare(self, "==", subject, pattern, node)
             elif case.captures and case.guard is None and len(case.captures) == 1:
                 frame.names[case.captures[0]] = subject
             if case.guard is not None and verdict is not False:
@@ -481,7 +484,7 @@ class Interpreter:
         container = self.evaluate(target.value, frame)
         index = self.evaluate(target.index, frame)
         if isinstance(container, dict):
-            if _is_key(index):
+            if is_key(index):
                 container[index] = value
             else:
                 key = _unknown_key(index, target)
@@ -565,7 +568,7 @@ class Interpreter:
         if isinstance(index, Unknown):
             index = self.decisions.value_of(index)
         if isinstance(value, dict):
-            if _is_key(index) and index in value:
+            if is_key(index) and index in value:
                 return value[index]
             return self._any_of(list(value.values()), node)
         if isinstance(value, (list, tuple, str, bytes)):
@@ -757,126 +760,13 @@ class Interpreter:
         result: bool | Unknown = True
         for op, comparator in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(comparator, frame)
-            verdict = self.compare(op, left, right, node)
+            verdict = comparisons.compare(self, op, left, right, node)
             if verdict is False:
                 return False
             if isinstance(verdict, Unknown):
                 result = verdict
             left = right
         return result
-
-    def compare(self, op: str, left: Value, right: Value, node: object) -> bool | Unknown:
-        """``left op right`` as far as it is known; ``not``, ``is None`` and ``== True`` are
-        brought to one form, so that the same question is recognised.
-        """
-        if op in ("!=", "is not", "not in"):
-            positive = {"!=": "==", "is not": "is", "not in": "in"}[op]
-            return self.negate(self.compare(positive, left, right, node))
-        if isinstance(left, Unknown):
-            left = self.decisions.value_of(left)
-        if isinstance(right, Unknown):
-            right = self.decisions.value_of(right)
-        if op in ("==", "is"):
-            return self._equal(left, right, node)
-        if op == "in":
-            return self._contains(left, right, node)
-        apply = _COMPARISONS.get(op)
-        if apply is not None and is_constant(left) and is_constant(right):
-            try:
-                return bool(apply(left, right))
-            except TypeError:
-                pass
-        for value in (left, right):
-            if isinstance(value, Tensor):
-                value.leaves = True
-        return self._question(op, left, right, node)
-
-    def _question(self, op: str, left: Value, right: Value, node: object) -> Unknown:
-        keys = tuple(
-            value.key
-            if isinstance(value, Unknown)
-            else value
-            if is_constant(value) and _is_key(value)
-            else None
-            for value in (left, right)
-        )
-        if None in keys:
-            return Unknown((op, node), condition=Condition(("compare", (op, node)), node))
-        return Unknown((op, keys), condition=Condition(("compare", (op, *keys)), node))
-
-    def _equal(self, left: Value, right: Value, node: object) -> bool | Unknown:
-        if not isinstance(left, Unknown) and isinstance(right, Unknown):
-            left, right = right, left
-        if isinstance(left, Unknown):
-            if left.key == "image_data_format" and isinstance(right, str):
-                return keras_semantics.format_question(self, right)
-            if right is None:
-                return self._asked(left, is_none(left))
-            if isinstance(right, bool):
-                verdict = self.truth(left)
-                return verdict if right else self.negate(verdict)
-            if isinstance(right, str) and right in FORMATS:
-                verdict = self._asked(left, is_format(left, right))
-                return verdict if right in FIRST_FORMATS else self.negate(verdict)
-            if is_constant(right) and _is_key(right):
-                return self._asked(left, equals(left, right))
-            return self._question("==", left, right, node)
-        if is_constant(left) and is_constant(right):
-            try:
-                return bool(left == right)
-            except (TypeError, ValueError):
-                return self._question("==", left, right, node)
-        if left is right:
-            return True
-        if left is None or right is None:
-            return False
-        if isinstance(left, Symbol) and isinstance(right, Symbol):
-            return left.path == right.path
-        if isinstance(left, (Function, Class, Symbol, Layer, Tensor, Composite, Instance)) or (
-            isinstance(right, (Function, Class, Symbol, Layer, Tensor, Composite, Instance))
-        ):
-            return False
-        return self._question("==", left, right, node)
-
-    def _asked(self, subject: Unknown, condition: Condition) -> bool | Unknown:
-        known = self.decisions.known(condition)
-        if known is not None:
-            self.decisions.consulted += 1
-            return known
-        return Unknown(
-            condition.key,
-            subject.label,
-            condition=condition,
-            from_parameter=subject.from_parameter,
-        )
-
-    def _contains(self, left: Value, right: Value, node: object) -> bool | Unknown:
-        if isinstance(right, dict) and _is_key(left):
-            if left in right:
-                return True
-            return Unknown(("in", node)) if isinstance(right, OpenDict) else False
-        if isinstance(right, (list, tuple, set, frozenset, str)) and not isinstance(
-            right, OpenList
-        ):
-            if is_constant(left) and all(is_constant(item) for item in right):
-                try:
-                    return left in right
-                except TypeError:
-                    return False
-            if isinstance(left, Unknown) and all(map(is_constant, right)):
-                if left.key == "image_data_format":
-                    return True
-                verdicts = [self._equal(left, item, node) for item in right]
-                if any(verdict is True for verdict in verdicts):
-                    return True
-                if all(verdict is False for verdict in verdicts):
-                    return False
-                key = ("in", left.key, tuple(map(repr, right)))
-                condition = Condition(("compare", key), left.label, f"one of {list(right)!r}")
-                return Unknown(key, left.label, condition=condition)
-            if not isinstance(left, Unknown) and any(left is item for item in right):
-                return True
-        return self._question("in", left, right, node)
 
     def _conditional(self, node: ir.IfExp, frame: Frame) -> Value:
         if inert.is_text(node.body) or inert.is_text(node.orelse):
@@ -926,7 +816,7 @@ class Interpreter:
                 continue
             key = self.evaluate(key_node, frame)
             value = self.evaluate(value_node, frame)
-            if _is_key(key):
+            if is_key(key):
                 result[key] = value
             else:
                 result[_unknown_key(key, key_node)] = value
@@ -968,7 +858,7 @@ class Interpreter:
         frame.names.update(kept)
         if node.kind == "dict":
             pairs = {
-                key if _is_key(key) else _unknown_key(key, node): item
+                key if is_key(key) else _unknown_key(key, node): item
                 for key, item in zip(keys, items, strict=True)
             }
             return pairs if closed else OpenDict(pairs)
@@ -1170,7 +1060,7 @@ class Interpreter:
     def question_about(self, value: Unknown, question: Hashable, predicate: str) -> Unknown | bool:
         """A yes-or-no question about an unknown value, the same one whenever it is asked."""
         condition = Condition(("ask", value.key, question), value.label, predicate)
-        return self._asked(value, condition)
+        return comparisons.asked(self, value, condition)
 
     def current_frame(self) -> Frame:
         """The frame of the innermost function that runs."""
@@ -1193,14 +1083,6 @@ def _expects_failure(callee: ir.Expr) -> bool:
     return name == "raises" or name.startswith("assertRaises")
 
 
-def _is_key(value: Value) -> bool:
-    if isinstance(value, tuple):
-        return all(_is_key(item) for item in value)
-    return value is None or isinstance(
-        value, (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
-    )
-
-
 def _unknown_key(key: Value, node: object) -> Hashable:
     return ("unknown key", key.key if isinstance(key, Unknown) else node)
 
@@ -1218,13 +1100,6 @@ _OPERATORS: Final[dict[str, Callable[[Value, Value], Value]]] = {
     "|": operator.or_,
     "&": operator.and_,
     "^": operator.xor,
-}
-
-_COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
 }
 
 _STATEMENTS: Final[dict[type[ir.Stmt], Callable[[Interpreter, Value, Frame], int]]] = {

@@ -89,6 +89,11 @@ def functional(
         name=name if isinstance(name, str) else None,
         output_value=outputs,
     )
+    if any(tensor.producer is None and tensor not in model.inputs for tensor in model.outputs):
+        # An output that is not understood may come from any tensor that nothing else uses.
+        for call in interpreter.calls:
+            for tensor in call.outputs:
+                tensor.leaves = tensor.leaves or not tensor.consumers
     needed = _calls_behind(model.outputs, model.inputs)
     model.calls = [call for call in interpreter.calls if call in needed]
     model.members = _layers_by_depth(model)

@@ -18,24 +18,22 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
-from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization, rank
-from bnlint.source import calls, imports, keras_semantics, models
+from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.source import imports, models
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
+from bnlint.source.endings import format_of, leave_instances, leave_module, resolve_arguments
+from bnlint.source.formats import agrees_on_axis_1, axes_differ, declared_format, presumes_axis_1
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Facts, Interpreter, Raised
 from bnlint.source.outline import TopLevel
 from bnlint.source.project import Module, Project
 from bnlint.source.sites import text_sites
+from bnlint.source.starts import run_class, run_forgotten, run_function, run_local_classes
 from bnlint.source.values import (
-    Arguments,
     Class,
-    Composite,
     Condition,
     Function,
-    Instance,
-    Unknown,
-    Value,
 )
 from bnlint.source.worlds import DATA_FORMAT, plan, turns_on
 
@@ -48,33 +46,9 @@ _MOST_STEPS_IN_A_ROOT: Final = 1_000_000
 _MOST_STEPS_IN_A_FILE: Final = 3_000_000
 # Straight-line code needs about this many steps for each of its nodes, however long it is.
 _STEPS_FOR_A_NODE: Final = 30
-_MOST_NESTED_FUNCTIONS: Final = 100
 _RECURSION_LIMIT: Final = 12_000
 
-_SETS_FORMAT: Final = re.compile(
-    r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
-)
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
-_NAMES_FORMAT: Final = re.compile(
-    r"\b(?:image_)?(?:data_format|dim_ordering)\b\s*[=(]|['\"]channels_(?:first|last)['\"]"
-)
-_CONSTRUCTIONS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
-# Methods that say what an object is made of, not what it computes.
-_DESCRIBING: Final = frozenset(
-    {
-        "get_config",
-        "from_config",
-        "compute_output_shape",
-        "compute_mask",
-        "compute_output_spec",
-        "get_build_config",
-        "build_from_config",
-    }
-)
-_APPLYING: Final = ("call", "__call__", "forward")
-_FLAGS: Final = frozenset(
-    {"use_bias", "center", "scale", "trainable", "training", "return_sequences"}
-)
 
 
 class Tier(enum.IntEnum):
@@ -187,8 +161,8 @@ class Reader:
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
         self._cut = False
-        self._format = _declared_format(module.text)
-        self._axis_1 = _presumes_axis_1(module.text)
+        self._format = declared_format(module.text)
+        self._axis_1 = presumes_axis_1(module.text)
 
     def read(self) -> Reading:
         """Run everything worth running."""
@@ -367,12 +341,12 @@ class Reader:
         interpreter.in_global = 0
         is_open = root.tier is Tier.OPEN
         if isinstance(value, Function):
-            result = _run_function(interpreter, value, is_open=is_open)
-            _run_forgotten(interpreter)
-            _run_local_classes(interpreter, frame)
+            result = run_function(interpreter, value, is_open=is_open)
+            run_forgotten(interpreter)
+            run_local_classes(interpreter, frame)
             interpreter.escape(result)
         elif isinstance(value, Class):
-            _run_class(interpreter, value, frame, is_open=is_open)
+            run_class(interpreter, value, frame, is_open=is_open)
         models.settle(interpreter)
 
     def _run_module(self, interpreter: Interpreter) -> None:
@@ -389,17 +363,17 @@ class Reader:
                 else:
                     interpreter.run_block(statement.lower(), frame)
         finally:
-            _run_forgotten(interpreter)
-            _leave_module(interpreter, names, loaded)
+            run_forgotten(interpreter)
+            leave_module(interpreter, names, loaded)
             models.settle(interpreter)
 
     def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
         """Finish the graph, note what became of each BatchNormalization, let the rules judge."""
-        _leave_instances(interpreter)
-        _resolve_arguments(interpreter)
+        leave_instances(interpreter)
+        resolve_arguments(interpreter)
         graph = interpreter.graph
-        graph.image_data_format = _format_of(interpreter)
-        if self._axis_1 and graph.image_data_format is UNKNOWN and _agrees_on_axis_1(graph):
+        graph.image_data_format = format_of(interpreter)
+        if self._axis_1 and graph.image_data_format is UNKNOWN and agrees_on_axis_1(graph):
             graph.image_data_format = "channels_first"
             graph.memo.clear()
         before = self.reading.improvements
@@ -416,254 +390,8 @@ class Reader:
             interpreter.facts,
         )
         news = self._judge(world)
-        self._found = self._has_problems() or _axes_differ(graph)
+        self._found = self._has_problems() or axes_differ(graph)
         return news or self.reading.improvements > before
-
-
-# Starting
-
-
-def _run_function(interpreter: Interpreter, function: Function, *, is_open: bool) -> Value:
-    arguments = _unknown_arguments(function, is_open=is_open, skip=0)
-    return calls.call_function(interpreter, function, arguments, None)
-
-
-def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Arguments:
-    """What a root is started with: a flag is a choice, another default is itself, and what has no
-    default is unknown.
-    """
-    node = function.node
-    keywords: dict[str, Value] = {}
-    for param in node.params.params[skip:]:
-        default = function.defaults.get(param.name)
-        has_default = param.name in function.defaults
-        if has_default and not is_open and not isinstance(default, bool):
-            keywords[param.name] = (
-                Unknown((node, param.name), "training") if param.name == "training" else default
-            )
-            continue
-        keywords[param.name] = Unknown(
-            ("parameter", node, param.name),
-            param.name,
-            from_parameter=True,
-            default=bool(default) if isinstance(default, bool) else True,
-        )
-    return Arguments([], keywords, more_keywords=True)
-
-
-def _run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool) -> None:
-    """Make an object and run its methods: build and call first, as Keras does."""
-    kind = keras_semantics.class_kind(interpreter, cls, frame.module)
-    if kind == "other":
-        return
-    initialiser, _ = calls.find_in_class(cls, "__init__")
-    if isinstance(initialiser, Function):
-        arguments = _unknown_arguments(initialiser, is_open=is_open, skip=1)
-    else:
-        arguments = Arguments([], {}, open=is_open)
-    instance = calls.instantiate(interpreter, cls, arguments, None, frame)
-    if not isinstance(instance, Instance):
-        return
-    _run_methods(interpreter, instance, kind, is_open=is_open)
-
-
-def _run_methods(
-    interpreter: Interpreter, instance: Instance, kind: object, *, is_open: bool
-) -> None:
-    """Run what an object's users may call, and settle what its attributes hold at the end."""
-    calls.build(interpreter, instance)
-    for name in _methods_in_order(instance.cls):
-        method, owner = calls.find_in_class(instance.cls, name)
-        # `call` is run even if the constructor warmed the model up with it: what it returns there
-        # is dropped, what it returns to its callers is not.
-        done = name in instance.run and name not in _APPLYING
-        if not isinstance(method, Function) or owner is None or done:
-            continue
-        if not _concerns(method, instance):
-            # It neither builds a BatchNormalization nor touches a layer of the object.
-            instance.run.add(name)
-            continue
-        _run_method(interpreter, instance, method, is_open=is_open)
-    _run_forgotten(interpreter)
-    for value in instance.attributes.values():
-        if isinstance(value, Tensor):
-            value.leaves = True
-        elif not isinstance(value, (Composite, Instance)) and (
-            kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict))
-        ):
-            interpreter.escape(value)
-    instance.read = True
-
-
-def _run_local_classes(interpreter: Interpreter, frame: Frame) -> None:
-    """Objects of classes that a function defines: their methods have no other reader."""
-    for instance in list(interpreter.instances)[:_MOST_NESTED_FUNCTIONS]:
-        if instance.cls.node in interpreter.local_classes and not instance.read:
-            kind = keras_semantics.class_kind(interpreter, instance.cls, frame.module)
-            if kind not in ("other", None):
-                _run_methods(interpreter, instance, kind, is_open=False)
-
-
-def _concerns(method: Function, instance: Instance) -> bool:
-    if isinstance(method.node, ir.Lambda) or method.name in _APPLYING:
-        return True
-    mentions = method.node.mentions
-    tainted = method.module.tainted or frozenset()
-    if not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions)):
-        return True
-    return any(
-        isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
-        for name, value in instance.attributes.items()
-    )
-
-
-def _methods_in_order(cls: Class) -> list[str]:
-    names = [
-        name
-        for base in reversed(calls.resolution_order(cls))
-        if isinstance(base, Class)
-        for name, value in base.attributes.items()
-        if isinstance(value, Function)
-        and name not in _DESCRIBING
-        and (not name.startswith("__") or name == "__call__")
-    ]
-    first = [name for name in _APPLYING if name in names]
-    return list(dict.fromkeys([*first, *names]))
-
-
-def _run_method(
-    interpreter: Interpreter, instance: Instance, method: Function, *, is_open: bool
-) -> None:
-    instance.run.add(method.name)
-    skip = 0 if method.kind == "staticmethod" else 1
-    arguments = _unknown_arguments(method, is_open=is_open, skip=skip)
-    receiver: Value = instance.cls if method.kind == "classmethod" else instance
-    if skip:
-        arguments.positional.insert(0, receiver)
-    try:
-        result = calls.call_function(interpreter, method, arguments, None)
-    except Raised:
-        return  # an abstract method; the others are still read
-    _run_forgotten(interpreter)
-    interpreter.escape(result)
-
-
-def _run_forgotten(interpreter: Interpreter) -> None:
-    """Call the nested functions that nothing called: a returned closure, a callback."""
-    for _ in range(3):
-        waiting = [f for f in interpreter.functions if f.node not in interpreter.ran]
-        if not waiting:
-            return
-        for function in waiting[:_MOST_NESTED_FUNCTIONS]:
-            if function.node in interpreter.ran:
-                continue
-            try:
-                value = _run_function(interpreter, function, is_open=False)
-            except Raised:
-                continue
-            interpreter.escape(value)
-
-
-# Ending
-
-
-def _leave_module(interpreter: Interpreter, names: Mapping[str, Value], loaded: set[str]) -> None:
-    """What module-level names hold at the end may be imported: models, and what nothing used."""
-    for name, value in list(names.items()):
-        if name in loaded:
-            interpreter.escape(value)
-        elif isinstance(value, (Layer, Tensor, list, tuple, dict)):
-            _leave_unused(interpreter, value)
-        elif isinstance(value, Instance) and value.composite is not None:
-            value.composite.exposed = True
-
-
-def _leave_unused(interpreter: Interpreter, value: Value, depth: int = 0) -> None:
-    if isinstance(value, Layer):
-        if not value.calls:
-            interpreter.escape(value)
-    elif isinstance(value, Tensor):
-        if not value.consumers:
-            value.leaves = True
-    elif isinstance(value, (list, tuple)) and depth < 4:
-        for item in value:
-            _leave_unused(interpreter, item, depth + 1)
-    elif isinstance(value, dict) and depth < 4:
-        for item in value.values():
-            _leave_unused(interpreter, item, depth + 1)
-
-
-def _leave_instances(interpreter: Interpreter) -> None:
-    """Layers of an object whose methods did not all run may be applied in the others."""
-    for instance in interpreter.instances:
-        methods = {
-            name
-            for base in calls.resolution_order(instance.cls)
-            if isinstance(base, Class)
-            for name, value in base.attributes.items()
-            if isinstance(value, Function) and not name.startswith("__") and name not in _DESCRIBING
-        }
-        unread = bool(methods - instance.run) or instance.open
-        for name, value in instance.attributes.items():
-            if unread or instance.cls.module.reads_attribute(name):
-                # Read somewhere that this world did not come through.
-                _leave_unused(interpreter, value)
-            elif isinstance(value, Tensor):
-                value.leaves = True
-
-
-_SETTLED: Final = frozenset({type(None), bool, int, float, str})
-
-
-def _resolve_arguments(interpreter: Interpreter) -> None:
-    """Turn what this world's choices settle into constants, and the rest into UNKNOWN."""
-    for layer in interpreter.graph.layers:
-        arguments = layer.arguments
-        if not _SETTLED.issuperset(map(type, arguments.values())):
-            layer.arguments = {
-                name: value if type(value) in _SETTLED else _resolved(interpreter, name, value)
-                for name, value in arguments.items()
-            }
-        if isinstance(layer.trainable, Unknown):
-            layer.trainable = UNKNOWN
-
-
-def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
-    if isinstance(value, Unknown):
-        known = interpreter.decisions.value_of(value)
-        if not isinstance(known, Unknown):
-            if name == "activation" and isinstance(known, str):
-                return keras_api.activation_name(known) or known
-            return known
-        if name in _FLAGS:
-            truth = interpreter.decisions.truth_of(known)
-            if truth is not None:
-                return truth
-        if value.key == "image_data_format":
-            return None
-        return UNKNOWN
-    if isinstance(value, (list, tuple)):
-        return tuple(
-            item if type(item) in _SETTLED else _resolved(interpreter, "", item) for item in value
-        )
-    return value if isinstance(value, (Layer, Tensor)) else UNKNOWN
-
-
-def _format_of(interpreter: Interpreter) -> Value:
-    if interpreter.image_data_format is not None:
-        return interpreter.image_data_format
-    answer = interpreter.decisions.known(DATA_FORMAT)
-    if answer is None:
-        return UNKNOWN
-    return "channels_first" if answer else "channels_last"
-
-
-def _axes_differ(graph: LayerGraph) -> bool:
-    """Whether some BatchNormalizations name the channel axis and others don't: under the other
-    data format one kind of them is wrong.
-    """
-    axes = {repr(layer.arguments.get("axis", -1)) for layer in batch_normalizations(graph)}
-    return len(axes) > 1
 
 
 def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
@@ -720,33 +448,3 @@ def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:
         visit(statement, 0)
     order.reverse()
     return order
-
-
-def _declared_format(text: str) -> str | None:
-    """What ``set_image_data_format`` says, wherever it stands: a fact of the file."""
-    formats = {
-        "channels_first" if name in ("channels_first", "th") else "channels_last"
-        for name in _SETS_FORMAT.findall(text)
-    }
-    return formats.pop() if len(formats) == 1 else None
-
-
-def _presumes_axis_1(text: str) -> bool:
-    """Whether each BatchNormalization that names an axis names 1, and nothing names a format.
-
-    Its author's ``keras.json`` says channels_first then; one without an axis may follow Dense.
-    """
-    if "axis" not in text or _NAMES_FORMAT.search(text):
-        return False
-    named = [c.replace(" ", "") for c in _CONSTRUCTIONS.findall(text) if "axis" in c]
-    return bool(named) and all("axis=1," in c or "axis=1)" in c for c in named)
-
-
-def _agrees_on_axis_1(graph: LayerGraph) -> bool:
-    """Whether all BatchNormalizations on tensors with more than two axes have ``axis=1``."""
-    return all(
-        layer.arguments.get("axis", -1) == 1 or rank(call.inputs[0], graph) == 2
-        for layer in batch_normalizations(graph)
-        for call in layer.calls
-        if call.inputs
-    )

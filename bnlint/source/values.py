@@ -255,3 +255,12 @@ def is_constant(value: Value) -> bool:
     if isinstance(value, (tuple, list)):
         return all(is_constant(item) for item in value)
     return value is Ellipsis
+
+
+def is_key(value: Value) -> bool:
+    """Whether ``value`` can be a key of a dict that is known."""
+    if isinstance(value, tuple):
+        return all(is_key(item) for item in value)
+    return value is None or isinstance(
+        value, (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
+    )

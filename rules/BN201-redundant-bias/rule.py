@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import absorbers, activation, axis_is_wrong, bias, calls_of, linear_layers
+from bnlint.queries import (
+    absorbers,
+    activation,
+    axis_is_wrong,
+    bias,
+    calls_of,
+    is_live,
+    linear_layers,
+)
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -22,12 +30,12 @@ class RedundantBias(Rule):
         return linear_layers(graph)
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
-        del graph, options
+        del options
         return (
             bias(layer) is True
             and not layer.is_class
             and not layer.escaped
-            and bool(calls_of(layer))
+            and any(is_live(call, graph) for call in calls_of(layer))
             and not any(call.wrong_operands for call in layer.calls)
         )
 

@@ -1,0 +1,170 @@
+"""Where a run starts: functions and classes that nobody calls, and what they are given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bnlint.graph import Layer, Tensor
+from bnlint.source import calls, keras_semantics
+from bnlint.source import program as ir
+from bnlint.source.builders import CONSTRUCTOR
+from bnlint.source.frames import Frame
+from bnlint.source.interpreter import Interpreter, Raised
+from bnlint.source.values import Arguments, Class, Composite, Function, Instance, Unknown, Value
+
+_MOST_NESTED_FUNCTIONS: Final = 100
+# Methods that say what an object is made of, not what it computes.
+DESCRIBING: Final = frozenset(
+    {
+        "get_config",
+        "from_config",
+        "compute_output_shape",
+        "compute_mask",
+        "compute_output_spec",
+        "get_build_config",
+        "build_from_config",
+    }
+)
+_APPLYING: Final = ("call", "__call__", "forward")
+
+
+def run_function(interpreter: Interpreter, function: Function, *, is_open: bool) -> Value:
+    """Call a function with what its parameters may be; what it returns."""
+    arguments = _unknown_arguments(function, is_open=is_open, skip=0)
+    return calls.call_function(interpreter, function, arguments, None)
+
+
+def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Arguments:
+    """What a root is started with: a flag is a choice, another default is itself, and what has no
+    default is unknown.
+    """
+    node = function.node
+    keywords: dict[str, Value] = {}
+    for param in node.params.params[skip:]:
+        default = function.defaults.get(param.name)
+        has_default = param.name in function.defaults
+        if has_default and not is_open and not isinstance(default, bool):
+            keywords[param.name] = (
+                Unknown((node, param.name), "training") if param.name == "training" else default
+            )
+            continue
+        keywords[param.name] = Unknown(
+            ("parameter", node, param.name),
+            param.name,
+            from_parameter=True,
+            default=bool(default) if isinstance(default, bool) else True,
+        )
+    return Arguments([], keywords, more_keywords=True)
+
+
+def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool) -> None:
+    """Make an object and run its methods: build and call first, as Keras does."""
+    kind = keras_semantics.class_kind(interpreter, cls, frame.module)
+    if kind == "other":
+        return
+    initialiser, _ = calls.find_in_class(cls, "__init__")
+    if isinstance(initialiser, Function):
+        arguments = _unknown_arguments(initialiser, is_open=is_open, skip=1)
+    else:
+        arguments = Arguments([], {}, open=is_open)
+    instance = calls.instantiate(interpreter, cls, arguments, None, frame)
+    if not isinstance(instance, Instance):
+        return
+    _run_methods(interpreter, instance, kind, is_open=is_open)
+
+
+def _run_methods(
+    interpreter: Interpreter, instance: Instance, kind: object, *, is_open: bool
+) -> None:
+    """Run what an object's users may call, and settle what its attributes hold at the end."""
+    calls.build(interpreter, instance)
+    for name in _methods_in_order(instance.cls):
+        method, owner = calls.find_in_class(instance.cls, name)
+        # `call` is run even if the constructor warmed the model up with it: what it returns there
+        # is dropped, what it returns to its callers is not.
+        done = name in instance.run and name not in _APPLYING
+        if not isinstance(method, Function) or owner is None or done:
+            continue
+        if not _concerns(method, instance):
+            # It neither builds a BatchNormalization nor touches a layer of the object.
+            instance.run.add(name)
+            continue
+        _run_method(interpreter, instance, method, is_open=is_open)
+    run_forgotten(interpreter)
+    for value in instance.attributes.values():
+        if isinstance(value, Tensor):
+            value.leaves = True
+        elif not isinstance(value, (Composite, Instance)) and (
+            kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict))
+        ):
+            interpreter.escape(value)
+    instance.read = True
+
+
+def run_local_classes(interpreter: Interpreter, frame: Frame) -> None:
+    """Objects of classes that a function defines: their methods have no other reader."""
+    for instance in list(interpreter.instances)[:_MOST_NESTED_FUNCTIONS]:
+        if instance.cls.node in interpreter.local_classes and not instance.read:
+            kind = keras_semantics.class_kind(interpreter, instance.cls, frame.module)
+            if kind not in ("other", None):
+                _run_methods(interpreter, instance, kind, is_open=False)
+
+
+def _concerns(method: Function, instance: Instance) -> bool:
+    if isinstance(method.node, ir.Lambda) or method.name in _APPLYING:
+        return True
+    mentions = method.node.mentions
+    tainted = method.module.tainted or frozenset()
+    if not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions)):
+        return True
+    return any(
+        isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
+        for name, value in instance.attributes.items()
+    )
+
+
+def _methods_in_order(cls: Class) -> list[str]:
+    names = [
+        name
+        for base in reversed(calls.resolution_order(cls))
+        if isinstance(base, Class)
+        for name, value in base.attributes.items()
+        if isinstance(value, Function)
+        and name not in DESCRIBING
+        and (not name.startswith("__") or name == "__call__")
+    ]
+    first = [name for name in _APPLYING if name in names]
+    return list(dict.fromkeys([*first, *names]))
+
+
+def _run_method(
+    interpreter: Interpreter, instance: Instance, method: Function, *, is_open: bool
+) -> None:
+    instance.run.add(method.name)
+    skip = 0 if method.kind == "staticmethod" else 1
+    arguments = _unknown_arguments(method, is_open=is_open, skip=skip)
+    receiver: Value = instance.cls if method.kind == "classmethod" else instance
+    if skip:
+        arguments.positional.insert(0, receiver)
+    try:
+        result = calls.call_function(interpreter, method, arguments, None)
+    except Raised:
+        return  # an abstract method; the others are still read
+    run_forgotten(interpreter)
+    interpreter.escape(result)
+
+
+def run_forgotten(interpreter: Interpreter) -> None:
+    """Call the nested functions that nothing called: a returned closure, a callback."""
+    for _ in range(3):
+        waiting = [f for f in interpreter.functions if f.node not in interpreter.ran]
+        if not waiting:
+            return
+        for function in waiting[:_MOST_NESTED_FUNCTIONS]:
+            if function.node in interpreter.ran:
+                continue
+            try:
+                value = run_function(interpreter, function, is_open=False)
+            except Raised:
+                continue
+            interpreter.escape(value)
