@@ -37,6 +37,11 @@ class Cost:
     status: int | None
 
 
+def _inherited() -> dict[str, str]:
+    """The present environment, with Python free to keep its bytecode, as on a user's machine."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def measure(
     command: Sequence[str],
     *,
@@ -56,7 +61,7 @@ def measure(
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={**_inherited(), **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
