@@ -46,7 +46,7 @@ from bnlint.cli import main
 if __name__ == "__main__":
     sys.exit(main())
 """
-_BNLINT = ("--output-format", "json", "--isolated", "--exit-zero", "-q")
+_BNLINT = ("--output-format", "concise", "--isolated", "--exit-zero", "-q")
 _BNLINT_VARIABLES = {"PYTHONPATH": str(places.REPOSITORY)}
 _RUFF = ("check", "--isolated", "--quiet", "--exit-zero")
 _FIXIT_RULE = "fixit.rules.use_fstring"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bnlint.source.reader import Reader, World
 
 _MOST_REOPENED: Final = 20
-_CHARACTERS_BETWEEN_COLLECTIONS: Final = 10_000_000
+_CHARACTERS_BETWEEN_COLLECTIONS: Final = 3_000_000
 _REOPENED: Final = frozenset({"BN101"})
 
 

@@ -57,8 +57,14 @@ class Survey:
             debug: put tracebacks into the failures.
             progress: called with the files done and all files to be read.
         """
-        from bnlint.check import settle_sites
         from bnlint.findings import Failure, Report
+
+        if not self.candidates and not self.suppressing:
+            # Nothing to read: the reader and all that belongs to it stay on the disk.
+            failed = (Failure(name, message) for name, message in self.failures)
+            ordered = sorted(failed, key=lambda failure: failure.filename)
+            return Report(failures=tuple(ordered), files=len(self.files))
+        from bnlint.check import settle_sites
         from bnlint.reading import read_all
 
         results, failures = read_all(

@@ -19,10 +19,12 @@ _BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MOST_PARENTS = 8
 _MOST_BYTES_OF_ONE = 1_000_000
 # Modules stay in memory for the files that are read next; this bounds how much.
-_MOST_BYTES_KEPT = 2_000_000
+_MOST_BYTES_KEPT = 1_500_000
 # Larger modules without any of these words hold nothing that the reader could use.
 _WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
 _SMALL = 20_000
+# Larger ones that build no BatchNormalization are libraries of their own, not somebody's blocks.
+_LARGE = 50_000
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*")
 _READ_ATTRIBUTES = re.compile(
@@ -260,6 +262,8 @@ class Project:
         except (OSError, ValueError):
             return None
         if len(data) > _SMALL and not _WORTH_READING.search(data):
+            return None
+        if len(data) > _LARGE and b"BatchNorm" not in data:
             return None
         try:
             return Module(self.display_name(path), path, decode(data))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
 from bnlint.findings import Location
-from bnlint.source.program import Span
+
+if TYPE_CHECKING:
+    from bnlint.source.program import Span
 
 # PEP 263: the cookie stands in the first or the second line, and in the second only where the
 # first is blank or a comment.
