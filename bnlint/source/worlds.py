@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -140,6 +141,8 @@ def equals(unknown: Unknown, constant: Value) -> Condition:
     return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant))
 
 
+# Of many choices the ones with such names are tried first: there may not be worlds for all.
+_ABOUT_NORMALISATION: Final = re.compile(r"norm|(?:\b|_)bn(?:\b|_)", re.IGNORECASE)
 FIRST_FORMATS: Final = {"channels_first": "channels_last", "th": "tf"}
 FORMATS: Final = {**FIRST_FORMATS, **{last: first for first, last in FIRST_FORMATS.items()}}
 """Data formats, each with the only other one there is."""
@@ -189,7 +192,7 @@ def plan(
     """
     promising: list[Planned] = []
     others: list[Planned] = []
-    for key, (_, answer) in decisions.made.items():
+    for key, (condition, answer) in decisions.made.items():
         node = decisions.nodes.get(key)
         if key in forced or key in decisions.fixed or node in barren:
             continue
@@ -197,7 +200,8 @@ def plan(
         mark = frozenset(flipped.items())
         if mark not in seen:
             seen.add(mark)
-            if _leads_to(decisions.branches.get(key), unread):
+            about = _ABOUT_NORMALISATION.search(condition.label) is not None
+            if about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
                 others.append((flipped, node))
