@@ -194,7 +194,7 @@ class Reader:
             if not self._reached(statement) and not self._is_twin(statement, shapes):
                 self._run(_Root(statement, Tier.ROOT, (statement.line, statement.end_line)))
         for statement in order:
-            if self._is_unread((statement.line, statement.end_line)):
+            if self._unsettled((statement.line, statement.end_line)):
                 self.reopen(statement)
         if self._cut:
             for location, outcome in self.reading.outcomes.items():
@@ -240,26 +240,21 @@ class Reader:
         block = statement.lower()
         return any(isinstance(node, ir.FunctionDef) and node in self._ran for node in block)
 
-    def _unread_lines(self) -> list[int]:
+    def _unsettled(self, lines: tuple[int, int]) -> list[tuple[int, Outcome]]:
+        """The constructions on ``lines`` that were not understood so far, and how they ended."""
         return [
-            location.line
+            (location.line, outcome)
             for location, outcome in self.reading.outcomes.items()
-            if outcome is Outcome.NEVER_BUILT and location.filename == self.module.filename
-        ]
-
-    def _is_unread(self, lines: tuple[int, int]) -> bool:
-        """Whether some construction on ``lines`` was not understood so far."""
-        return any(
-            outcome is not Outcome.UNDERSTOOD
+            if outcome is not Outcome.UNDERSTOOD
             and lines[0] <= location.line <= lines[1]
             and location.filename == self.module.filename
-            for location, outcome in self.reading.outcomes.items()
-        )
+        ]
 
     # One root
 
     def _run(self, root: _Root) -> None:
         self._start()
+        self._found = False
         pending: list[tuple[dict[Hashable, bool], object]] = [({}, None)]
         seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
@@ -269,25 +264,22 @@ class Reader:
             if worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS:
                 break
             forced, flipped = pending.pop(0)
-            if self._steps_left <= 0 or budget <= 0:
+            if self._steps_left <= 0 or spent >= budget:
                 self._cut = True
                 break
             interpreter, finished = self._world(root, forced, ignore_raise=False)
             worlds += 1
             spent += interpreter.steps_spent
-            budget -= interpreter.steps_spent
             self._steps_left -= interpreter.steps_spent
             news = finished and self._hand_over(interpreter, root)
             survivors += finished
-            unread = [
-                line for line in self._unread_lines() if root.lines[0] <= line <= root.lines[1]
-            ]
+            unsettled = self._unsettled(root.lines)
             if self._found and DATA_FORMAT.key in forced:
                 self._tried_formats = False  # it is worth a look from the other roots too
             conditional = turns_on(interpreter.decisions, self._site_lines)
-            unsettled = self._is_unread(root.lines)
-            if unread or unsettled or self._found or conditional or not survivors:
+            if unsettled or self._found or conditional or not survivors:
                 patience = _WORLDS_WITHOUT_NEWS
+                unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
                 pending = [*promising, *pending, *others]
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
@@ -338,7 +330,6 @@ class Reader:
             self._run_module(interpreter)
             return
         value = imports.global_value(interpreter, self.module, root.statement.name or "")
-        interpreter.in_global = 0
         is_open = root.tier is Tier.OPEN
         if isinstance(value, Function):
             result = run_function(interpreter, value, is_open=is_open)
