@@ -12,9 +12,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from bnlint.findings import Location
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Unknown(enum.Enum):
@@ -44,6 +47,23 @@ class Origin(enum.Enum):
     UNKNOWN = "unknown"  # code the reader could not see through
 
 
+class Weight(Protocol):
+    """One array of numbers that a layer of a model holds; read only when somebody asks."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape, without reading it."""
+        ...
+
+    def read(self) -> np.ndarray[Any, Any]:
+        """The numbers, in an array of that shape that is the caller's own.
+
+        Raises:
+            OSError: the file that holds them can't be read.
+        """
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Layer:
     """One constructed layer object, or one op applied as a function.
@@ -63,6 +83,9 @@ class Layer:
         trainable: ``False`` pins BatchNormalization to inference.
         escaped: it also flowed into code that the reader cannot see, so its calls are not all.
         observed: its weights, config or shape were looked at, so that it has a use without a call.
+        weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
+            ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
+            a model's weights are not known.
     """
 
     kind: str
@@ -77,6 +100,7 @@ class Layer:
     trainable: bool | Unknown = True
     escaped: bool = False
     observed: bool = False
+    weights: Mapping[str, Weight] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"

@@ -1,0 +1,213 @@
+"""Applying layers and functions to tensors of the graph, as the source reader does.
+
+A function that was applied to a symbolic tensor stands in a model as an object of its own: an
+``Operation`` of Keras 3 (``keras.src.ops.nn.Relu``), a ``TFOpLambda`` of Keras 2 (``"nn.relu"``).
+:func:`function_of` gives the path of the function; :func:`apply_function` makes the layer and the
+call that ``keras.ops.relu(x)`` in source makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from bnlint import keras_api
+from bnlint.findings import Location
+from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Tensor, Value
+from bnlint.keras_api import OpSpec
+from bnlint.model.describe import Description, plain, snake_case
+
+Operand: TypeAlias = object
+"""A :class:`~bnlint.graph.Tensor`, a constant, or a list, tuple or dict of operands."""
+
+OPERATOR: Final = "operator "
+"""Begins the path of a Python operator: ``"operator +"``, ``"operator []"``."""
+
+_K2_OPERATORS: Final = {
+    "add": "+",
+    "div": "/",
+    "eq": "==",
+    "floordiv": "//",
+    "ge": ">=",
+    "getitem": "[]",
+    "gt": ">",
+    "le": "<=",
+    "lt": "<",
+    "matmul": "@",
+    "mod": "%",
+    "mul": "*",
+    "ne": "!=",
+    "neg": "neg",
+    "pow": "**",
+    "sub": "-",
+    "truediv": "/",
+}
+# Kinds that pass a shift on where one of the two operands is a number.
+_ARITHMETIC: Final = frozenset({"Add", "Subtract", "Multiply", "Divide"})
+_SLICES: Final = frozenset({"__slice__", "__ellipsis__"})
+_DEEPEST: Final = 8
+
+
+def function_of(description: Description) -> str | None:
+    """The path of the function that an op of a model applies; ``None`` for a layer.
+
+    Returns:
+        ``"keras.ops.relu"``, ``"tensorflow.nn.relu"``, ``"operator +"``. A path that
+        :mod:`bnlint.keras_api` does not know is an op through which nothing is followed.
+    """
+    class_name, module = description.class_name, description.module or ""
+    if class_name in ("TFOpLambda", "SlicingOpLambda"):
+        symbol = description.config.get("function")
+        return _keras_2_function(symbol) if isinstance(symbol, str) else "tensorflow.?"
+    if class_name == "TensorFlowOpLayer":
+        return "tensorflow.?"
+    parts = [part for part in module.split(".") if part != "src"]
+    if keras_api.is_keras_path(module) and parts[1:2] == ["ops"]:
+        section = "image." if parts[-1] == "image" else ""
+        return f"keras.ops.{section}{snake_case(class_name)}"
+    return None
+
+
+def _keras_2_function(symbol: str) -> str:
+    """A canonical symbol of TensorFlow, as ``TFOpLambda.symbol`` has it."""
+    owner, _, name = symbol.rpartition(".")
+    if owner.endswith("__operators__"):
+        operator = _K2_OPERATORS.get(name) or _K2_OPERATORS.get(name.removeprefix("r"))
+        return f"{OPERATOR}{operator or name}"
+    return symbol if symbol.startswith("keras.") else f"tensorflow.{symbol}"
+
+
+def apply_layer(
+    graph: LayerGraph,
+    layer: Layer,
+    args: Sequence[Operand],
+    kwargs: Mapping[str, Operand],
+    location: Location,
+    *,
+    outputs: int = 1,
+) -> Call:
+    """Apply a layer object to the operands of one node.
+
+    Args:
+        graph: the graph that ``layer`` is in.
+        layer: what is applied.
+        args: positional operands, tensors nested as the node has them.
+        kwargs: named ones; what is no tensor becomes :attr:`Call.arguments`, such as ``training``.
+        location: where; a model without sources gives the layer's own place.
+        outputs: how many tensors the call returns.
+    """
+    tensors = [*tensors_in(args), *tensors_in(kwargs)]
+    settings = {name: plain(value) for name, value in kwargs.items() if not _holds_tensor(value)}
+    if len(args) > 1 and layer.kind in ("BatchNormalization", "Dropout"):
+        settings.setdefault("training", plain(args[1]))
+    return graph.apply(layer, tuple(tensors), location, arguments=settings, outputs=outputs)
+
+
+def apply_function(
+    graph: LayerGraph,
+    path: str,
+    args: Sequence[Operand],
+    kwargs: Mapping[str, Operand],
+    location: Location,
+    *,
+    name: str | None = None,
+    outputs: int = 1,
+) -> Call:
+    """Apply a function to the operands of one node: adds an op layer and its one call.
+
+    Args:
+        graph: gets the new op.
+        path: what :func:`function_of` returned.
+        args: positional operands, tensors nested as the node has them.
+        kwargs: named ones, and the op's own config (``axis``, ``keepdims``, …) without its name.
+        location: where the op is.
+        name: the op's name in the model.
+        outputs: how many tensors it returns.
+    """
+    kind, settings = _bound(path, args, kwargs)
+    tensors = [*tensors_in(args), *tensors_in(kwargs)]
+    layer = graph.new_layer(kind, settings, location, name=name, is_op=True)
+    training = {"training": settings["training"]} if "training" in settings else {}
+    return graph.apply(layer, tuple(tensors), location, arguments=training, outputs=outputs)
+
+
+def _bound(
+    path: str, args: Sequence[Operand], kwargs: Mapping[str, Operand]
+) -> tuple[str, dict[str, Value]]:
+    """The kind of a function and its arguments that are no tensors."""
+    operator = path.removeprefix(OPERATOR) if path.startswith(OPERATOR) else None
+    if operator is not None:
+        return _operator(operator, [*args, *kwargs.values()])
+    resolved = keras_api.resolve(path)
+    spec = resolved.spec if resolved is not None else None
+    if not isinstance(spec, OpSpec):
+        return path, {}
+    given = {key: value for key, value in kwargs.items() if value is not None or key != "name"}
+    values = keras_api.bind_op(spec, args, given).arguments
+    operands = [values.get(name) for name in spec.tensors]
+    settings = {
+        key: plain(value)
+        for key, value in values.items()
+        if key not in spec.tensors and not _holds_tensor(value)
+    }
+    if spec.activation is not None:
+        settings.setdefault("activation", spec.activation)
+    if spec.name == "get_item":
+        return _item(values.get("key"))
+    if spec.kind in _ARITHMETIC and len(operands) == 2 and _scales(spec.kind, operands):
+        return "ScaleShift", settings
+    return spec.kind, settings
+
+
+def _operator(operator: str, operands: Sequence[Operand]) -> tuple[str, dict[str, Value]]:
+    if operator == "[]":
+        return _item(operands[1] if len(operands) > 1 else None)
+    kind = keras_api.OPERATORS.get(operator)
+    if kind is None:
+        return f"{OPERATOR}{operator}", {}
+    if kind in _ARITHMETIC and len(operands) > 1 and _scales(kind, operands[:2]):
+        return "ScaleShift", {}
+    return kind, {}
+
+
+def _scales(kind: str, operands: Sequence[Operand]) -> bool:
+    """Arithmetic of a tensor and a number. Division by the tensor is something else."""
+    left, right = operands
+    if isinstance(left, Tensor):
+        return _is_number(right)
+    return isinstance(right, Tensor) and _is_number(left) and kind != "Divide"
+
+
+def _is_number(value: Operand) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _item(key: Operand) -> tuple[str, dict[str, Value]]:
+    """``tensor[key]``: keeps its axes where all indices are slices."""
+    parts = key if isinstance(key, (list, tuple)) else (key,)
+    whole = bool(parts) and all(_is_slice(part) for part in parts)
+    return ("Slice" if whole else "GetItem"), {"index": UNKNOWN}
+
+
+def _is_slice(part: Operand) -> bool:
+    if isinstance(part, Mapping):
+        return part.get("class_name") in _SLICES or "start" in part
+    return isinstance(part, slice) or part is Ellipsis
+
+
+def tensors_in(value: Operand, depth: int = 0) -> Iterator[Tensor]:
+    """The tensors that an operand is or holds, in order."""
+    if isinstance(value, Tensor):
+        yield value
+    elif depth > _DEEPEST:
+        return
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from tensors_in(item, depth + 1)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from tensors_in(item, depth + 1)
+
+
+def _holds_tensor(value: Operand) -> bool:
+    return next(tensors_in(value), None) is not None
