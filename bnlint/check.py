@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bnlint import rulebook
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
@@ -17,6 +17,7 @@ from bnlint.rule import Options, Rule
 from bnlint.verdicts import Root, State, Verdict, combine
 
 if TYPE_CHECKING:
+    from bnlint.graph import LayerGraph
     from bnlint.source.outline import TopLevel
     from bnlint.source.project import Module, Project
     from bnlint.source.reader import Reader, World
@@ -72,6 +73,16 @@ def check_file(
         return _check(filename, data, options, _rules(codes, rule_folders))
 
 
+class Observer(Protocol):
+    """Somebody who wants to see more of a reading than its findings."""
+
+    def graph(self, graph: LayerGraph) -> None:
+        """Called with each graph, before it is taken apart."""
+
+    def result(self, result: FileResult) -> None:
+        """Called with what the reading of a file came to."""
+
+
 @dataclass(slots=True)
 class _Session:
     """What a process keeps between the files of one run.
@@ -79,10 +90,14 @@ class _Session:
     Attributes:
         project: the modules that were read so far.
         unparted: characters read since the garbage collector last ran.
+        buffers: by absolute path, files that are not as on the disk, for those that import them.
+        observer: sees every graph.
     """
 
     project: Project | None = None
     unparted: int = 0
+    buffers: Mapping[str, bytes] = field(default_factory=dict)
+    observer: Observer | None = None
 
 
 _session = _Session()
@@ -91,6 +106,21 @@ _session = _Session()
 def start_run() -> None:
     """Forget what was read: the files may have changed since the last run of this process."""
     _session.project = None
+
+
+@contextmanager
+def reading(buffers: Mapping[str, bytes], observer: Observer | None = None) -> Iterator[None]:
+    """Let the files that are read meanwhile see ``buffers``, and ``observer`` their graphs.
+
+    Args:
+        buffers: by absolute path, the bytes of imported files that are not as on the disk.
+        observer: works in this process alone, not in workers.
+    """
+    _session.buffers, _session.observer = buffers, observer
+    try:
+        yield
+    finally:
+        _session.buffers, _session.observer = {}, None
 
 
 @contextmanager
@@ -119,7 +149,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
 
     project = _session.project
     if project is None or project.folder != os.getcwd():
-        project = _session.project = Project()
+        project = _session.project = Project(_session.buffers)
     project.looked_at = {}
     try:
         text = decode(data)
@@ -140,13 +170,16 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     )
     judging = _Judging(module, project, rules, options)
     reader = Reader(module, project, judging.start, judging.world, judging.has_problems)
-    reading = reader.read()
+    read = reader.read()
     judging.settle_differences(reader)
-    sites = tuple(Site(location, outcome) for location, outcome in sorted(reading.outcomes.items()))
+    sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
     dependencies = tuple(dep for dep in project.looked_at if dep != path)
-    return FileResult(
-        filename, findings, tuple(judging.verdicts), sites, dependencies, True, reading.models
+    result = FileResult(
+        filename, findings, tuple(judging.verdicts), sites, dependencies, True, read.models
     )
+    if _session.observer is not None:
+        _session.observer.result(result)
+    return result
 
 
 @lru_cache(maxsize=8)
@@ -184,6 +217,8 @@ class _Judging:
     def world(self, world: World) -> bool:
         assert self._root is not None
         filename = self._module.filename
+        if _session.observer is not None:
+            _session.observer.graph(world.graph)
         return self._root.judge(
             world.graph,
             world.decisions,

@@ -63,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.lsp:
+        from bnlint.server.start import serve
+
+        return serve(debug=options.debug)
     finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
@@ -368,6 +372,7 @@ def _parser() -> argparse.ArgumentParser:
     add("-n", "--no-cache", action="store_true", help="read every file anew")
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
     add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
+    add("--lsp", action="store_true", help="be a language server, on standard input and output")
     add("--debug", action="store_true", help="show tracebacks")
     add("-V", "--version", action="version", version=f"bnlint {bnlint.__version__}")
     add("-h", "--help", action="help", help="show this")

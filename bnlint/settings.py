@@ -170,6 +170,7 @@ class SettingsFinder:
         config: the values of ``--config``: paths of TOML files, or ``key = value``.
         isolated: look at no file.
         folder: the working directory.
+        source: who gives the flags, for messages.
     """
 
     def __init__(
@@ -179,6 +180,7 @@ class SettingsFinder:
         *,
         isolated: bool = False,
         folder: str | None = None,
+        source: str = "command line",
     ) -> None:
         self._cwd = folder or os.getcwd()
         self._top: list[Layer] = []
@@ -190,7 +192,7 @@ class SettingsFinder:
                 self._fixed = self._file_layer(os.path.abspath(text), required=True)
             else:
                 self._top.append(Layer(_parse(text, "--config"), "--config", self._cwd))
-        self._top.append(Layer(flags or {}, "command line", self._cwd))
+        self._top.append(Layer(flags or {}, source, self._cwd))
         self._isolated = isolated
         self._by_folder: dict[str, Settings | None] = {}
         self._default: Settings | None = None

@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 
 from bnlint.findings import Location
@@ -127,9 +128,13 @@ class Project:
 
     One instance serves all the files that a process reads. ``looked_at`` gathers the paths that
     the reading of one file depended on.
+
+    Args:
+        buffers: by absolute path, the bytes of files that are not as on the disk.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, buffers: Mapping[str, bytes] | None = None) -> None:
+        self._buffers = buffers or {}
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
         self._roots: dict[str, tuple[str, ...]] = {}
@@ -254,11 +259,13 @@ class Project:
                 oldest.dispose()
 
     def _read(self, path: str) -> Module | None:
+        data = self._buffers.get(path)
         try:
-            status = os.stat(path)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES_OF_ONE:
-                return None
-            data = Path(path).read_bytes()
+            if data is None:
+                status = os.stat(path)
+                if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES_OF_ONE:
+                    return None
+                data = Path(path).read_bytes()
         except (OSError, ValueError):
             return None
         if len(data) > _SMALL and not _WORTH_READING.search(data):

@@ -67,6 +67,21 @@ def decode(data: bytes) -> str:
     return text
 
 
+def encode(text: str) -> bytes:
+    """The bytes of a file that holds ``text``, in the encoding that it declares.
+
+    What that can't hold, or nothing can (half of a surrogate pair), becomes a question mark, so
+    that columns in characters stay what they are.
+    """
+    cookie = _cookie(text[:4096].encode("utf-8", "replace"))
+    if cookie is not None:
+        try:
+            return text.encode(_codec(*cookie), "replace")
+        except (Undecodable, UnicodeError, ValueError):
+            pass
+    return text.encode("utf-8", "replace")
+
+
 def _invalid(data: bytes, error: UnicodeDecodeError, encoding: str, undeclared: bool) -> str:
     message = f"byte 0x{data[error.start]:02x} is not valid {encoding}"
     return message + ", and no encoding is declared" if undeclared else message

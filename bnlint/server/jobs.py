@@ -1,0 +1,90 @@
+"""What travels between the server and the process that lints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bnlint.findings import Finding, Location
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to lint.
+
+    Attributes:
+        path: absolute; where the document lies, or would lie if it were saved.
+        data: its bytes; a notebook's are its JSON.
+        folder: absolute; the workspace folder. Settings of the editor are relative to it.
+        settings: what the editor says, by the names of ``[tool.bnlint]``.
+        buffers: the other open documents that may differ from the disk, by absolute path.
+    """
+
+    path: str
+    data: bytes
+    folder: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    buffers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A layer that a hover speaks of: what it is called and where it stands."""
+
+    text: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What one BatchNormalization construction is connected to, over all that was built there.
+
+    Attributes:
+        location: the construction.
+        axis: its ``axis`` argument as text; ``None`` where it is unknown or not always the same.
+        inputs: what it normalises.
+        consumers: what is applied to its output.
+        absorbed: the layers whose bias it subtracts again.
+        outcome: how the reading of it ended, where it was not understood.
+    """
+
+    location: Location
+    axis: str | None = None
+    inputs: tuple[Place, ...] = ()
+    consumers: tuple[Place, ...] = ()
+    absorbed: tuple[Place, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A suppression comment, for hovers.
+
+    Attributes:
+        location: the directive in its comment.
+        codes: the codes of the rules it names.
+    """
+
+    location: Location
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a job.
+
+    Attributes:
+        findings: of this document, sorted; other files in them by absolute path.
+        directives: its suppression comments.
+        neighbours: its BatchNormalization constructions.
+        pages: code to the absolute path of the rule's page.
+        dependencies: absolute paths of the project files it was read with.
+        messages: what could not be done, one line each, for a person.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    directives: tuple[Directive, ...] = ()
+    neighbours: tuple[Neighbours, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    dependencies: frozenset[str] = frozenset()
+    messages: tuple[str, ...] = ()

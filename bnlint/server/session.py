@@ -1,0 +1,260 @@
+"""One conversation with an editor: what it is told, and what its messages do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+import bnlint
+from bnlint.findings import Location
+from bnlint.server import hover
+from bnlint.server.client_settings import SECTION, settings_in
+from bnlint.server.diagnostics import diagnostic
+from bnlint.server.documents import Document, Documents
+from bnlint.server.jobs import Answer, Job
+from bnlint.server.places import Places, is_file, link, path_of
+from bnlint.server.protocol import Protocol
+from bnlint.server.schedule import DEBOUNCE, Schedule
+from bnlint.source.text import encode
+
+_PARENT_LOOKED_AT = 5.0
+
+
+class Session(LanguageServer):
+    """The language server. Made once in a process, by :func:`bnlint.server.start.serve`."""
+
+    protocol: Protocol
+
+    def __init__(self) -> None:
+        super().__init__(
+            "bnlint",
+            bnlint.__version__,
+            types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+            converter_factory=get_converter,
+            max_workers=2,
+        )
+        self.schedule = Schedule(self._job, self._publish)
+        self._options: dict[str, object] = {}
+        self._configured: dict[str, dict[str, object]] = {}
+        self._shown: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def documents(self) -> Documents:
+        """The open documents."""
+        found = self.workspace
+        assert isinstance(found, Documents)
+        return found
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """What a message of the client broke is for the log: nobody is to be interrupted by it."""
+        del source
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+        self.log(f"a message could not be handled: {said}", types.MessageType.Warning)
+
+    def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """A line for the client's log."""
+        self.window_log_message(types.LogMessageParams(kind, text))
+
+    # Settings
+
+    def take_options(self, params: types.InitializeParams) -> None:
+        """What the client said when it started the server."""
+        self.protocol.adopt_documents()
+        self._options = settings_in(params.initialization_options)
+
+    async def ask_for_settings(self) -> None:
+        """Ask the client for the settings of each workspace folder."""
+        workspace = self.client_capabilities.workspace
+        if workspace is None or not workspace.configuration:
+            return
+        scopes: list[str | None] = [folder.uri for folder in self.documents.folders.values()]
+        scopes = scopes or [None]
+        items = [types.ConfigurationItem(scope, SECTION) for scope in scopes]
+        answers = await self.workspace_configuration_async(types.ConfigurationParams(items))
+        self._configured = {
+            scope or "": settings_in(answer)
+            for scope, answer in zip(scopes, answers or [], strict=False)
+        }
+        self.lint_all()
+
+    def take_settings(self, settings: object) -> None:
+        """The client sent new settings along with the news that they changed."""
+        self._configured = {"": settings_in(settings)}
+        self.lint_all()
+
+    def lint_all(self) -> None:
+        """Everything may have changed."""
+        self._shown.clear()
+        for uri in self.schedule.uris:
+            self.schedule.touch(uri, DEBOUNCE)
+
+    def _settings_for(self, folder: str) -> dict[str, object]:
+        configured = self._configured.get(folder, self._configured.get("", {}))
+        return {**self._options, **configured}
+
+    def _folder_of(self, path: str) -> tuple[str, str]:
+        """The workspace folder that a path lies in: its URI and its path."""
+        best = ("", "")
+        for folder in self.documents.folders.values():
+            top = to_fs_path(folder.uri)
+            if top and _is_inside(path, top) and len(top) > len(best[1]):
+                best = (folder.uri, os.path.abspath(top))
+        if not best[1] and (root := self.documents.root_path) and _is_inside(path, root):
+            return "", os.path.abspath(root)
+        return best if best[1] else ("", os.path.dirname(path))
+
+    # Linting
+
+    def _job(self, uri: str) -> Job | None:
+        document = self.documents.opened(uri)
+        if document is None:
+            return None
+        path = path_of(document)
+        scope, folder = self._folder_of(path)
+        return Job(
+            path, encode(document.source), folder, self._settings_for(scope), self._buffers(uri)
+        )
+
+    def _buffers(self, besides: str) -> dict[str, bytes]:
+        return {
+            path_of(document): encode(document.source)
+            for document in self.documents.text_documents.values()
+            if isinstance(document, Document) and document.uri != besides and is_file(document)
+        }
+
+    def _publish(self, uri: str, answer: Answer) -> None:
+        document = self.documents.opened(uri)
+        if document is None:
+            return
+        for text in answer.messages:
+            if text not in self._shown:
+                self._shown.add(text)
+                warning = types.MessageType.Warning
+                self.window_show_message(types.ShowMessageParams(warning, f"bnlint: {text}"))
+        self._send(uri, document.version, self.diagnostics(uri, answer))
+
+    def diagnostics(self, uri: str, answer: Answer) -> list[types.Diagnostic]:
+        """What is to be said of one document."""
+        places = Places(self.documents)
+        found = (diagnostic(finding, places, answer.pages) for finding in answer.findings)
+        return [each for at, each in filter(None, found) if at == uri]
+
+    def _send(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, found, version=version)
+        )
+
+    def opened(self, uri: str) -> None:
+        """A document was opened."""
+        if self._is_ours(uri):
+            self.schedule.touch(uri)
+            self._touch_dependents(uri)
+
+    def changed(self, uri: str) -> None:
+        """A document was edited."""
+        if self._is_ours(uri):
+            self.schedule.touch(uri, DEBOUNCE)
+            self._touch_dependents(uri)
+
+    def saved(self, uri: str) -> None:
+        """A document was written to the disk; the files it imports may have been, too."""
+        if self._is_ours(uri):
+            self.schedule.touch(uri)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: what was said of it is taken back."""
+        path = to_fs_path(uri)
+        self.schedule.forget(uri)
+        self._send(uri, None, [])
+        for dependent in self.schedule.dependents(path) if path else ():
+            self.schedule.touch(dependent, DEBOUNCE)
+
+    def files_changed(self, changes: list[types.FileEvent]) -> None:
+        """Something happened on the disk."""
+        touched: set[str] = set()
+        for change in changes:
+            path = to_fs_path(change.uri) or ""
+            if change.type == types.FileChangeType.Deleted:
+                self._send(change.uri, None, [])
+            if os.path.basename(path) in ("pyproject.toml", ".gitignore"):
+                self.lint_all()
+                return
+            touched.update(self.schedule.dependents(path))
+        for uri in touched:
+            self.schedule.touch(uri, DEBOUNCE)
+
+    def _touch_dependents(self, uri: str) -> None:
+        if path := to_fs_path(uri):
+            for dependent in self.schedule.dependents(path):
+                if dependent != uri:
+                    self.schedule.touch(dependent, 4 * DEBOUNCE)
+
+    def _is_ours(self, uri: str) -> bool:
+        document = self.documents.opened(uri)
+        return document is not None and document.language_id in (None, "", "python")
+
+    # Answers
+
+    async def hover_at(self, uri: str, position: types.Position) -> types.Hover | None:
+        """What is to be said of one place in a document."""
+        document = self.documents.opened(uri)
+        answer = await self.schedule.answer(uri) if document is not None else None
+        if document is None or answer is None:
+            return None
+        line, column = document.character(position)
+        lines = document.split
+        path = path_of(document)
+
+        def covers(where: Location) -> bool:
+            start, end = (where.line, where.column), (where.end_line, where.end_column)
+            return where.filename == path and start <= (line, column) <= end
+
+        text_of_line = lines[line - 1] if line <= len(lines) else ""
+        found = hover.text_at(answer, covers, text_of_line, column, link)
+        if found is None:
+            return None
+        text, where = found
+        content = types.MarkupContent(types.MarkupKind.Markdown, text)
+        return types.Hover(content, document.columns.range(lines, where))
+
+    async def watch_client(self) -> None:
+        """End when the process that started the server is gone, though its pipes may be open."""
+        client = self.process_id
+        if client is None or os.name != "posix" or not _is_alive(client):
+            return
+        while _is_alive(client):
+            await asyncio.sleep(_PARENT_LOOKED_AT)
+        self.end()
+        sys.stderr.flush()
+        os._exit(1)  # the thread that reads standard input would keep the process
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Hold on to a task until it is done; the loop itself would not."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def end(self) -> None:
+        """Stop all work."""
+        self.schedule.close()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)

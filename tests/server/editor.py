@@ -1,0 +1,168 @@
+"""An editor as far as the protocol goes: a client of its own process, over standard streams."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+PATIENCE = 30.0
+"""Seconds. Far more than anything takes; a test that waits this long has failed."""
+
+
+class Editor:
+    """A client that remembers what the server said.
+
+    Args:
+        folder: the workspace folder.
+        capabilities: what the client says it can do.
+        options: its ``initializationOptions``.
+        configuration: what it answers when it is asked for the section ``bnlint``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        capabilities: types.ClientCapabilities | None = None,
+        options: object = None,
+        configuration: object = None,
+    ) -> None:
+        self.folder = folder
+        self.configuration = configuration
+        self.client = LanguageClient("test", "1")
+        self.published: dict[str, types.PublishDiagnosticsParams] = {}
+        self.history: list[types.PublishDiagnosticsParams] = []
+        self.messages: list[str] = []
+        self.log: list[str] = []
+        self.registered: list[str] = []
+        self._versions: dict[str, int] = {}
+        self._news = asyncio.Event()
+        self._capabilities = capabilities or types.ClientCapabilities()
+        self._options = options
+        self._listen()
+
+    async def __aenter__(self) -> Editor:  # noqa: PYI034  Self is of Python 3.11
+        await self.client.start_io(sys.executable, "-m", "bnlint", "--lsp", cwd=self.folder)
+        params = types.InitializeParams(
+            capabilities=self._capabilities,
+            process_id=os.getpid(),
+            workspace_folders=[types.WorkspaceFolder(self.folder.as_uri(), "test")],
+            initialization_options=self._options,
+        )
+        answer = await asyncio.wait_for(self.client.initialize_async(params), PATIENCE)
+        self.can = answer.capabilities
+        self.client.initialized(types.InitializedParams())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if self.process.returncode is None:
+            await asyncio.wait_for(self.client.shutdown_async(None), PATIENCE)
+            self.client.exit(None)
+            await asyncio.wait_for(self.process.wait(), PATIENCE)
+        await self.client.stop()  # type: ignore[no-untyped-call]
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        """The server."""
+        found = self.client._server
+        assert isinstance(found, asyncio.subprocess.Process)
+        return found
+
+    def uri(self, name: str) -> str:
+        return (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str, version: int = 1) -> str:
+        uri = self.uri(name)
+        self._versions[uri] = version
+        item = types.TextDocumentItem(uri, "python", version, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    def change(self, uri: str, *changes: types.TextDocumentContentChangeEvent) -> int:
+        """Edit; returns the new version."""
+        version = self._versions[uri] = self._versions[uri] + 1
+        identity = types.VersionedTextDocumentIdentifier(uri=uri, version=version)
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(identity, list(changes))
+        )
+        return version
+
+    def replace(self, uri: str, text: str) -> int:
+        """Replace the whole text."""
+        return self.change(uri, types.TextDocumentContentChangeWholeDocument(text))
+
+    def save(self, uri: str) -> None:
+        identity = types.TextDocumentIdentifier(uri)
+        self.client.text_document_did_save(types.DidSaveTextDocumentParams(identity))
+
+    def close(self, uri: str) -> None:
+        identity = types.TextDocumentIdentifier(uri)
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(identity))
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until the server has said what makes ``is_so`` true."""
+
+        async def wait() -> None:
+            while not is_so():
+                self._news.clear()
+                await self._news.wait()
+
+        await asyncio.wait_for(wait(), PATIENCE)
+
+    async def diagnostics(self, uri: str, version: int | None = None) -> list[types.Diagnostic]:
+        """What the server says of a version of a document, the present one by default."""
+        wanted = self._versions[uri] if version is None else version
+        await self.until(lambda: uri in self.published and self.published[uri].version == wanted)
+        return list(self.published[uri].diagnostics)
+
+    async def codes(self, uri: str) -> list[str]:
+        """The codes alone, sorted."""
+        return sorted(str(each.code) for each in await self.diagnostics(uri))
+
+    def _listen(self) -> None:
+        def publish(params: types.PublishDiagnosticsParams) -> None:
+            self.published[params.uri] = params
+            self.history.append(params)
+            self._news.set()
+
+        def show(params: types.ShowMessageParams) -> None:
+            self.messages.append(params.message)
+            self._news.set()
+
+        def log(params: types.LogMessageParams) -> None:
+            self.log.append(params.message)
+            self._news.set()
+
+        def configuration(params: types.ConfigurationParams) -> list[object]:
+            return [self.configuration for _ in params.items]
+
+        def register(params: types.RegistrationParams) -> None:
+            self.registered += [each.method for each in params.registrations]
+            self._news.set()
+
+        listen = self.client.protocol.fm.feature
+        listen(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(publish)
+        listen(types.WINDOW_SHOW_MESSAGE)(show)
+        listen(types.WINDOW_LOG_MESSAGE)(log)
+        listen(types.WORKSPACE_CONFIGURATION)(configuration)
+        listen(types.CLIENT_REGISTER_CAPABILITY)(register)
+
+
+def conversation(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Run an ``async`` test."""
+
+    @wraps(test)
+    def run(*args: object, **kwargs: object) -> None:
+        async def awaited() -> None:
+            await test(*args, **kwargs)
+
+        asyncio.run(awaited())
+
+    return run

@@ -1,0 +1,36 @@
+"""``bnlint --lsp`` itself: what it needs, and how it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+_WITHOUT = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Missing(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("pygls", "lsprotocol"):
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Missing())
+from bnlint.cli import main
+sys.exit(main(["--lsp"]))
+"""
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert "pip install 'bnlint[lsp]'" in line
