@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # typing's own flag is worth 1 ms of start-up; checkers know this name
 if TYPE_CHECKING:
-    from bnlint.api import lint, lint_source
+    from bnlint.api import inspect, lint, lint_source
     from bnlint.findings import (
         Applicability,
         Edit,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Severity,
         Site,
     )
+    from bnlint.model.live import InspectionError
     from bnlint.settings import SettingsError
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Fix",
+    "InspectionError",
     "Location",
     "Outcome",
     "Related",
@@ -43,11 +45,18 @@ __all__ = [
     "Severity",
     "Site",
     "__version__",
+    "inspect",
     "lint",
     "lint_source",
 ]
 
-_HOME = {"lint": "api", "lint_source": "api", "SettingsError": "settings"}
+_HOME = {
+    "InspectionError": "model.live",
+    "SettingsError": "settings",
+    "inspect": "api",
+    "lint": "api",
+    "lint_source": "api",
+}
 
 
 def __getattr__(name: str) -> object:

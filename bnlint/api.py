@@ -1,4 +1,4 @@
-"""The Python API: what ``bnlint.lint`` and ``bnlint.lint_source`` are."""
+"""The Python API: what ``bnlint.lint``, ``bnlint.lint_source`` and ``bnlint.inspect`` are."""
 
 from __future__ import annotations
 
@@ -92,6 +92,57 @@ def lint_source(
     cache = Cache("", enabled=False)
     file = SourceFile(Names().shown(path), path, settings, data)
     return survey_files(finder, [file], [], cache).report(cache, jobs=1)
+
+
+def inspect(
+    model: object,
+    input_shape: object = None,
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    extend_select: Sequence[str] | None = None,
+    order: str | None = None,
+    config: Sequence[str] = (),
+    isolated: bool = False,
+) -> Report:
+    """Inspect a live model, which is left exactly as it was.
+
+    Args:
+        model: a Keras model: Functional, Sequential or subclassed, of Keras 3, Keras 2 or tf_keras.
+        input_shape: what a subclassed model that was never called is to be called with: its shape
+            with the batch axis (``(None, 32, 32, 3)``), an array or tensor, or a list or dictionary
+            of those. Other models know it.
+        select: as for :func:`lint`, and so are the others; settings are those of the current
+            folder.
+        ignore: see there.
+        extend_select: see there.
+        order: see there.
+        config: see there.
+        isolated: see there.
+
+    Returns:
+        Findings in the order of the model; their ``location.path`` is the layer's path in it.
+
+    Raises:
+        InspectionError: what is given is no model, or can't be read; one line that says why.
+        SettingsError: a setting, here or in a file, can't be used.
+
+    Example:
+        >>> bnlint.inspect(model).exit_status()
+        0
+    """
+    from bnlint import selection
+    from bnlint.judging import findings_in
+    from bnlint.model.live import read_model
+    from bnlint.rule import Options
+
+    flags = _flags(select, ignore, extend_select, order)
+    settings = SettingsFinder(flags, config, isolated=isolated).for_run([os.path.abspath(".")])
+    rules = selection.book(settings).rules
+    enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]
+    graph = read_model(model, input_shape)
+    found = findings_in(graph, enabled, Options(settings.order, settings.order_is_set))
+    return Report(findings=tuple(found), models=1)
 
 
 def _flags(

@@ -140,7 +140,7 @@ def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     facts = _common(facts for _, facts in each)
     if not problems:
         return Verdict(rule.code, location, tier, State.NOT, facts=facts)
-    finding = _finding(rule, problems)
+    finding = finding_of(rule, problems)
     if len(holding) == len(worlds):
         return Verdict(rule.code, location, tier, State.HOLDS, finding, facts)
     choice = None if rule.definite_only or not holding else _deciding_choice(worlds)
@@ -203,7 +203,8 @@ def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
     return replace(finding, when=choice.text(answer), help=text)
 
 
-def _finding(rule: Rule, problems: list[Problem]) -> Finding:
+def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
+    """One finding for one place, of what a rule says of the layers there."""
     first = problems[0]
     related: dict[Location, Related] = {}
     for problem in problems:

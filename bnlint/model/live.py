@@ -1,0 +1,114 @@
+"""A live model -> layer graph: what ``bnlint.inspect`` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bnlint.findings import Location
+from bnlint.graph import LayerGraph, Origin, Tensor
+from bnlint.model.keras_objects import (
+    Keras,
+    Live,
+    graph_of,
+    inputs_of,
+    is_functional,
+    is_sequential,
+    keras_of,
+    shape_of,
+)
+from bnlint.model.recording import NotRecordedError, record
+from bnlint.model.undisturbed import undisturbed
+from bnlint.model.walk import Locate, Walker
+
+_GIVE_A_SHAPE: Final = "give the shape of its input with the batch axis: input_shape=(None, …)"
+
+
+class InspectionError(ValueError):
+    """A model that can't be read; one line that says what is missing."""
+
+
+def read_model(
+    model: object, input_shape: object = None, *, locate: Locate | None = None
+) -> LayerGraph:
+    """Draw the layer graph of a live model, which is left exactly as it was.
+
+    Args:
+        model: a model or layer of Keras 3, Keras 2 or tf_keras.
+        input_shape: what a subclassed model that was never called is called with: a shape with the
+            batch axis, an array or tensor, or a list or dictionary of such.
+        locate: the place that findings on a layer name; by default the model's name and the layer's
+            path in it.
+
+    Raises:
+        InspectionError: it is no model, or it can't be read as it is.
+    """
+    keras = keras_of(model)
+    if keras is None:
+        raise InspectionError(f"{type(model).__name__} is no Keras model")
+    walker = Walker(keras, locate or _in_model(model))
+    with undisturbed(model, keras):
+        outputs = _outputs(model, keras, walker, input_shape)
+    for tensor in outputs:
+        tensor.leaves = True
+    return walker.graph
+
+
+def _in_model(model: Live) -> Locate:
+    name = str(model.name)
+
+    def locate(_: Live, path: str) -> Location:
+        return Location(name, path=path)
+
+    return locate
+
+
+def _outputs(model: Live, keras: Keras, walker: Walker, input_shape: object) -> list[Tensor]:
+    """Draw the model; what it returns."""
+    if is_functional(model) or is_sequential(model):
+        graph = graph_of(model)
+        count = 1 if graph is None else len(inputs_of(graph))
+        return walker.enter(model, [Tensor(origin=Origin.INPUT) for _ in range(count)])[1]
+    del keras
+    given = _known_shape(model) if input_shape is None else input_shape
+    if given is None:
+        raise InspectionError(
+            f"the model {model.name} was never called, so its layers have no inputs yet:"
+            f" {_GIVE_A_SHAPE}"
+        )
+    try:
+        return record(walker, model, (_inputs(given),), {}, "")
+    except NotRecordedError as error:
+        raise InspectionError(f"the model {model.name} can't be read: {error}") from error
+
+
+def _known_shape(model: Live) -> object:
+    """The shape, or shapes, of what a model was built or called with first."""
+    shapes = getattr(model, "_build_shapes_dict", None)
+    if isinstance(shapes, Mapping) and shapes:
+        return next(iter(shapes.values()))
+    return getattr(model, "_build_input_shape", None)
+
+
+def _inputs(given: object) -> object:
+    """Tensors of the graph for what stands for the model's input."""
+    if _is_shape(given):
+        return Tensor(origin=Origin.INPUT, shape=tuple(given))  # type: ignore[arg-type]
+    if isinstance(given, Mapping):
+        return {key: _inputs(value) for key, value in given.items()}
+    shape = shape_of(given) if not isinstance(given, (list, tuple)) else None
+    if shape is None and hasattr(given, "as_list"):
+        shape = tuple(given.as_list())
+    if shape is not None:
+        return Tensor(origin=Origin.INPUT, shape=shape)
+    if isinstance(given, (list, tuple)) and given:
+        return [_inputs(value) for value in given]
+    raise InspectionError(f"{given!r} is no shape: {_GIVE_A_SHAPE}")
+
+
+def _is_shape(value: object) -> bool:
+    return (
+        isinstance(value, (list, tuple))
+        and bool(value)
+        and all(axis is None or (isinstance(axis, int) and axis >= 0) for axis in value)
+    )

@@ -1,0 +1,379 @@
+"""A model or layer whose computation is a user's ``call``: one symbolic call of it is recorded.
+
+While the call runs, ``Layer.__call__`` is ours. A layer of Keras's own is drawn and answers with
+fresh symbolic tensors, so that nothing is computed, built or noted on it. A layer of the user's is
+entered. Two sorts of symbolic tensors can be fed:
+
+- Keras 3's ``KerasTensor``, on any backend. Ops and operators on it are objects of Keras, which are
+  drawn too. TensorFlow's own functions refuse it.
+- Tensors of a TensorFlow graph, under Keras 2 and wherever ``tf.*`` functions stand between layers.
+  What lies between two layers is read off that graph (:mod:`bnlint.model.raw_ops`).
+
+Only the calling thread is affected. Attributes that the user's code sets are the business of
+:func:`bnlint.model.undisturbed.undisturbed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+from bnlint.graph import Tensor
+from bnlint.model.keras_objects import (
+    Keras,
+    Live,
+    block,
+    flatten,
+    graph_of,
+    is_functional,
+    is_keras_class,
+    is_sequential,
+    layers_of_sequential,
+    map_structure,
+    output_structure,
+    outputs_of,
+    shape_of,
+)
+from bnlint.model.raw_ops import GraphTensors
+
+if TYPE_CHECKING:
+    from bnlint.model.walk import Walker
+
+_DEEPEST: Final = 60
+
+
+class Symbols(Protocol):
+    """One sort of symbolic tensors, and what each of them is in the layer graph."""
+
+    def scope(self) -> contextlib.AbstractContextManager[object]:
+        """Where such tensors live."""
+
+    def new(self, drawn: Tensor, like: Live | None = None) -> Live:
+        """A fresh tensor that stands for ``drawn``."""
+
+    def drawn(self, value: Live) -> object:
+        """The graph's tensor for a tensor; anything else as it is."""
+
+    def answer(
+        self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], call: Original
+    ) -> Live:
+        """What a layer of Keras's own returns: tensors that stand for nothing in the graph yet."""
+
+
+class Original(Protocol):
+    def __call__(self, layer: Live, *args: object, **kwargs: object) -> Live: ...
+
+
+class KerasTensors:
+    """``KerasTensor`` of Keras 3."""
+
+    def __init__(self, walker: Walker) -> None:
+        from bnlint.model.walk import Tensors
+
+        self._keras = walker.keras
+        self._tensors = Tensors()
+
+    def scope(self) -> contextlib.AbstractContextManager[object]:
+        return contextlib.nullcontext()
+
+    def new(self, drawn: Tensor, like: Live | None = None) -> Live:
+        shape = shape_of(like) if like is not None else drawn.shape
+        dtype = getattr(like, "dtype", None) or "float32"
+        made = self._keras.module.KerasTensor(shape, dtype=_dtype_name(dtype))
+        self._tensors.put(made, drawn)
+        return made
+
+    def drawn(self, value: Live) -> object:
+        if self._keras.is_tensor(value) or _is_array(value):
+            return self._tensors.get(value)
+        return value
+
+    def answer(
+        self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], call: Original
+    ) -> Live:
+        del call
+        return layer.compute_output_spec(*args, **kwargs)
+
+    def put(self, tensor: Live, drawn: Tensor) -> None:
+        self._tensors.put(tensor, drawn)
+
+
+def _dtype_name(dtype: object) -> str:
+    return str(getattr(dtype, "name", dtype))
+
+
+def _is_array(value: object) -> bool:
+    """A tensor, variable or array that is not symbolic: not part of the graph."""
+    return hasattr(value, "shape") and hasattr(value, "dtype") and not isinstance(value, type)
+
+
+class Recorder:
+    """Records one symbolic call of a layer into the graph of ``walker``."""
+
+    def __init__(self, walker: Walker, symbols: Symbols, *, training: bool | None = True) -> None:
+        self._walker = walker
+        self._keras: Keras = walker.keras
+        self._symbols = symbols
+        self._training = training
+        self._prefixes: list[str] = []
+        self._inside = False
+        self.opaque: list[Exception] = []
+
+    def record(
+        self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+    ) -> list[Tensor]:
+        """Run ``layer.call`` on symbolic tensors.
+
+        Args:
+            layer: the layer or model whose computation is a user's code.
+            args: what it is called with; the graph's tensors stand where tensors go.
+            kwargs: likewise.
+            prefix: what the paths of the layers in it begin with.
+
+        Returns:
+            The graph's tensors that it returns, flat.
+
+        Raises:
+            Exception: whatever the user's code raises where it can't take symbolic tensors.
+        """
+
+        def symbolic(value: Live) -> Live:
+            return self._symbols.new(value) if isinstance(value, Tensor) else value
+
+        with self._symbols.scope(), self._patched():
+            args, kwargs = map_structure(symbolic, args), map_structure(symbolic, dict(kwargs))
+            results = self._enter(layer, args, kwargs, prefix)
+            found = [self._symbols.drawn(value) for value in flatten(results)]
+        return [value for value in found if isinstance(value, Tensor)]
+
+    @contextlib.contextmanager
+    def _patched(self) -> Iterator[None]:
+        layer_class = self._keras.layer_class
+        thread = threading.get_ident()
+        original: Original = layer_class.__call__
+        restore: list[tuple[type[Live], str, object]] = [(layer_class, "__call__", original)]
+
+        def called(layer: Live, *args: object, **kwargs: object) -> Live:
+            if threading.get_ident() != thread or self._inside:
+                return original(layer, *args, **kwargs)
+            return self._called(layer, args, kwargs, original)
+
+        add_loss = layer_class.add_loss
+
+        def loss_added(layer: Live, *args: Live, **kwargs: Live) -> object:
+            if threading.get_ident() != thread or self._inside:
+                return add_loss(layer, *args, **kwargs)
+            for value in flatten((args, kwargs)):
+                drawn = self._symbols.drawn(value)
+                if isinstance(drawn, Tensor):
+                    drawn.leaves = True
+            return None
+
+        restore.append((layer_class, "add_loss", add_loss))
+        operation: Live = next((b for b in layer_class.__mro__ if b.__name__ == "Operation"), None)
+        layer_class.__call__ = called
+        layer_class.add_loss = loss_added
+        if operation is not None and isinstance(self._symbols, KerasTensors):
+            restore.append((operation, "symbolic_call", operation.symbolic_call))
+            operation.symbolic_call = self._op_recorder(operation.symbolic_call, thread)
+        try:
+            yield
+        finally:
+            for cls, name, kept in restore:
+                setattr(cls, name, kept)
+
+    def _op_recorder(self, original: Original, thread: int) -> Callable[..., Live]:
+        symbols = self._symbols
+        assert isinstance(symbols, KerasTensors)
+
+        def applied(op: Live, *args: object, **kwargs: object) -> Live:
+            results = original(op, *args, **kwargs)
+            if threading.get_ident() != thread or self._inside or self._keras.is_layer(op):
+                return results
+            outputs = list(flatten(results))
+            drawn = self._walker.apply(
+                op,
+                map_structure(symbols.drawn, args),
+                map_structure(symbols.drawn, kwargs),
+                self._prefixes[-1],
+                outputs=len(outputs),
+            )
+            for tensor, result in zip(outputs, drawn, strict=True):
+                symbols.put(tensor, result)
+            return results
+
+        return applied
+
+    def _called(
+        self,
+        layer: Live,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        original: Original,
+    ) -> Live:
+        """A layer is applied: draw it, or look into it."""
+        path = f"{self._prefixes[-1]}{layer.name}"
+        if is_functional(layer) or is_sequential(layer):
+            if graph_of(layer) is None:
+                return self._chain(layer, args, kwargs, f"{path}/")
+            return self._nested(layer, args, kwargs, f"{path}/")
+        if block(layer) is None and len(self._prefixes) < _DEEPEST:
+            return self._enter(layer, args, kwargs, f"{path}/")
+        return self._block(layer, args, kwargs, path, original)
+
+    def _block(
+        self,
+        layer: Live,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        path: str,
+        original: Original,
+    ) -> Live:
+        self._inside = True
+        try:
+            with_training = dict(kwargs)
+            if _takes(layer, "training") and kwargs.get("training") is None:
+                with_training["training"] = self._training
+            answer = self._symbols.answer(layer, args, with_training, original)
+        finally:
+            self._inside = False
+        specs = list(flatten(answer))
+        drawn = iter(
+            self._walker.call_block(
+                layer,
+                map_structure(self._symbols.drawn, args),
+                map_structure(self._symbols.drawn, dict(kwargs)),
+                path,
+                outputs=len(specs),
+                pinned=self._training is False,
+            )
+        )
+        fresh = {id(spec): self._symbols.new(next(drawn), spec) for spec in specs}
+        return map_structure(lambda spec: fresh[id(spec)], answer)
+
+    def _chain(
+        self, model: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+    ) -> Live:
+        """A Sequential that was never built: its layers one by one."""
+        (value, *_) = args or tuple(kwargs.values())
+        with self._within(prefix, kwargs.get("training")):
+            for layer in layers_of_sequential(model):
+                value = layer(value)
+        return value
+
+    def _nested(
+        self, model: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+    ) -> Live:
+        """A model with a graph of its own: its calls are drawn along that."""
+        given = [
+            drawn
+            for value in flatten((list(args), kwargs))
+            if isinstance(drawn := self._symbols.drawn(value), Tensor)
+        ]
+        pinned = self._training is False or kwargs.get("training") is False
+        _, results = self._walker.enter(model, given, prefix, pinned=pinned)
+        graph = graph_of(model)
+        tensors = outputs_of(graph)
+        fresh = {
+            id(tensor): self._symbols.new(result, tensor)
+            for tensor, result in zip(tensors, results, strict=True)
+        }
+        return map_structure(lambda t: fresh.get(id(t), t), output_structure(graph))
+
+    def _enter(
+        self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+    ) -> Live:
+        """Run the ``call`` of a user's layer."""
+        arguments = dict(kwargs)
+        training = arguments.get("training")
+        if _takes(layer, "training") and not _is_given(layer.call, "training", args, arguments):
+            arguments["training"] = self._training
+        elif not _takes(layer, "training"):
+            arguments.pop("training", None)
+        if not layer.built and not is_keras_class(_definer(layer, "build")):
+            shapes = [shape_of(value) for value in flatten(args)]
+            self._inside = True
+            try:
+                layer.build(shapes[0] if len(shapes) == 1 else shapes)
+            finally:
+                self._inside = False
+        with self._within(prefix, training):
+            return layer.call(*args, **arguments)
+
+    @contextlib.contextmanager
+    def _within(self, prefix: str, training: object) -> Iterator[None]:
+        kept = self._training
+        self._prefixes.append(prefix)
+        if isinstance(training, bool):
+            self._training = training
+        try:
+            yield
+        finally:
+            self._training = kept
+            self._prefixes.pop()
+
+
+def _definer(layer: Live, method: str) -> type:
+    return next(base for base in type(layer).__mro__ if method in vars(base))
+
+
+def _takes(layer: Live, name: str) -> bool:
+    try:
+        parameters = inspect.signature(layer.call).parameters
+    except (TypeError, ValueError):
+        return False
+    return name in parameters
+
+
+def _is_given(
+    function: Callable[..., object],
+    name: str,
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+) -> bool:
+    try:
+        return inspect.signature(function).bind(*args, **kwargs).arguments.get(name) is not None
+    except TypeError:
+        return name in kwargs
+
+
+def record(
+    walker: Walker,
+    layer: Live,
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+    prefix: str,
+) -> list[Tensor]:
+    """Record one call of ``layer`` in whatever way works; see :meth:`Recorder.record`.
+
+    Raises:
+        NotRecordedError: none did.
+    """
+    training = kwargs.get("training") is not False
+    error: Exception | None = None
+    for symbols in _ways(walker):
+        mark = walker.mark()
+        try:
+            return Recorder(walker, symbols, training=training).record(layer, args, kwargs, prefix)
+        except Exception as raised:  # noqa: BLE001  a user's code may raise anything
+            walker.reset(mark)
+            error = error or raised
+    raise NotRecordedError(layer, error) from error
+
+
+def _ways(walker: Walker) -> Iterator[Symbols]:
+    if walker.keras.era >= 3:
+        yield KerasTensors(walker)
+    if walker.keras.backend == "tensorflow":
+        yield GraphTensors(walker)
+
+
+class NotRecordedError(Exception):
+    """The ``call`` of a user's layer can't be run on symbolic tensors."""
+
+    def __init__(self, layer: Live, error: Exception | None) -> None:
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        super().__init__(f"{type(layer).__name__}.call does not take symbolic tensors ({said})")
