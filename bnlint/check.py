@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bnlint import rulebook
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
 from bnlint.rule import Options, Rule
+from bnlint.targets import is_notebook
 from bnlint.verdicts import Root, State, Verdict, combine
 
 if TYPE_CHECKING:
     from bnlint.graph import LayerGraph
+    from bnlint.source.broken import SyntaxProblem
     from bnlint.source.outline import TopLevel
     from bnlint.source.project import Module, Project
     from bnlint.source.reader import Reader, World
+    from bnlint.source.text import Lines
 
 _MOST_REOPENED: Final = 20
 _CHARACTERS_BETWEEN_COLLECTIONS: Final = 3_000_000
@@ -143,6 +146,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+    from bnlint.notebook import NotANotebook, Notebook
     from bnlint.source.project import Project
     from bnlint.source.reader import Reader
     from bnlint.source.text import Undecodable, decode
@@ -151,23 +155,28 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     if project is None or project.folder != os.getcwd():
         project = _session.project = Project(_session.buffers)
     project.looked_at = {}
+    lines: Lines | None = None
+    broken: list[Finding] = []
     try:
-        text = decode(data)
-    except Undecodable as error:
-        return FileResult(
-            filename, (_syntax_error(Location(filename, error.line, 1, error.line, 1), str(error)),)
-        )
+        if is_notebook(filename):
+            notebook = Notebook(filename, data)
+            if not notebook.is_python:
+                return FileResult(filename)
+            text, lines = notebook.program, notebook.program_lines
+            broken = [_syntax_error(cell.location, cell.message) for cell in notebook.problems]
+        else:
+            text = decode(data)
+    except (Undecodable, NotANotebook) as error:
+        where = Location(filename, error.line, error.column, error.line, error.column)
+        return FileResult(filename, (_syntax_error(where, str(error)),))
     path = str(Path(filename).absolute())
     _session.unparted += len(text)
     project.trim()
-    module = project.main(filename, path, text)
-    findings = tuple(
-        _syntax_error(
-            Location(filename, problem.line, problem.column, problem.end_line, problem.end_column),
-            problem.message,
-        )
+    module = project.main(filename, path, text, lines)
+    broken += [
+        _syntax_error(_problem_location(problem, module), problem.message)
         for problem in module.outline.problems
-    )
+    ]
     judging = _Judging(module, project, rules, options)
     reader = Reader(module, project, judging.start, judging.world, judging.has_problems)
     read = reader.read()
@@ -175,7 +184,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
     dependencies = tuple(dep for dep in project.looked_at if dep != path)
     result = FileResult(
-        filename, findings, tuple(judging.verdicts), sites, dependencies, True, read.models
+        filename, tuple(broken), tuple(judging.verdicts), sites, dependencies, True, read.models
     )
     if _session.observer is not None:
         _session.observer.result(result)
@@ -186,6 +195,17 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
 def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
     book = rulebook.load(tuple(map(Path, folders)))
     return tuple(book.rules[code].rule() for code in sorted(codes) if code in book.rules)
+
+
+def _problem_location(problem: SyntaxProblem, module: Module) -> Location:
+    where = module.line_location(problem.line)
+    moved = where.line - problem.line
+    return replace(
+        where,
+        column=problem.column,
+        end_line=problem.end_line + moved,
+        end_column=problem.end_column,
+    )
 
 
 def _syntax_error(location: Location, message: str) -> Finding:
@@ -216,13 +236,12 @@ class _Judging:
 
     def world(self, world: World) -> bool:
         assert self._root is not None
-        filename = self._module.filename
         if _session.observer is not None:
             _session.observer.graph(world.graph)
         return self._root.judge(
             world.graph,
             world.decisions,
-            lambda location: int(world.tier_of(location, filename)),
+            lambda location: int(world.tier_of(location, self._module)),
             world.facts,
         )
 
@@ -245,7 +264,7 @@ class _Judging:
                 state is State.HOLDS and (verdicts[0].code in _REOPENED or verdicts[0].tier == 0)
             ):
                 continue
-            statement = reader.statement_at(location.line)
+            statement = reader.statement_at(self._module.lines.number(location))
             if statement is None or statement in reopened or len(reopened) >= _MOST_REOPENED:
                 continue
             reopened.add(statement)

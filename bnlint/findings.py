@@ -32,7 +32,7 @@ class Applicability(enum.Enum):
     DISPLAY = "display"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Location:
     """A range in a source file, or a layer in a model file.
 
@@ -42,7 +42,8 @@ class Location:
         column: first column, from 1, in Unicode characters.
         end_line: last line.
         end_column: the column after the last character.
-        cell: the notebook cell, from 1; ``None`` outside notebooks.
+        cell: the notebook cell, from 1 over cells of all kinds; ``None`` outside notebooks. Lines
+            count from the beginning of the cell.
         path: the layer's path in a model (``"base/conv1"``); ``None`` in source.
     """
 
@@ -53,6 +54,31 @@ class Location:
     end_column: int = 1
     cell: int | None = None
     path: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, int, int, str]:
+        """The order of a file: by cell, then by line."""
+        return (
+            self.filename,
+            self.cell or 0,
+            self.line,
+            self.column,
+            self.end_line,
+            self.end_column,
+            self.path or "",
+        )
+
+    def __lt__(self, other: Location) -> bool:
+        return self.sort_key < other.sort_key
+
+    def seen_from(self, here: Location) -> str:
+        """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``."""
+        line = f"line {self.line}"
+        if self.cell is not None and (self.filename, self.cell) != (here.filename, here.cell):
+            line += f" of cell {self.cell}"
+        if self.filename != here.filename:
+            line += f" of {self.filename.replace(chr(92), '/').rpartition('/')[2]}"
+        return line
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 
+from bnlint.targets import is_notebook
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,13 +50,16 @@ Module = tuple[str, tuple[str, ...]]
 """What an import statement may load: leading dots, then the parts of the dotted name."""
 
 
-def flags(data: bytes, words: re.Pattern[bytes] | None = None) -> int:
+def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = "") -> int:
     """What the bytes of one file show.
 
     Args:
         data: the file.
         words: what user rules look for besides BatchNormalization.
+        path: where it lies, if it may be a notebook.
     """
+    if is_notebook(path):
+        return flags(with_line_ends(path, data), words) & ~BUILDS  # nothing imports a notebook
     found = 0
     if _mentions(data):
         found = MENTIONS | BUILDS if re.search(_BUILDS, data) else MENTIONS
@@ -68,6 +73,11 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None) -> int:
     if b"\0" in data or (words is not None and words.search(data)):
         found |= MENTIONS
     return found
+
+
+def with_line_ends(path: str, data: bytes) -> bytes:
+    """The bytes of a file; where it is a notebook, with lines that end as those of a module do."""
+    return data.replace(b"\\n", b"\n") if is_notebook(path) else data
 
 
 def _does_something(data: bytes) -> bool:
@@ -86,7 +96,7 @@ def read(path: str, limit: int, words: re.Pattern[bytes] | None = None) -> tuple
         size = os.fstat(descriptor).st_size
         if size <= limit:
             data = _read_all(descriptor, size)
-            return flags(data, words), data
+            return flags(data, words, path=path), data
         tail = b""
         while piece := os.read(descriptor, _CHUNK):
             tail += piece
@@ -157,7 +167,7 @@ class Builders:
         """Whether the file at ``path`` imports one of them."""
         folder = os.path.dirname(path)
         by_last_name = self._by_last_name
-        for dots, parts in imports(data, self._last_names):
+        for dots, parts in imports(with_line_ends(path, data), self._last_names):
             if dots:
                 start = folder
                 for _ in dots[1:]:
@@ -198,7 +208,7 @@ def imports_builder_on_disk(path: str, data: bytes, limit: int) -> bool:
             break
         roots.append(os.path.dirname(roots[-1]))
     tried: set[str] = set()
-    for dots, parts in imports(data):
+    for dots, parts in imports(with_line_ends(path, data)):
         starts = roots
         if dots:
             start = folder

@@ -72,7 +72,9 @@ class Survey:
         )
         failures += [Failure(name, message) for name, message in self.failures]
         return Report(
-            findings=tuple(sorted(self._findings(results, failures), key=_place)),
+            findings=tuple(
+                sorted(self._findings(results, failures), key=lambda finding: finding.sort_key)
+            ),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
             sites=tuple(settle_sites(results)),
             files=len(self.files),
@@ -111,7 +113,7 @@ class Survey:
             found = [finding for finding in found if finding.code in enabled]
             if file.name in suppressing:
                 names = {code: i.name for code, i in selection.book(settings).rules.items()}
-                found = apply(file.name, texts.lines(file.name), found, names, enabled)
+                found = apply(file.name, texts.blocks(file.name), found, names, enabled)
             yield from found
 
 
@@ -139,7 +141,7 @@ def survey_files(
     for scan in scanned:
         file, flags = scan.file, scan.entry.flags
         if flags & funnel.REFUSED:
-            limit = file.settings.max_file_size / 1e6
+            limit = file.limit / 1e6
             failures.append(
                 (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
             )
@@ -151,17 +153,3 @@ def survey_files(
     if found.candidates:
         finder.verify()
     return found
-
-
-def _place(finding: Finding) -> tuple[str, int, int, int, int, str, str]:
-    """Sorts findings. ``Location`` itself can't be compared where one has a cell."""
-    where = finding.location
-    return (
-        where.filename,
-        where.line,
-        where.column,
-        where.end_line,
-        where.end_column,
-        finding.code,
-        finding.message,
-    )

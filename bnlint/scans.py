@@ -63,7 +63,7 @@ def scan_all(files: list[SourceFile], cache: Cache) -> tuple[list[Scan], list[tu
 
 def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Cache | None) -> Scan:
     if file.data is not None:
-        flags = funnel.flags(file.data, words)
+        flags = funnel.flags(file.data, words, path=file.path)
         return Scan(file, Entry(-1, len(file.data), flags, key), file.data, is_new=True)
     mtime = size = -1
     old = None
@@ -73,7 +73,7 @@ def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Ca
         old = cache.entry(file.path, key)
         if old is not None and mtime >= 0 and old.mtime == mtime and old.size == size:
             return Scan(file, old, None, is_new=False)
-    flags, data = funnel.read(file.path, file.settings.max_file_size, words)
+    flags, data = funnel.read(file.path, file.limit, words)
     entry = Entry(mtime, size, flags, key)
     if old is not None and old.digest and old.digest == digest(data):
         entry.digest, entry.result = old.digest, old.result

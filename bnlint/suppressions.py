@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bnlint.findings import Finding, Location, Severity
 
@@ -24,6 +25,10 @@ _OURS = re.compile(
 )
 _CODE_OF_OURS = re.compile(r"BN[0-9]{3}")
 _COMMENT = re.compile(r"#.*")
+
+
+Block: TypeAlias = tuple[int | None, Sequence[str]]
+"""A file's lines, or the number of a notebook's cell and its lines."""
 
 
 @dataclass(slots=True)
@@ -52,10 +57,16 @@ class Suppression:
     is_bare: bool
     used: set[str] = field(default_factory=set)
 
+    def covers(self, place: Location) -> bool:
+        """Whether it counts for what starts there; one for the file counts in every cell."""
+        if self.last == float("inf"):
+            return True
+        return self.location.cell == place.cell and self.first <= place.line <= self.last
+
 
 def apply(
     filename: str,
-    lines: list[str],
+    blocks: Iterable[Block],
     findings: list[Finding],
     names: Mapping[str, str],
     enabled: Collection[str],
@@ -64,12 +75,14 @@ def apply(
 
     Args:
         filename: the file, as in the findings.
-        lines: its lines.
+        blocks: its lines.
         findings: all that was found in it.
         names: code to name, of every rule there is.
         enabled: the codes of the rules that are on in this file.
     """
-    suppressions = find(filename, lines, names)
+    suppressions = [
+        found for cell, lines in blocks for found in find(filename, lines, names, cell=cell)
+    ]
     if not suppressions:
         return findings
     kept = [finding for finding in findings if not _suppressed(finding, suppressions)]
@@ -82,10 +95,7 @@ def apply(
 def _suppressed(finding: Finding, suppressions: list[Suppression]) -> bool:
     hit = False
     for suppression in suppressions:
-        if (
-            finding.code in suppression.codes.values()
-            and suppression.first <= finding.location.line <= suppression.last
-        ):
+        if finding.code in suppression.codes.values() and suppression.covers(finding.location):
             suppression.used.add(finding.code)
             hit = True
     return hit
@@ -141,8 +151,10 @@ def _nearest(word: str, known: list[str]) -> str:
     return f"Did you mean {hint}?" if hint else "`bnlint --list-rules` shows all rules"
 
 
-def find(filename: str, lines: list[str], names: Mapping[str, str]) -> list[Suppression]:
-    """All suppressions of a file, in order."""
+def find(
+    filename: str, lines: Sequence[str], names: Mapping[str, str], *, cell: int | None = None
+) -> list[Suppression]:
+    """All suppressions of a file, or of one cell of a notebook, in order."""
     code_of = {name: code for code, name in names.items()} | {code: code for code in names}
     if not any(_may_concern_us(line, code_of) for line in lines):
         return []  # spares the tokenizer
@@ -163,6 +175,7 @@ def find(filename: str, lines: list[str], names: Mapping[str, str]) -> list[Supp
                             column + match.start() + 1,
                             line,
                             column + match.end() + 1,
+                            cell,
                         ),
                         match[0],
                         named,
@@ -192,7 +205,7 @@ _Comment = tuple[int, int, str]
 _Range = tuple[int, int]
 
 
-def _comments(lines: list[str]) -> Iterator[tuple[_Comment, _Range]]:
+def _comments(lines: Sequence[str]) -> Iterator[tuple[_Comment, _Range]]:
     """Every comment (line, column from 0, text) with the lines of the statement around it.
 
     A logical line of the tokenizer is what a statement is here. Where it gives up, on a broken

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from bnlint.gitignore import GitIgnore
     from bnlint.settings import Settings, SettingsFinder
 
-_SUFFIXES = (".py", ".pyw")
+_NOTEBOOK = ".ipynb"
+_SUFFIXES = (".py", ".pyw", _NOTEBOOK)
 _NOT_YET = {
-    ".ipynb": "notebooks are not supported yet; export it with `jupyter nbconvert --to script`",
     ".keras": "saved models are not supported yet; name the source file that builds it",
     ".h5": "saved models are not supported yet; name the source file that builds it",
     ".hdf5": "saved models are not supported yet; name the source file that builds it",
 }
+_NOTEBOOK_FACTOR = 10
 _CALLABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -42,6 +43,17 @@ class SourceFile:
         self.path = path
         self.settings = settings
         self.data = data
+
+    @property
+    def limit(self) -> int:
+        """The most bytes that are read of it. Most of a notebook is what it printed and drew."""
+        limit = self.settings.max_file_size
+        return limit * _NOTEBOOK_FACTOR if is_notebook(self.path) else limit
+
+
+def is_notebook(path: str) -> bool:
+    """Whether the name says that a file is a Jupyter notebook."""
+    return path.endswith(_NOTEBOOK)
 
 
 class Names:

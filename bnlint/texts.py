@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from bnlint.source.text import Undecodable, decode, split_lines
+from bnlint.targets import is_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bnlint.findings import Location
+    from bnlint.notebook import Notebook
 
 
 class Texts:
@@ -17,6 +25,7 @@ class Texts:
     def __init__(self, buffers: dict[str, bytes] | None = None) -> None:
         self._buffers = buffers or {}
         self._lines: dict[str, list[str]] = {}
+        self._notebooks: dict[str, Notebook | None] = {}
 
     def lines(self, filename: str) -> list[str]:
         """The lines of a file without their ends; none if it can't be read any more."""
@@ -25,21 +34,53 @@ class Texts:
             found = self._lines[filename] = self._read(filename)
         return found
 
-    def line(self, filename: str, number: int) -> str | None:
-        """Line ``number``, from 1; ``None`` where the file has none."""
-        lines = self.lines(filename)
-        return lines[number - 1] if 0 < number <= len(lines) else None
+    def line(self, place: Location) -> str | None:
+        """The line that a place starts on; ``None`` where its file or cell has no such line."""
+        if place.cell is None:
+            lines: Sequence[str] = self.lines(place.filename)
+        else:
+            lines = self.cells(place.filename).get(place.cell, ())
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else None
+
+    def cells(self, filename: str) -> dict[int, tuple[str, ...]]:
+        """The lines of a notebook's Python cells, by number; none if it can't be read any more."""
+        notebook = self.notebook(filename)
+        return notebook.cell_lines if notebook is not None else {}
+
+    def blocks(self, filename: str) -> list[tuple[int | None, Sequence[str]]]:
+        """The lines of a file; where it is a notebook, each Python cell's, magics masked."""
+        if not is_notebook(filename):
+            return [(None, self.lines(filename))]
+        notebook = self.notebook(filename)
+        return [(cell.number, cell.code) for cell in notebook.cells] if notebook else []
+
+    def notebook(self, filename: str) -> Notebook | None:
+        """The notebook of that name; ``None`` if it can't be read any more, or is none."""
+        from bnlint.notebook import NotANotebook, Notebook
+
+        if filename not in self._notebooks:
+            try:
+                self._notebooks[filename] = Notebook(filename, self._bytes(filename) or b"")
+            except NotANotebook:
+                self._notebooks[filename] = None
+        return self._notebooks[filename]
+
+    def _bytes(self, filename: str) -> bytes | None:
+        data = self._buffers.get(filename)
+        if data is not None:
+            return data
+        try:
+            if not os.path.isfile(filename):
+                return None
+            with open(filename, "rb") as file:
+                return file.read()
+        except OSError:
+            return None
 
     def _read(self, filename: str) -> list[str]:
-        data = self._buffers.get(filename)
+        data = self._bytes(filename)
         if data is None:
-            try:
-                if not os.path.isfile(filename):
-                    return []
-                with open(filename, "rb") as file:
-                    data = file.read()
-            except OSError:
-                return []
+            return []
         try:
             return split_lines(decode(data))
         except Undecodable:

@@ -55,16 +55,24 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
     yield f"{head} ({first.name}): {paint(printable(message), 'bold')}\n"
     gutter = len(str(max(finding.location.line for finding in group)))
     more = f" and {plural(len(group) - 1, 'more place')}" if len(group) > 1 else ""
-    cell = f"cell {where.cell}:" if where.cell is not None else ""
-    place = f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
-    yield f"{' ' * gutter}{paint('-->', 'cyan')} {place}{more}\n"
+    yield f"{' ' * gutter}{paint('-->', 'cyan')} {_place(where)}{more}\n"
     bar = paint("|", "cyan")
     yield f"{' ' * gutter} {bar}\n"
+    cell = where.cell
     for finding in group:
+        if finding.location.cell != cell:
+            cell = finding.location.cell
+            yield f"{' ' * gutter} {bar}\n"
+            yield f"{' ' * gutter}{paint(':::', 'cyan')} {_place(finding.location)}\n"
         yield from _frame(finding, gutter, bar, view, is_alike=is_alike)
     yield f"{' ' * gutter} {bar}\n"
     if first.help:
         yield f"{' ' * gutter} {paint('= help:', 'cyan')} {printable(first.help)}\n"
+
+
+def _place(where: Location) -> str:
+    cell = f"cell {where.cell}:" if where.cell is not None else ""
+    return f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
 
 
 def _frame(finding: Finding, gutter: int, bar: str, view: View, *, is_alike: bool) -> Iterator[str]:
@@ -72,7 +80,7 @@ def _frame(finding: Finding, gutter: int, bar: str, view: View, *, is_alike: boo
     where = finding.location
     number = view.paint(f"{where.line:>{gutter}}", "cyan")
     note = _note(finding, is_alike=is_alike)
-    line = view.texts.line(where.filename, where.line)
+    line = view.texts.line(where)
     if line is None:
         yield f"{number} {bar} {note}".rstrip() + "\n"
         return
@@ -99,29 +107,32 @@ def _note(finding: Finding, *, is_alike: bool) -> str:
     notes: dict[str, list[Related]] = {}
     for related in finding.related:
         # Rules that name the line themselves do so for the formats of one line.
-        if not re.search(rf"\bline {related.location.line}\b", finding.message):
+        if not re.search(rf"\b{related.location.seen_from(finding.location)}\b", finding.message):
             notes.setdefault(related.message, []).append(related)
     for message, places in notes.items():
-        said.append(f"{printable(message)} {_places(places, finding.location.filename)}")
+        said.append(f"{printable(message)} {_places(places, finding.location)}")
     if finding.when:
         said.append(f"when {printable(finding.when)}")
     return ", ".join(said)
 
 
-def _places(places: list[Related], here: str) -> str:
-    by_file: dict[str, list[Location]] = {}
+def _places(places: list[Related], here: Location) -> str:
+    by_block: dict[tuple[str, int | None], list[Location]] = {}
     for place in places:
-        by_file.setdefault(place.location.filename, []).append(place.location)
+        block = (place.location.filename, place.location.cell)
+        by_block.setdefault(block, []).append(place.location)
     said = []
-    for filename, locations in by_file.items():
+    for (filename, cell), locations in by_block.items():
         lines = [str(line) for line in sorted({location.line for location in locations})]
         rest = len(lines) - _MOST_LINES_NAMED
         if rest > 1:
             lines[_MOST_LINES_NAMED:] = [f"{rest} more"]
         word = "line" if len(lines) == 1 else "lines"
         named = " and ".join(filter(None, [", ".join(lines[:-1]), lines[-1]]))
-        file = "" if filename == here else f" of {printable(filename)}"
-        said.append(f"at {word} {named}{file}")
+        of = f" of cell {cell}" if cell not in (None, here.cell) else ""
+        if filename != here.filename:
+            of += f" of {printable(filename)}"
+        said.append(f"at {word} {named}{of}")
     return " and ".join(said)
 
 

@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
-from bnlint.findings import Finding, Fix, Location, Outcome, Report
+from bnlint.findings import Finding, Fix, Location, Outcome, Related, Report
 
 STDIN = "-"
 
@@ -43,6 +43,7 @@ def render_statistics(report: Report) -> Iterator[str]:
         },
         "not_understood": [
             {
+                "cell": site.location.cell,
                 "filename": _absolute(site.location.filename),
                 "location": _start(site.location),
                 "end_location": _end(site.location),
@@ -72,19 +73,22 @@ def finding_object(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "name": finding.name,
         "noqa_row": where.line,
-        "related": [
-            {
-                "end_location": _end(related.location),
-                "filename": _absolute(related.location.filename),
-                "location": _start(related.location),
-                "message": related.message,
-            }
-            for related in finding.related
-        ],
+        "related": [_related_object(related) for related in finding.related],
         "severity": finding.severity.name.lower(),
         "url": None,
         "when": finding.when,
     }
+
+
+def _related_object(related: Related) -> dict[str, object]:
+    where = related.location
+    found: dict[str, object] = {
+        "end_location": _end(where),
+        "filename": _absolute(where.filename),
+        "location": _start(where),
+        "message": related.message,
+    }
+    return found if where.cell is None else {"cell": where.cell, **found}
 
 
 def _fix_object(fix: Fix | None) -> dict[str, object] | None:

@@ -41,4 +41,6 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield "\nNot understood, so nothing is said of them:\n"
     for site in left:
         where = site.location
-        yield f"{printable(where.filename)}:{where.line}:{where.column}: {site.outcome.value}\n"
+        cell = f"cell {where.cell}:" if where.cell is not None else ""
+        place = f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
+        yield f"{place}: {site.outcome.value}\n"

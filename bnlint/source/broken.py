@@ -133,18 +133,22 @@ def _is_code(line: str) -> bool:
     return bool(stripped) and not stripped.startswith("#")
 
 
-class _Scanner:
+class Scanner:
     """Splits lines into logical lines, the same for valid code and sensibly for broken code."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._text = "\n".join(lines)
         self._budget = 8 * len(self._text) + 10_000
+        self._offsets = [0]
+        for line in lines:
+            self._offsets.append(self._offsets[-1] + len(line) + 1)
+
+    def last_line(self, first: int) -> int:
+        """The index of the last physical line of the logical line that starts at ``first``."""
+        return self._end(first, self._offsets[first])
 
     def run(self) -> list[_Logical]:
-        offsets = [0]
-        for line in self._lines:
-            offsets.append(offsets[-1] + len(line) + 1)
         found = []
         index = 0
         while index < len(self._lines):
@@ -152,7 +156,7 @@ class _Scanner:
             if not _is_code(line):
                 index += 1
                 continue
-            last = self._end(index, offsets[index])
+            last = self.last_line(index)
             word = _FIRST_WORD.match(line.lstrip(_WHITE))
             found.append(_Logical(index, last, _indent_of(line), word.group() if word else ""))
             index = last + 1
@@ -201,7 +205,7 @@ class _Scanner:
 
 def logical_ranges(lines: list[str]) -> Iterator[tuple[int, int]]:
     """The first and last line of each logical line that has several, from 1."""
-    for logical in _Scanner(lines).run():
+    for logical in Scanner(lines).run():
         if logical.last > logical.first:
             yield logical.first + 1, logical.last + 1
 
@@ -239,7 +243,7 @@ class _Repair:
     def __init__(self, lines: list[str]) -> None:
         self._original = lines
         self._lines = list(lines)
-        self._logical = _Scanner(lines).run()
+        self._logical = Scanner(lines).run()
         self._problems: list[SyntaxProblem] = []
 
     def run(self) -> Parsed:

@@ -20,6 +20,7 @@ from typing import Any, Final, Literal, TypeAlias
 from bnlint.source import broken, lower_ast
 from bnlint.source.broken import SyntaxProblem
 from bnlint.source.lower_cst import Lowered, Unreadable, lower_module, on_a_large_stack
+from bnlint.source.magics import mask_script
 from bnlint.source.program import (
     Block,
     ClassDef,
@@ -220,7 +221,10 @@ class Outline:
     """
 
     def __init__(self, text: str) -> None:
-        parsed = broken.parse(split_lines(text))
+        lines = split_lines(text)
+        parsed = broken.parse(lines)
+        if parsed.problems and (masked := mask_script(lines)) is not None:
+            parsed = broken.parse(masked)
         self.problems: list[SyntaxProblem] = parsed.problems
         self.lines: list[str] = parsed.lines
         self._syntax = _Syntax(parsed.tree, parsed.lines)

@@ -40,6 +40,7 @@ class Module:
         filename: as it is to be named in findings.
         path: absolute; where imports are followed from.
         text: its source.
+        lines: its lines; what knows where a span of the program lies in the file.
         shared: globals that were evaluated once and are the same in every world.
         tainted: the globals that can build a BatchNormalization, once that was asked.
         building: the same told from the text, where the module is only imported.
@@ -47,7 +48,7 @@ class Module:
         imported_tops: the packages it imports from, once that was asked.
     """
 
-    def __init__(self, filename: str, path: str, text: str) -> None:
+    def __init__(self, filename: str, path: str, text: str, lines: Lines | None = None) -> None:
         self.filename = filename
         self.path = path
         self.text = text
@@ -57,7 +58,7 @@ class Module:
         self.relevant: set[TopLevel] = set()
         self.imported_tops: frozenset[str] | None = None
         self._outline: Outline | None = None
-        self._lines: Lines | None = None
+        self._lines = lines
         self._binders: dict[str, list[TopLevel]] | None = None
         self._rebound: frozenset[str] | None = None
         self._read_attributes: frozenset[str] | None = None
@@ -228,21 +229,22 @@ class Project:
         self._keep(path, module)
         return module
 
-    def main(self, filename: str, path: str, text: str) -> Module:
+    def main(self, filename: str, path: str, text: str, lines: Lines | None = None) -> Module:
         """The module of a file that is read for itself; other files may import it afterwards.
 
         Args:
             filename: as it is to be named in findings.
             path: absolute.
             text: what to read, whether or not the file on the disk says the same.
+            lines: where its lines lie in the file, if not one after the other (a notebook).
         """
         known = self._modules.get(path)
         if known is not None:
-            if known.text == text and known.filename == filename:
+            if known.text == text and known.filename == filename and lines is None:
                 return known
             self._modules.pop(path)
             self._kept -= len(known.text)
-        module = Module(filename, path, text)
+        module = Module(filename, path, text, lines)
         self._keep(path, module)
         return module
 

@@ -80,9 +80,9 @@ class World:
     open_ended: bool
     facts: Mapping[Layer, Facts]
 
-    def tier_of(self, location: Location, filename: str) -> Tier:
+    def tier_of(self, location: Location, module: Module) -> Tier:
         first, last = self.root_lines
-        if location.filename == filename and first <= location.line <= last:
+        if location.filename == module.filename and first <= module.lines.number(location) <= last:
             return self.tier
         if self.tier is Tier.OPEN:
             return self.tier
@@ -176,7 +176,7 @@ class Reader:
 
     def _read(self) -> None:
         sites = text_sites(self.module)
-        self._site_lines = [location.line for location in sites]
+        self._site_lines = [self.module.lines.number(location) for location in sites]
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
@@ -242,12 +242,13 @@ class Reader:
 
     def _unsettled(self, lines: tuple[int, int]) -> list[tuple[int, Outcome]]:
         """The constructions on ``lines`` that were not understood so far, and how they ended."""
+        number = self.module.lines.number
         return [
-            (location.line, outcome)
+            (number(location), outcome)
             for location, outcome in self.reading.outcomes.items()
             if outcome is not Outcome.UNDERSTOOD
-            and lines[0] <= location.line <= lines[1]
             and location.filename == self.module.filename
+            and lines[0] <= number(location) <= lines[1]
         ]
 
     # One root

@@ -31,6 +31,8 @@ class Undecodable(ValueError):  # noqa: N818
         message: what is wrong there.
     """
 
+    column = 1
+
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
@@ -136,6 +138,10 @@ class Lines:
     def __getitem__(self, number: int) -> str:
         """The line with this number, from 1; empty beyond the end of the text."""
         return self.texts[number - 1] if 0 < number <= len(self.texts) else ""
+
+    def number(self, location: Location) -> int:
+        """The line of the program that a location starts on."""
+        return location.line
 
     def character(self, line: int, offset: int) -> int:
         """The character, from 0, that stands at this UTF-8 byte ``offset`` of a line."""

@@ -64,13 +64,9 @@ def _places(layer: Layer, behind: tuple[Layer, ...]) -> str:
     paths = [norm.location.path for norm in behind]
     if None not in paths:
         return paths[0] or ""
-    here = layer.location.filename
+    here = layer.location
     places = sorted(
-        {(n.location.filename != here, n.location.line, n.location.filename) for n in behind}
+        (norm.location for norm in behind),
+        key=lambda place: (place.filename != here.filename, place),
     )
-    return " and ".join(
-        f"line {line} of {filename.replace(chr(92), '/').rpartition('/')[2]}"
-        if elsewhere
-        else f"line {line}"
-        for elsewhere, line, filename in places[:2]
-    )
+    return " and ".join(list(dict.fromkeys(place.seen_from(here) for place in places))[:2])

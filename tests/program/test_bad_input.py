@@ -137,7 +137,6 @@ def test_unreadable_file_and_folder() -> None:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("book.ipynb", "notebooks are not supported yet"),
         ("model.keras", "saved models are not supported yet"),
         ("model.h5", "saved models are not supported yet"),
     ],

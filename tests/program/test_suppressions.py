@@ -27,11 +27,13 @@ def linted(text: str, *, enabled: tuple[str, ...] = tuple(NAMES)) -> list[tuple[
                 column = line.index(word) + 1
                 where = Location("a.py", number, column, number, column + 4)
                 findings.append(Finding(code, NAMES[code], Severity.WARNING, where, "wrong"))
-    return [(f.code, f.location.line) for f in apply("a.py", lines, findings, NAMES, enabled)]
+    return [
+        (f.code, f.location.line) for f in apply("a.py", [(None, lines)], findings, NAMES, enabled)
+    ]
 
 
 def messages(text: str) -> list[str]:
-    return [f.message for f in apply("a.py", text.split("\n"), [], NAMES, tuple(NAMES))]
+    return [f.message for f in apply("a.py", [(None, text.split("\n"))], [], NAMES, tuple(NAMES))]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_unused_suppression_can_be_suppressed() -> None:
 
 def test_place_of_an_unused_one() -> None:
     text = "y = 'é'  # because # noqa: BN201"
-    (finding,) = apply("a.py", [text], [], NAMES, tuple(NAMES))
+    (finding,) = apply("a.py", [(None, [text])], [], NAMES, tuple(NAMES))
     where = finding.location
     assert text[where.column - 1 : where.end_column - 1] == "# noqa: BN201"
 

@@ -1,0 +1,32 @@
+"""Makes notebooks for tests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+def notebook(
+    *sources: str,
+    as_list: bool = True,
+    metadata: dict[str, Any] | None = None,
+    indent: int | None = 1,
+) -> bytes:
+    """A notebook of format 4. A source that starts with ``#md`` is a markdown cell."""
+    cells: list[dict[str, Any]] = []
+    for source in sources:
+        said: Any = source.splitlines(keepends=True) if as_list else source
+        if source.startswith("#md"):
+            cells.append({"cell_type": "markdown", "metadata": {}, "source": said})
+            continue
+        code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+        cells.append({**code, "source": said})
+    book = {
+        "cells": cells,
+        "metadata": KERNEL if metadata is None else metadata,
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(book, indent=indent, ensure_ascii=False).encode("utf-8")
