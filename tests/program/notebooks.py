@@ -21,8 +21,8 @@ def notebook(
         if source.startswith("#md"):
             cells.append({"cell_type": "markdown", "metadata": {}, "source": said})
             continue
-        code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-        cells.append({**code, "source": said})
+        cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}}
+        cells.append({**cell, "outputs": [], "source": said})
     book = {
         "cells": cells,
         "metadata": KERNEL if metadata is None else metadata,
