@@ -121,7 +121,9 @@ def _report(
 
     report = _read(options, found, cache)
     cache.save()
-    if not options.silent:
+    if output_format in settings_.DRAWINGS:
+        _draw(options, found, report, output_format)
+    elif not options.silent:
         from bnlint.reporters import render
         from bnlint.reporters.view import View
         from bnlint.terminal import columns, painter
@@ -140,6 +142,25 @@ def _report(
     _complain_of((failure.filename, failure.message) for failure in report.failures)
     status = report.exit_status(Severity.from_name(settings.fail_on))
     return 0 if status == 1 and options.exit_zero else status
+
+
+def _draw(options: argparse.Namespace, found: Survey, report: Report, output_format: str) -> None:
+    """Write the pictures of all models that were read."""
+    from bnlint.drawing.layout import DrawingError
+    from bnlint.drawing.of_run import pictures_of
+    from bnlint.reporters import draw
+
+    if options.statistics:
+        raise SettingsError(f"--statistics are counts; {output_format} draws the models")
+    pictures = pictures_of(found.candidates, report)
+    try:
+        drawing = draw(output_format, pictures)
+    except DrawingError as error:
+        raise SettingsError(str(error)) from None
+    if not options.silent:
+        _write([drawing], options.output_file)
+    if not pictures and not report.failures:
+        _complain("nothing to draw: no model with BatchNormalization was found")
 
 
 def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 ORDERS = ("bn-first", "activation-first", "consistent", "off")
 SEVERITIES = ("info", "warning", "error")
-FORMATS = ("full", "concise", "json", "json-lines")
+DRAWINGS = ("dot", "mermaid", "svg")
+FORMATS = ("full", "concise", "json", "json-lines", *DRAWINGS)
 
 # What ruff leaves out, for the same reasons, and our own cache.
 DEFAULT_EXCLUDE = (

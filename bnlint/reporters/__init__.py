@@ -4,8 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from bnlint.drawing.picture import Picture
     from bnlint.findings import Report
     from bnlint.reporters.view import View
 
@@ -36,3 +37,26 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
     from bnlint.reporters import concise
 
     return concise.render(report, view)
+
+
+def draw(output_format: str, pictures: Sequence[Picture]) -> str:
+    """The pictures in one of the formats that draw.
+
+    Args:
+        output_format: ``"dot"``, ``"mermaid"`` or ``"svg"``.
+        pictures: of the models, with the findings on them.
+
+    Raises:
+        DrawingError: ``"svg"``: what lays out the picture is not installed, or it is too large.
+    """
+    if output_format == "dot":
+        from bnlint.reporters import dot
+
+        return "".join(dot.render(pictures))
+    if output_format == "mermaid":
+        from bnlint.reporters import mermaid
+
+        return "".join(mermaid.render(pictures))
+    from bnlint.reporters import svg
+
+    return "".join(svg.render(pictures))

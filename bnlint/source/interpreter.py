@@ -85,6 +85,7 @@ class Interpreter:
         ran: nodes of the functions that ran, with how often.
         steps_left: what remains of the budget.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
+        whole_loops: take every turn of a loop, also where nothing new is built in it.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Interpreter:
         *,
         steps: int = MOST_STEPS_IN_A_WORLD,
         ignore_raise: bool = False,
+        whole_loops: bool = False,
     ) -> None:
         self.project = project
         self.decisions = Decisions(forced)
@@ -108,6 +110,7 @@ class Interpreter:
         self.steps_left = steps
         self._steps = steps
         self.ignore_raise = ignore_raise
+        self.whole_loops = whole_loops
         self.image_data_format: str | None = None
         self.main: Module | None = None
         self.in_global = 0
@@ -285,6 +288,7 @@ class Interpreter:
             still = still + 1 if grown == size else 0
             if (
                 still >= TURNS_WITHOUT_NEWS
+                and not self.whole_loops
                 and turn < len(items) - 1
                 and inert.may_be_shortened(node)
             ):

@@ -138,6 +138,8 @@ class Reader:
         judge: called with each world.
         has_problems: tells whether a world of this root had a problem. Where all is fine, fewer
             worlds are worth their time.
+        whole_loops: read every turn of a loop, for who wants the model as it is built and not only
+            what is wrong with it.
     """
 
     def __init__(
@@ -147,6 +149,8 @@ class Reader:
         start: Callable[[], None],
         judge: Judge,
         has_problems: Callable[[], bool],
+        *,
+        whole_loops: bool = False,
     ) -> None:
         self.module = module
         self.reading = Reading()
@@ -154,6 +158,7 @@ class Reader:
         self._start = start
         self._judge = judge
         self._has_problems = has_problems
+        self._whole_loops = whole_loops
         self._found = False
         self._site_lines: list[int] = []
         self._tried_formats = False
@@ -307,7 +312,13 @@ class Reader:
         self, root: _Root, forced: Mapping[Hashable, bool], *, ignore_raise: bool
     ) -> tuple[Interpreter, bool]:
         steps = MOST_STEPS_IN_A_WORLD + _STEPS_FOR_A_NODE * self.module.outline.node_count
-        interpreter = Interpreter(self._project, forced, steps=steps, ignore_raise=ignore_raise)
+        interpreter = Interpreter(
+            self._project,
+            forced,
+            steps=steps,
+            ignore_raise=ignore_raise,
+            whole_loops=self._whole_loops,
+        )
         interpreter.image_data_format = self._format
         interpreter.graph.format_is_set = self._format is not None
         frame = Frame(self.module, {}, is_module=True)
