@@ -1,8 +1,33 @@
-"""``python -m bnlint``."""
+"""``python -m bnlint``, and what the command ``bnlint`` runs."""
 
+from __future__ import annotations
+
+import os
 import sys
 
 from bnlint.cli import main
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def run() -> NoReturn:
+    """Run bnlint and end the process.
+
+    Taking apart all that was read costs as much as a twentieth of reading it, so the process just
+    ends, unless code of others was imported that may have something left to do.
+    """
+    status = main()
+    if "keras" in sys.modules or "tf_keras" in sys.modules or "pygls" in sys.modules:
+        sys.exit(status)
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except (OSError, ValueError):  # nobody reads any more, or it is closed
+        status = status or 2
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

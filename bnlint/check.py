@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bnlint.source.text import Lines
 
 _MOST_REOPENED: Final = 20
-_CHARACTERS_BETWEEN_COLLECTIONS: Final = 3_000_000
+_CHARACTERS_BETWEEN_COLLECTIONS: Final = 10_000_000  # some 30 MB of garbage
 _REOPENED: Final = frozenset({"BN101"})
 
 
@@ -131,7 +131,8 @@ def _collector_paused() -> Iterator[None]:
     """Pause the garbage collector; walking trees and graphs over and over costs as much as reading.
 
     What refers to itself is parted by hand. What remains (classes and their methods, mostly) is
-    collected once in a while, so that a run over a large tree stays small.
+    collected once in a while, so that a run over a large tree stays small; it is new since the last
+    collection, so the youngest generation is enough.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -140,7 +141,7 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if _session.unparted > _CHARACTERS_BETWEEN_COLLECTIONS:
             _session.unparted = 0
-            gc.collect()
+            gc.collect(0)
         if collecting:
             gc.enable()
 

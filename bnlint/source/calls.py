@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -81,7 +80,9 @@ def _model_added_to(callee: Unknown, arguments: Arguments) -> Unknown | None:
 
 def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, with stars spread out."""
-    arguments = Arguments([], {})
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    arguments = Arguments(positional, keywords)
     run = interpreter.expressions
     for argument in node.args:
         expression = argument.value
@@ -89,24 +90,25 @@ def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) ->
             value = expression.value
         else:
             value = run[expression.__class__](interpreter, expression, frame)
-        if argument.keyword is not None:
-            arguments.keywords[argument.keyword] = value
+        if not argument.star:
+            if argument.keyword is None:
+                positional.append(value)
+            else:
+                keywords[argument.keyword] = value
         elif argument.star == "*":
             items, known = interpreter.iterate(value, argument)
             if known or isinstance(value, OpenList):
-                arguments.positional.extend(items)
+                positional.extend(items)
             arguments.open = arguments.open or not known
-        elif argument.star == "**":
+        else:
             if isinstance(value, dict):
                 for key, item in value.items():
                     if isinstance(key, str):
-                        arguments.keywords[key] = item
+                        keywords[key] = item
                     else:
                         arguments.open = True
             if not isinstance(value, dict) or isinstance(value, OpenDict):
                 arguments.open = True
-        else:
-            arguments.positional.append(value)
     return arguments
 
 
@@ -188,8 +190,7 @@ def _call_bound(
     del frame
     if isinstance(callee.receiver, Instance):
         callee.receiver.run.add(callee.function.name)
-    bound = replace(arguments, positional=[callee.receiver, *arguments.positional])
-    return call_function(interpreter, callee.function, bound, node)
+    return call_function(interpreter, callee.function, arguments.behind(callee.receiver), node)
 
 
 def _call_partial(
@@ -245,24 +246,18 @@ def bind_parameters(
     params = function.node.params
     names = frame.names
     keywords = dict(arguments.keywords)
-    positional = [param for param in params.params if param.kind == "positional"]
-    for param, value in zip(positional, arguments.positional, strict=False):
-        names[param.name] = value
+    positional = params.positional
+    names.update(zip(positional, arguments.positional, strict=False))
     extra = arguments.positional[len(positional) :]
-    for param in params.params:
-        if param.name in keywords:
-            names[param.name] = keywords.pop(param.name)
-        elif param.name not in names:
-            if param.name in function.defaults and not arguments.open:
-                default = function.defaults[param.name]
-                # `training=None` is what Keras fills in.
-                names[param.name] = (
-                    Unknown((function.node, param.name), "training")
-                    if param.name == "training"
-                    else default
-                )
+    for name in params.names:
+        if name in keywords:
+            names[name] = keywords.pop(name)
+        elif name not in names:
+            # `training=None` is what Keras fills in.
+            if name in function.defaults and not arguments.open and name != "training":
+                names[name] = function.defaults[name]
             else:
-                names[param.name] = Unknown((function.node, param.name), param.name)
+                names[name] = Unknown((function.node, name), name)
     if params.vararg is not None:
         names[params.vararg] = OpenList(extra) if arguments.open else tuple(extra)
     else:
@@ -327,9 +322,8 @@ def instantiate(
     interpreter.instances.append(instance)
     initialiser, owner = find_in_class(cls, "__init__")
     if isinstance(initialiser, Function) and owner is not None:
-        bound = replace(arguments, positional=[instance, *arguments.positional])
         instance.run.add("__init__")
-        call_function(interpreter, initialiser, bound, node)
+        call_function(interpreter, initialiser, arguments.behind(instance), node)
     elif has_foreign_base(cls):
         keras_semantics.initialise(interpreter, instance, arguments, node, frame)
     elif _is_dataclass(cls):

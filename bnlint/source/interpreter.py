@@ -458,10 +458,11 @@ class Interpreter:
         value = imports.global_value(self, frame.module, name)
         if value is not imports.MISSING:
             return value
-        builtin = builtin_functions.BUILTINS.get(name)
-        if builtin is not None:
-            return builtin
-        return imports.unbound(name, frame.module)
+        value = builtin_functions.BUILTINS.get(name) or imports.unbound(name, frame.module)
+        if not self.resolving and not isinstance(value, Unknown):
+            # Nothing binds it, so this is what the name means in the module for good.
+            imports.globals_of(self, frame.module)[name] = value
+        return value
 
     def bind_name(self, name: str, value: Value, frame: Frame) -> None:
         if name in frame.declared:
@@ -546,11 +547,11 @@ class Interpreter:
             value = names[name]
             if value.__class__ is not imports.Deferred:
                 return value
-        elif not frame.declared and (frame.outer is None or name not in frame.outer.names):
+        elif not frame.declared and (frame.outer is None or _reaches_globals(frame, name)):
             # Mostly a global: a module, a helper, a constant.
             known = self.globals.get(frame.module)
-            if known is not None and name in known and _reaches_globals(frame, name):
-                value = known[name]
+            if known is not None:
+                value = known.get(name)
                 if value is not None and value.__class__ is not imports.Deferred:
                     return value
         return self.lookup(name, frame)

@@ -183,6 +183,9 @@ def fits_keras(symbol: Symbol, arguments: Arguments) -> bool:
         return False
     if not isinstance(resolved.spec, LayerSpec) or arguments.open:
         return True
+    names = tuple(arguments.keywords)
+    if _binding_plan(resolved.name, None, len(arguments.positional), names) is not None:
+        return True
     bound = keras_api.bind(resolved.name, arguments.positional, arguments.keywords)
     return not bound.excess and _KERAS_KEYWORDS.issuperset(bound.unknown)
 

@@ -32,25 +32,14 @@ def lower(nodes: Sequence[ast.stmt], elided: Sequence[ast.AST] = ()) -> p.Block:
     return _Lowering(frozenset(elided)).block(nodes)
 
 
-class _Scope:
-    """What is gathered about the function around a statement."""
-
-    __slots__ = ("binds", "declared", "is_generator")
-
-    def __init__(self) -> None:
-        self.binds: set[str] = set()
-        self.declared: set[str] = set()
-        self.is_generator = False
-
-
 class _Lowering:
     """One walk over the nodes of one top-level statement."""
 
-    __slots__ = ("_elided", "_scope", "_string")
+    __slots__ = ("_elided", "_string", "_yields")
 
     def __init__(self, elided: Skip) -> None:
         self._elided = elided
-        self._scope = _Scope()
+        self._yields = False  # the function around does
         self._string: ast.expr | None = None  # the f-string around
 
     # Statements
@@ -67,49 +56,37 @@ class _Lowering:
                     lowered.append(made)
         return tuple(lowered)
 
-    def bind(self, target: p.Expr) -> p.Expr:
-        """Notes what an assignment target binds, and gives it back."""
-        if type(target) is p.Name:
-            self._scope.binds.add(target.id)
-        else:
-            self._scope.binds.update(p.names_of(target))
-        return target
-
-    def target(self, node: ast.expr) -> p.Expr:
-        return self.bind(self.expression(node))
-
     def expression_statement(self, node: ast.Expr) -> p.Stmt | None:
         if isinstance(node.value, ast.Constant):
             return None
         return p.ExprStmt(node.lineno, self.expression(node.value))
 
     def assign(self, node: ast.Assign) -> p.Stmt:
-        targets = tuple([self.target(each) for each in node.targets])
-        return p.Assign(node.lineno, targets, self.expression(node.value))
+        return p.Assign(node.lineno, self.several(node.targets), self.expression(node.value))
 
     def annotated_assign(self, node: ast.AnnAssign) -> p.Stmt | None:
-        target = self.target(node.target)
         if node.value is None:
             return None
+        target = self.expression(node.target)
         return p.Assign(node.lineno, (target,), self.expression(node.value))
 
     def augmented_assign(self, node: ast.AugAssign) -> p.Stmt:
-        target = self.target(node.target)
+        target = self.expression(node.target)
         operator = _BINARY[type(node.op)]
         return p.AugAssign(node.lineno, target, operator, self.expression(node.value))
 
     def type_alias(self, node: Any) -> p.Stmt:  # noqa: ANN401  # ast.TypeAlias, from Python 3.12
-        return p.Assign(node.lineno, (self.target(node.name),), p.Expr())
+        return p.Assign(node.lineno, (self.expression(node.name),), p.Expr())
 
     def return_(self, node: ast.Return) -> p.Stmt:
         return p.Return(node.lineno, self.optional(node.value))
 
     def raise_(self, node: ast.Raise) -> p.Stmt:
-        self.optional(node.exc)  # for what it binds
+        self.optional(node.exc)  # a `yield` in it makes a generator
         return p.Raise(node.lineno)
 
     def assert_(self, node: ast.Assert) -> None:
-        self.expression(node.test)  # for what it binds
+        self.expression(node.test)  # likewise
 
     def break_(self, node: ast.Break) -> p.Stmt:
         return p.Break(node.lineno)
@@ -118,24 +95,20 @@ class _Lowering:
         return p.Continue(node.lineno)
 
     def delete(self, node: ast.Delete) -> p.Stmt:
-        return p.Delete(node.lineno, tuple([self.target(each) for each in node.targets]))
+        return p.Delete(node.lineno, self.several(node.targets))
 
     def global_(self, node: ast.Global) -> p.Stmt:
-        self._scope.declared.update(node.names)
         return p.Scope(node.lineno, "global", tuple(node.names))
 
     def nonlocal_(self, node: ast.Nonlocal) -> p.Stmt:
-        self._scope.declared.update(node.names)
         return p.Scope(node.lineno, "nonlocal", tuple(node.names))
 
     def import_(self, node: ast.Import) -> p.Stmt:
         names = tuple([(each.name, each.asname) for each in node.names])
-        self._scope.binds.update(alias or name.partition(".")[0] for name, alias in names)
         return p.Import(node.lineno, names)
 
     def import_from(self, node: ast.ImportFrom) -> p.Stmt:
         names = tuple([(each.name, each.asname) for each in node.names])
-        self._scope.binds.update(alias or name for name, alias in names)
         return p.ImportFrom(node.lineno, node.module or "", node.level, names)
 
     def if_(self, node: ast.If) -> p.Stmt:
@@ -152,7 +125,7 @@ class _Lowering:
         return p.If(*arms[0], orelse)
 
     def for_(self, node: ast.For) -> p.Stmt:
-        target = self.target(node.target)
+        target = self.expression(node.target)
         iterated = self.expression(node.iter)
         return p.For(node.lineno, target, iterated, self.block(node.body), self.block(node.orelse))
 
@@ -168,8 +141,6 @@ class _Lowering:
         )
 
     def _except(self, node: ast.ExceptHandler) -> p.Handler:
-        if node.name is not None:
-            self._scope.binds.add(node.name)
         return p.Handler(node.name, self.block(node.body))
 
     def with_(self, node: ast.With) -> p.Stmt:
@@ -177,7 +148,7 @@ class _Lowering:
             [
                 (
                     self.expression(item.context_expr),
-                    None if item.optional_vars is None else self.target(item.optional_vars),
+                    None if item.optional_vars is None else self.expression(item.optional_vars),
                 )
                 for item in node.items
             ]
@@ -191,7 +162,6 @@ class _Lowering:
     def _case(self, node: ast.match_case) -> p.Case:
         captures: list[str] = []
         pattern = self._pattern(node.pattern, captures)
-        self._scope.binds.update(captures)
         guard = self.optional(node.guard)
         return p.Case(pattern, guard, tuple(captures), self.block(node.body))
 
@@ -230,20 +200,10 @@ class _Lowering:
     def function(self, node: ast.FunctionDef) -> p.Stmt:
         decorators = tuple([self.expression(each) for each in node.decorator_list])
         params = self._params(node.args)
-        outer, self._scope = self._scope, _Scope()
-        self._scope.binds.update(_names_of(params))
+        outer, self._yields = self._yields, False
         body = self.block(node.body)
-        scope, self._scope = self._scope, outer
-        self._scope.binds.add(node.name)
-        return p.FunctionDef(
-            node.lineno,
-            node.name,
-            params,
-            body,
-            decorators,
-            scope.is_generator,
-            frozenset(scope.binds - scope.declared),
-        )
+        yields, self._yields = self._yields, outer
+        return p.FunctionDef(node.lineno, node.name, params, body, decorators, yields)
 
     def _params(self, node: ast.arguments) -> p.Params:
         positional = [*node.posonlyargs, *node.args]
@@ -266,10 +226,7 @@ class _Lowering:
     def class_(self, node: ast.ClassDef) -> p.Stmt:
         decorators = tuple([self.expression(each) for each in node.decorator_list])
         bases = self._arguments(node.bases, node.keywords)
-        outer, self._scope = self._scope, _Scope()
         body = self.block(node.body)
-        self._scope = outer
-        self._scope.binds.add(node.name)
         return p.ClassDef(node.lineno, node.name, bases, body, decorators)
 
     # Expressions
@@ -384,9 +341,9 @@ class _Lowering:
 
     def lambda_(self, node: ast.Lambda) -> p.Expr:
         params = self._params(node.args)
-        outer, self._scope = self._scope, _Scope()
+        outer = self._yields
         body = self.expression(node.body)
-        self._scope = outer
+        self._yields = outer
         return p.Lambda(params, body)
 
     def list_comprehension(self, node: ast.ListComp) -> p.Expr:
@@ -417,24 +374,18 @@ class _Lowering:
         return self.expression(element), self.optional(value), clauses
 
     def named(self, node: ast.NamedExpr) -> p.Expr:
-        self._scope.binds.add(node.target.id)
         return p.NamedExpr(node.target.id, self.expression(node.value))
 
     def await_(self, node: ast.Await) -> p.Expr:
         return self.expression(node.value)
 
     def yield_(self, node: ast.Yield) -> p.Expr:
-        self._scope.is_generator = True
+        self._yields = True
         return p.Yield(self.optional(node.value))
 
     def yield_from(self, node: ast.YieldFrom) -> p.Expr:
-        self._scope.is_generator = True
+        self._yields = True
         return p.Yield(self.expression(node.value), delegate=True)
-
-
-def _names_of(params: p.Params) -> list[str]:
-    stars = [name for name in (params.vararg, params.kwarg) if name is not None]
-    return [*(param.name for param in params.params), *stars]
 
 
 _BINARY: Final[dict[type[ast.operator], str]] = {

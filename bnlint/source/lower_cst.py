@@ -22,7 +22,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from bnlint.source import program as p
@@ -163,10 +163,9 @@ class _Positions:
 
 @dataclass(slots=True)
 class _Scope:
-    """What is gathered about the function around a statement."""
+    """What is gathered about the function, class or module around a statement."""
 
-    binds: set[str]
-    declared: set[str]  # global or nonlocal
+    binds: set[str] = field(default_factory=set)
     is_generator: bool = False
 
 
@@ -183,7 +182,7 @@ class _Lowering:
     def __init__(self, positions: _Positions) -> None:
         library = _library()
         self._positions = positions
-        self._scope = _Scope(set(), set())
+        self._scope = _Scope()
         self._sentinel = library.absent
         self._expressions = library.expressions
         self._statements = library.statements
@@ -286,7 +285,6 @@ class _Lowering:
 
     def _declaration(self, kind: Literal["global", "nonlocal"], node: Node, line: int) -> p.Stmt:
         names = tuple([item.name.value for item in node.names])
-        self._scope.declared.update(names)
         return p.Scope(line, kind, names)
 
     def import_(self, node: Node, line: int) -> p.Stmt:
@@ -409,19 +407,17 @@ class _Lowering:
         name = _normal(node.name.value)
         self._scope.binds.add(name)
         params = self._params(node.params)
-        parameters = {each.name for each in params.params} | {params.vararg, params.kwarg}
-        outer, self._scope = self._scope, _Scope({each for each in parameters if each}, set())
+        outer, self._scope = self._scope, _Scope()
         body = self.suite(node.body)
         inner, self._scope = self._scope, outer
-        local_names = frozenset(inner.binds - inner.declared)
-        return p.FunctionDef(line, name, params, body, decorators, inner.is_generator, local_names)
+        return p.FunctionDef(line, name, params, body, decorators, inner.is_generator)
 
     def class_(self, node: Node, line: int) -> p.Stmt:
         decorators = tuple([self.expression(each.decorator) for each in node.decorators])
         name = _normal(node.name.value)
         self._scope.binds.add(name)
         bases = tuple([self._argument(each) for each in (*node.bases, *node.keywords)])
-        outer, self._scope = self._scope, _Scope(set(), set())
+        outer, self._scope = self._scope, _Scope()
         body = self.suite(node.body)
         self._scope = outer
         return p.ClassDef(line, name, bases, body, decorators)
@@ -534,7 +530,7 @@ class _Lowering:
 
     def lambda_(self, node: Node) -> p.Expr:
         params = self._params(node.params)
-        outer, self._scope = self._scope, _Scope(set(), set())
+        outer, self._scope = self._scope, _Scope()
         body = self.expression(node.body)
         self._scope = outer
         return p.Lambda(params, body)

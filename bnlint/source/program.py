@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 """``(line, column, end line, end column)``: lines from 1, columns in UTF-8 bytes from 0 as in
@@ -168,6 +168,12 @@ class Params:
     params: tuple[Param, ...]
     vararg: str | None
     kwarg: str | None
+    names: tuple[str, ...] = field(init=False)
+    positional: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = tuple([param.name for param in self.params])
+        self.positional = tuple([p.name for p in self.params if p.kind == "positional"])
 
 
 @dataclass(slots=True, eq=False)
@@ -310,8 +316,6 @@ class FunctionDef(Stmt):
     body: Block
     decorators: tuple[Expr, ...]
     is_generator: bool
-    # Names the body binds: its locals, less those declared global or nonlocal.
-    local_names: frozenset[str] = field(default_factory=frozenset)
     _mentions: frozenset[str] | None = None
 
     @property
@@ -393,12 +397,13 @@ def walk(block: Sequence[Stmt | Expr]) -> Iterator[object]:
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
+_PLAIN: Final = ("line", "span", "names", "positional")  # names of parameters are in them too
 
 
 def _fields(kind: type[Any]) -> tuple[str, ...]:
     """What a node of some kind holds that may hold other nodes."""
     known = _FIELDS.get(kind)
     if known is None:
-        known = tuple(each.name for each in fields(kind) if each.name not in ("line", "span"))
+        known = tuple(each.name for each in fields(kind) if each.name not in _PLAIN)
         _FIELDS[kind] = known
     return known

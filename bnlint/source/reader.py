@@ -35,10 +35,11 @@ from bnlint.source.values import (
     Condition,
     Function,
 )
-from bnlint.source.worlds import DATA_FORMAT, plan, turns_on
+from bnlint.source.worlds import DATA_FORMAT, Agenda, turns_on
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
+_WORLDS_WITHOUT_NEWS_ONCE_SETTLED: Final = 2
 # A costly root gets few worlds, a cheap one as many as it has something new to say in.
 _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
@@ -261,15 +262,15 @@ class Reader:
     def _run(self, root: _Root) -> None:
         self._start()
         self._found = False
-        pending: list[tuple[dict[Hashable, bool], object]] = [({}, None)]
-        seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
+        agenda = Agenda(self._barren)
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
         worlds = quiet = survivors = spent = 0
         patience = _WORLDS_WITHOUT_NEWS
-        while pending and worlds < MOST_WORLDS and (not worlds or quiet < patience):
-            if worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS:
+        while worlds < MOST_WORLDS:
+            planned = agenda.next(patient=quiet < patience)
+            if planned is None or (worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS):
                 break
-            forced, flipped = pending.pop(0)
+            forced, flipped = planned
             if self._steps_left <= 0 or spent >= budget:
                 self._cut = True
                 break
@@ -284,22 +285,26 @@ class Reader:
                 self._tried_formats = False  # it is worth a look from the other roots too
             conditional = turns_on(interpreter.decisions, self._site_lines)
             if unsettled or self._found or conditional or not survivors:
-                patience = _WORLDS_WITHOUT_NEWS
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
-                promising, others = plan(forced, interpreter.decisions, seen, self._barren, unread)
-                pending = [*promising, *pending, *others]
+                patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED
+                agenda.plan(forced, interpreter.decisions, unread)
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
                 self._tried_formats = True
                 patience = 1
-                pending = [({DATA_FORMAT.key: not DATA_FORMAT.default}, None)]
+                agenda.clear()
+                agenda.add({DATA_FORMAT.key: not DATA_FORMAT.default})
             else:
-                patience = 0
+                agenda.clear()
             interpreter.dispose()
             if not finished:
                 continue
             quiet = 0 if news else quiet + 1
-            if not (news or flipped is None or conditional or DATA_FORMAT.key in forced):
+            if news:
+                agenda.telling.update(forced)
+            elif list(forced) == [DATA_FORMAT.key]:
+                self._barren.add(DATA_FORMAT.key)
+            elif not (flipped is None or conditional or DATA_FORMAT.key in forced):
                 self._barren.add(flipped)
         if not survivors and worlds:
             # Every world raises: a check that we misjudge. Read on behind it.

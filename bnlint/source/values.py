@@ -242,6 +242,10 @@ class Arguments:
             return self.positional[index]
         return default
 
+    def behind(self, first: Value) -> Arguments:
+        """The same with another positional argument before them."""
+        return Arguments([first, *self.positional], self.keywords, self.open, self.more_keywords)
+
     def values(self) -> list[Value]:
         return [*self.positional, *self.keywords.values()]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -171,41 +172,71 @@ Planned: TypeAlias = tuple[dict[Hashable, bool], object]
 """A world to run: the answers to force, and the test whose answer is flipped."""
 
 
-def plan(
-    forced: Mapping[Hashable, bool],
-    decisions: Decisions,
-    seen: set[frozenset[tuple[Hashable, bool]]],
-    barren: set[object],
-    unread: Sequence[int] = (),
-) -> tuple[list[Planned], list[Planned]]:
-    """The worlds to run next: each choice this world made anew, flipped alone.
+class Agenda:
+    """The worlds of one root that are still to be run.
 
-    Args:
-        forced: the answers that the world was started with.
-        decisions: the answers that it gave.
-        seen: the worlds that were planned before.
-        barren: tests whose other side changed no verdict when another root tried it.
-        unread: the lines of what no world has built yet: a branch that holds one goes first.
-
-    Returns:
-        Those that lead to what is unread, and the others.
+    Attributes:
+        telling: questions whose other answer had something new to say; worlds that combine those
+            go first.
     """
-    promising: list[Planned] = []
-    others: list[Planned] = []
-    for key, (condition, answer) in decisions.made.items():
-        node = decisions.nodes.get(key)
-        if key in forced or key in decisions.fixed or node in barren:
-            continue
-        flipped = {**forced, key: not answer}
-        mark = frozenset(flipped.items())
-        if mark not in seen:
-            seen.add(mark)
+
+    def __init__(self, barren: AbstractSet[object]) -> None:
+        """An agenda with the one world that forces nothing.
+
+        Args:
+            barren: questions, and tests that ask them, whose other answer changed no verdict when
+                another root tried it.
+        """
+        self.telling: set[Hashable] = set()
+        self._barren = barren
+        self._promising: list[Planned] = [({}, None)]
+        self._others: list[Planned] = []
+        self._seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
+
+    def next(self, *, patient: bool) -> Planned | None:
+        """Take the next world; without patience only one that promises something."""
+        if self._promising:
+            return self._promising.pop(0)
+        for index, (forced, _) in enumerate(self._others):
+            if self.telling.issuperset(forced):
+                return self._others.pop(index)
+        return self._others.pop(0) if patient and self._others else None
+
+    def clear(self) -> None:
+        self._promising.clear()
+        self._others.clear()
+
+    def add(self, forced: dict[Hashable, bool]) -> None:
+        self._others.append((forced, None))
+
+    def plan(
+        self, forced: Mapping[Hashable, bool], decisions: Decisions, unread: Sequence[int]
+    ) -> None:
+        """Add the worlds that follow on one: each choice it made anew, flipped alone.
+
+        Args:
+            forced: the answers that the world was started with.
+            decisions: the answers that it gave.
+            unread: the lines of what no world has built yet: a branch that holds one goes first.
+        """
+        promising: list[Planned] = []
+        for key, (condition, answer) in decisions.made.items():
+            node = decisions.nodes.get(key)
+            if key in forced or key in decisions.fixed:
+                continue
+            if node in self._barren or key in self._barren:
+                continue
+            flipped = {**forced, key: not answer}
+            mark = frozenset(flipped.items())
+            if mark in self._seen:
+                continue
+            self._seen.add(mark)
             about = _ABOUT_NORMALISATION.search(condition.label) is not None
             if about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
-                others.append((flipped, node))
-    return promising, others
+                self._others.append((flipped, node))
+        self._promising = [*promising, *self._promising]
 
 
 def _leads_to(branch: tuple[If | IfExp, bool] | None, lines: Sequence[int]) -> bool:
