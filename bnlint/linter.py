@@ -133,10 +133,15 @@ def survey_files(
     files: list[SourceFile],
     failures: list[tuple[str, str]],
     cache: Cache,
+    builders: Iterable[str] = (),
 ) -> Survey:
-    """:func:`survey` of ``files`` that are found already."""
+    """:func:`survey` of ``files`` that are found already.
+
+    ``builders`` are absolute paths of other files that build a BatchNormalization by now, whatever
+    the disk says.
+    """
     found = Survey(files, failures)
-    scanned, unreadable = scan_all(files, cache)
+    scanned, unreadable = scan_all(files, cache, builders)
     failures += unreadable
     for scan in scanned:
         file, flags = scan.file, scan.entry.flags

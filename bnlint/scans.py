@@ -10,6 +10,7 @@ from bnlint.cache import Cache, Entry, digest, fingerprint, trusted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable
 
     from bnlint.settings import Settings
     from bnlint.targets import SourceFile
@@ -38,8 +39,13 @@ class Scan:
         self.is_new = is_new
 
 
-def scan_all(files: list[SourceFile], cache: Cache) -> tuple[list[Scan], list[tuple[str, str]]]:
-    """Look at the bytes of ``files``; also ``(name, message)`` of those that can't be read."""
+def scan_all(
+    files: list[SourceFile], cache: Cache, builders: Iterable[str] = ()
+) -> tuple[list[Scan], list[tuple[str, str]]]:
+    """Look at the bytes of ``files``; also ``(name, message)`` of those that can't be read.
+
+    ``builders`` are absolute paths of other files that build a BatchNormalization.
+    """
     is_few = len(files) <= _FEW
     keys: dict[Settings, tuple[str, re.Pattern[bytes] | None]] = {}
     scans: list[Scan] = []
@@ -52,7 +58,7 @@ def scan_all(files: list[SourceFile], cache: Cache) -> tuple[list[Scan], list[tu
             scans.append(_scan(file, key, words, None if is_few else cache))
         except OSError as error:
             failures.append((file.name, f"cannot be read: {error.strerror}"))
-    _follow(scans, is_few=is_few)
+    _follow(scans, builders, is_few=is_few)
     for scan in scans:
         if is_few and scan.data is not None and scan.file.data is None:
             _look_up(scan, cache)
@@ -81,9 +87,10 @@ def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Ca
     return Scan(file, entry, data if needed else None, is_new=True)
 
 
-def _follow(scans: list[Scan], *, is_few: bool) -> None:
+def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None:
     """Mark the files that import one that builds a BatchNormalization."""
-    known = funnel.Builders(s.file.path for s in scans if s.entry.flags & funnel.BUILDS)
+    here = (s.file.path for s in scans if s.entry.flags & funnel.BUILDS)
+    known = funnel.Builders((*here, *builders))
     key = "" if is_few else known.key
     for scan in scans:
         entry, file = scan.entry, scan.file

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
@@ -73,8 +74,7 @@ class Document(TextDocument):
     """An open document.
 
     Attributes:
-        revision: counts what was done to any document of the session; a result is of this text
-            only where the numbers agree.
+        columns: converts columns of its lines.
     """
 
     def __init__(
@@ -87,6 +87,12 @@ class Document(TextDocument):
     def split(self) -> list[str]:
         """The lines without their ends."""
         return split_lines(self.source)
+
+    @property
+    def end(self) -> types.Position:
+        """Behind the last character."""
+        lines = self.split
+        return types.Position(len(lines) - 1, self.columns.units(lines[-1]))
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Do what an edit in the client did."""
@@ -138,5 +144,5 @@ class Documents(Workspace):
 
     def opened(self, uri: str) -> Document | None:
         """The open document or notebook cell called ``uri``."""
-        found = self.get_text_document(uri) if uri in self.text_documents else None
+        found = self.text_documents.get(unquote(uri))
         return found if isinstance(found, Document) else None

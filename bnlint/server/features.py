@@ -6,6 +6,7 @@ import asyncio
 
 from lsprotocol import types
 
+from bnlint.server.actions import KINDS
 from bnlint.server.session import Session
 
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/.gitignore")
@@ -76,6 +77,17 @@ def _add_answers(session: Session) -> None:
     @session.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
         return await session.hover_at(params.text_document.uri, params.position)
+
+    # Not announced to clients that are told without asking, as most would show both.
+    @session.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
+    async def pull(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+        found = await session.diagnostics_of(params.text_document.uri)
+        return types.RelatedFullDocumentDiagnosticReport(found)
+
+    @session.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(KINDS))
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        only = params.context.only
+        return await session.actions_in(params.text_document.uri, params.range, only)
 
 
 async def _register(session: Session) -> None:

@@ -78,6 +78,7 @@ class Answer:
         directives: its suppression comments.
         neighbours: its BatchNormalization constructions.
         pages: code to the absolute path of the rule's page.
+        was_read: it was interpreted; most files show at a glance that they hold nothing.
         dependencies: absolute paths of the project files it was read with.
         messages: what could not be done, one line each, for a person.
     """
@@ -86,5 +87,6 @@ class Answer:
     directives: tuple[Directive, ...] = ()
     neighbours: tuple[Neighbours, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    was_read: bool = False
     dependencies: frozenset[str] = frozenset()
     messages: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bnlint import check, gitignore, selection
+from bnlint import check, funnel, gitignore, selection
 from bnlint.cache import Cache
 from bnlint.findings import Finding, Location, Outcome, Report
 from bnlint.linter import survey_files
@@ -64,7 +64,9 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
         return Answer(messages=tuple(messages))
     name = Names().shown(job.path)
     cache = Cache("", enabled=False)
-    found = survey_files(finder, [SourceFile(name, job.path, settings, job.data)], [], cache)
+    builders = [path for path, data in job.buffers.items() if funnel.flags(data) & funnel.BUILDS]
+    file = SourceFile(name, job.path, settings, job.data)
+    found = survey_files(finder, [file], [], cache, builders)
     surroundings = Surroundings(name)
     with check.reading(job.buffers, surroundings):
         report = found.report(cache, jobs=1)
@@ -77,6 +79,7 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
         tuple(_directives(name, texts, names)) if found.suppressing else (),
         surroundings.neighbours(_outcomes(report)),
         {code: str(info.folder / "README.md") for code, info in book.items()},
+        bool(found.candidates),
         frozenset(surroundings.dependencies),
         tuple(messages),
     )
@@ -101,7 +104,11 @@ def _is_inside(path: str, folder: str) -> bool:
 
 def _absolute(finding: Finding) -> Finding:
     related = tuple(replace(place, location=_place(place.location)) for place in finding.related)
-    return replace(finding, location=_place(finding.location), related=related)
+    fix = finding.fix
+    if fix is not None:
+        edits = tuple(replace(edit, location=_place(edit.location)) for edit in fix.edits)
+        fix = replace(fix, edits=edits)
+    return replace(finding, location=_place(finding.location), related=related, fix=fix)
 
 
 def _place(location: Location) -> Location:

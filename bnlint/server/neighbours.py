@@ -122,7 +122,8 @@ def _consumers(call: Call) -> Iterable[Place]:
 def _place(layer: Layer) -> Place:
     inner = acting(layer)
     function = activation(inner)
-    shown = f"{inner.kind}({function})" if isinstance(function, str) else inner.kind
+    says_more = isinstance(function, str) and function.replace("_", "") != inner.kind.lower()
+    shown = f"{inner.kind}({function})" if says_more else inner.kind
     return Place(shown, _absolute(layer.location) if layer.location.filename else None)
 
 

@@ -79,11 +79,16 @@ class Schedule:
             future.cancel()
 
     def dependents(self, path: str) -> list[str]:
-        """The documents whose last answer depends on the file at ``path``."""
+        """The documents whose last answer may be another once the file at ``path`` changed.
+
+        What was read depends on the files it was read with. What had nothing to be read for, which
+        is found out in no time, may get a reason in any file.
+        """
         return [
             uri
             for uri, document in self._documents.items()
-            if document.answer is not None and path in document.answer.dependencies
+            if (answer := document.answer) is not None
+            and (path in answer.dependencies or not answer.was_read)
         ]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -13,7 +14,7 @@ from pygls.uris import to_fs_path
 
 import bnlint
 from bnlint.findings import Location
-from bnlint.server import hover
+from bnlint.server import actions, hover
 from bnlint.server.client_settings import SECTION, settings_in
 from bnlint.server.diagnostics import diagnostic
 from bnlint.server.documents import Document, Documents
@@ -23,7 +24,7 @@ from bnlint.server.protocol import Protocol
 from bnlint.server.schedule import DEBOUNCE, Schedule
 from bnlint.source.text import encode
 
-_PARENT_LOOKED_AT = 5.0
+_PARENT_LOOKED_AT = 2.0
 
 
 class Session(LanguageServer):
@@ -44,6 +45,7 @@ class Session(LanguageServer):
         self._options: dict[str, object] = {}
         self._configured: dict[str, dict[str, object]] = {}
         self._shown: set[str] = set()
+        self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -148,9 +150,14 @@ class Session(LanguageServer):
         return [each for at, each in filter(None, found) if at == uri]
 
     def _send(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, found, version=version)
-        )
+        said = types.PublishDiagnosticsParams(uri, found, version=version)
+        if self._published.get(uri) == said:
+            return
+        if version is None:
+            self._published.pop(uri, None)
+        else:
+            self._published[uri] = said
+        self.text_document_publish_diagnostics(said)
 
     def opened(self, uri: str) -> None:
         """A document was opened."""
@@ -203,6 +210,11 @@ class Session(LanguageServer):
 
     # Answers
 
+    async def diagnostics_of(self, uri: str) -> list[types.Diagnostic]:
+        """What is to be said of the present text of a document."""
+        answer = await self.schedule.answer(uri)
+        return [] if answer is None else self.diagnostics(uri, answer)
+
     async def hover_at(self, uri: str, position: types.Position) -> types.Hover | None:
         """What is to be said of one place in a document."""
         document = self.documents.opened(uri)
@@ -224,6 +236,22 @@ class Session(LanguageServer):
         text, where = found
         content = types.MarkupContent(types.MarkupKind.Markdown, text)
         return types.Hover(content, document.columns.range(lines, where))
+
+    async def actions_in(
+        self,
+        uri: str,
+        asked: types.Range,
+        only: Sequence[types.CodeActionKind | str] | None,
+    ) -> list[types.CodeAction]:
+        """What can be done about the findings in a range."""
+        document = self.documents.opened(uri)
+        answer = await self.schedule.answer(uri) if document is not None else None
+        if document is None or answer is None:
+            return []
+        found: list[types.CodeAction] = []
+        if actions.wants(only, types.CodeActionKind.QuickFix.value):
+            found += actions.quick_fixes(document, asked, answer, Places(self.documents))
+        return found
 
     async def watch_client(self) -> None:
         """End when the process that started the server is gone, though its pipes may be open."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def builds(project: Project, path: str, hops: int) -> bool:
     if known is not None:
         return known
     project.builders[path] = False  # for circular imports
-    text = _text(path)
+    text = project.text_of(path)
     found = ("BatchNorm" in text or "batch_norm" in text) and _CONSTRUCTS.search(text) is not None
     if not found and hops > 0:
         found = any(
@@ -116,13 +115,6 @@ def builds(project: Project, path: str, hops: int) -> bool:
         )
     project.builders[path] = found
     return found
-
-
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _imports(text: str) -> Iterator[tuple[int, str, list[tuple[str, str]]]]:

@@ -260,6 +260,15 @@ class Project:
                 self._kept -= len(oldest.text)
                 oldest.dispose()
 
+    def text_of(self, path: str) -> str:
+        """What the file says, roughly: for a search in it. Empty where it can't be read."""
+        data = self._buffers.get(path)
+        try:
+            data = Path(path).read_bytes() if data is None else data
+        except OSError:
+            return ""
+        return data.decode("utf-8", "replace")
+
     def _read(self, path: str) -> Module | None:
         data = self._buffers.get(path)
         try:
