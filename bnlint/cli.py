@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 
 import bnlint
 from bnlint import settings as settings_
@@ -16,12 +17,14 @@ from bnlint.settings import SettingsError, SettingsFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, NoReturn, TextIO
 
     from bnlint.cache import Cache
     from bnlint.findings import Report
+    from bnlint.fixes.rounds import Fixed
     from bnlint.linter import Survey
+    from bnlint.progress import ProgressBar
     from bnlint.settings import Settings
 
 _INTERRUPTED = 130
@@ -103,10 +106,15 @@ def _run(options: argparse.Namespace) -> int:
         from bnlint.reporters.summary import nothing_found
 
         cache.save()
-        silent = options.quiet or options.silent
+        silent = options.quiet or options.silent or options.diff
+        if options.fix and reads_stdin:
+            from bnlint.fixes import command
+
+            command.write_source(found)
+            silent = True
         _write([] if silent else [nothing_found(len(found.files))], options.output_file)
         return 0
-    return _report(options, settings, found, cache, output_format)
+    return _report(options, settings, found, cache, output_format, reads_stdin=reads_stdin)
 
 
 def _report(
@@ -115,12 +123,31 @@ def _report(
     found: Survey,
     cache: Cache,
     output_format: str,
+    *,
+    reads_stdin: bool,
 ) -> int:
     """Read what the survey left, print what there is to say."""
     from bnlint.findings import Severity
 
-    report = _read(options, found, cache)
+    fixes = options.fix or options.diff
+    report, fixed = _fix(options, found, cache) if fixes else (_read(options, found, cache), None)
     cache.save()
+    failures = list(report.failures)
+    stream = sys.stdout
+    if fixed is not None:
+        from bnlint.fixes import command
+
+        if options.diff:
+            _write(command.diff(fixed), options.output_file)
+            _complain_of((failure.filename, failure.message) for failure in failures)
+            if not (options.quiet or options.silent) and sys.stderr is not None:
+                sys.stderr.write(f"{command.would_fix(fixed)}\n")
+            return 2 if failures else int(bool(fixed.files))
+        if reads_stdin:
+            command.write_source(found)
+            stream = sys.stderr  # the source goes where findings do otherwise
+        else:
+            failures += command.write(fixed)
     if output_format in settings_.DRAWINGS:
         _draw(options, found, report, output_format)
     elif not options.silent:
@@ -134,13 +161,16 @@ def _report(
             painter(colour=_colour(options)),
             columns() if output_format == "full" else 100,
             summary=not options.quiet,
+            unsafe_fixes=options.unsafe_fixes,
+            fixed=None if fixed is None else sum(fixed.fixed.values()),
         )
         _write(
             render(output_format, report, view, statistics=options.statistics),
             options.output_file,
+            stream,
         )
-    _complain_of((failure.filename, failure.message) for failure in report.failures)
-    status = report.exit_status(Severity.from_name(settings.fail_on))
+    _complain_of((failure.filename, failure.message) for failure in failures)
+    status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
     return 0 if status == 1 and options.exit_zero else status
 
 
@@ -164,6 +194,27 @@ def _draw(options: argparse.Namespace, found: Survey, report: Report, output_for
 
 
 def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
+    with _progress(options) as bar:
+        return found.report(cache, jobs=options.jobs, debug=options.debug, progress=bar)
+
+
+def _fix(options: argparse.Namespace, found: Survey, cache: Cache) -> tuple[Report, Fixed]:
+    from bnlint.fixes import command
+
+    with _progress(options) as bar:
+        fixed = command.fix(
+            found,
+            cache,
+            unsafe=options.unsafe_fixes,
+            jobs=options.jobs,
+            debug=options.debug,
+            progress=bar,
+        )
+    return fixed.report, fixed
+
+
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[ProgressBar | None]:
     import gc
 
     from bnlint.terminal import is_terminal
@@ -172,12 +223,13 @@ def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
     gc.disable()
 
     if options.quiet or options.silent or not is_terminal(sys.stderr):
-        return found.report(cache, jobs=options.jobs, debug=options.debug)
+        yield None
+        return
     from bnlint.progress import ProgressBar
 
     bar = ProgressBar()
     try:
-        return found.report(cache, jobs=options.jobs, debug=options.debug, progress=bar)
+        yield bar
     finally:
         bar.close()
 
@@ -242,14 +294,16 @@ def _colour(options: argparse.Namespace) -> bool:
     return wants_colour(options.color, stream, os.environ)
 
 
-def _write(pieces: Iterable[str], output_file: str | None) -> None:
+def _write(
+    pieces: Iterable[str], output_file: str | None, stream: TextIO | None = sys.stdout
+) -> None:
     if output_file is not None:
         _write_file(pieces, output_file)
-    elif sys.stdout is not None:
+    elif stream is not None:
         for piece in pieces:
-            sys.stdout.write(piece)
+            stream.write(piece)
         try:
-            sys.stdout.flush()
+            stream.flush()
         except BrokenPipeError:
             _drop_output()
 
@@ -364,6 +418,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
     add("--explain", metavar="RULE", help="show the page of a rule")
     add("--list-rules", action="store_true", help="list all rules")
+
+    group = parser.add_argument_group("fixes")
+    add = group.add_argument
+    add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
+    add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
 
     group = parser.add_argument_group("output")
     add = group.add_argument

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bnlint.repair import Repair
+
 
 class Severity(enum.IntEnum):
     """How bad a finding is. ``--fail-on`` compares by this order."""
@@ -119,7 +121,8 @@ class Finding:
             ``{opposite}`` stands for an expression that is true where it does not hold.
         related: the other layers that it is about.
         when: the condition it holds under, ``"`use_bn` is true"``; ``None`` when it always holds.
-        fix: how to repair it, where bnlint knows.
+        repair: what is to be done about it, as the rule says.
+        fix: the same as edits of the source, where bnlint knows how to write it.
     """
 
     code: str
@@ -131,6 +134,7 @@ class Finding:
     help_when: str = ""
     related: tuple[Related, ...] = ()
     when: str | None = None
+    repair: Repair | None = None
     fix: Fix | None = None
 
     @property

@@ -6,6 +6,8 @@ it imports nothing heavy. :meth:`Survey.report` reads what is left.
 
 from __future__ import annotations
 
+import os
+
 from bnlint import funnel, selection
 from bnlint.cache import Cache
 from bnlint.scans import Scan, scan_all
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from bnlint.check import FileResult
     from bnlint.findings import Failure, Finding, Report
+    from bnlint.texts import Texts
 
 
 class Survey:
@@ -64,17 +67,30 @@ class Survey:
             failed = (Failure(name, message) for name, message in self.failures)
             ordered = sorted(failed, key=lambda failure: failure.filename)
             return Report(failures=tuple(ordered), files=len(self.files))
-        from bnlint.check import settle_sites
         from bnlint.reading import read_all
 
         results, failures = read_all(
             self.candidates, cache, jobs=jobs, debug=debug, progress=progress
         )
-        failures += [Failure(name, message) for name, message in self.failures]
+        return self.settled(results, failures)
+
+    def settled(self, results: list[FileResult], failures: list[Failure]) -> Report:
+        """The report that the answers of the reader amount to."""
+        from bnlint.check import settle_sites
+        from bnlint.findings import Failure, Report
+        from bnlint.texts import Texts
+
+        failures = [*failures, *(Failure(name, message) for name, message in self.failures)]
+        texts = Texts(self.buffers())
+        findings = sorted(
+            self._findings(results, failures, texts), key=lambda finding: finding.sort_key
+        )
+        if any(finding.repair is not None for finding in findings):
+            from bnlint.fixes.proposing import with_fixes
+
+            findings = with_fixes(findings, texts, lambda name: _users(name, results))
         return Report(
-            findings=tuple(
-                sorted(self._findings(results, failures), key=lambda finding: finding.sort_key)
-            ),
+            findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
             sites=tuple(settle_sites(results)),
             files=len(self.files),
@@ -86,7 +102,9 @@ class Survey:
         """The bytes of files that are not as on the disk, by name."""
         return {file.name: file.data for file in self.files if file.data is not None}
 
-    def _findings(self, results: list[FileResult], failures: list[Failure]) -> Iterator[Finding]:
+    def _findings(
+        self, results: list[FileResult], failures: list[Failure], texts: Texts
+    ) -> Iterator[Finding]:
         """What is to be said, by file: only of files that were asked for and rules that are on."""
         from bnlint.check import settle
 
@@ -98,9 +116,7 @@ class Survey:
         if not by_file and not suppressing:
             return
         from bnlint.suppressions import apply
-        from bnlint.texts import Texts
 
-        texts = Texts(self.buffers())
         selected: dict[Settings, frozenset[str]] = {}
         for file in self.files:
             found = by_file.get(file.name, [])
@@ -158,3 +174,9 @@ def survey_files(
     if found.candidates:
         finder.verify()
     return found
+
+
+def _users(name: str, results: list[FileResult]) -> Iterator[str]:
+    """The files of a run that were read with the file called ``name``."""
+    path = os.path.abspath(name)
+    return (result.filename for result in results if path in result.dependencies)

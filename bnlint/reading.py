@@ -76,8 +76,9 @@ def read_all(
             failures.append(Failure(job.name, answer.error))
             continue
         found[job.name] = answer.result
+        scan.entry.digest = answer.digest
         if scan.file.data is None and (kept := cache.encoded(answer.result)):
-            scan.entry.digest, scan.entry.result = answer.digest, kept
+            scan.entry.result = kept
             cache.put(scan.file.path, scan.entry)
     return [found[scan.file.name] for scan in scans if scan.file.name in found], failures
 

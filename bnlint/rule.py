@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
+from bnlint.repair import Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Problem:
             expression that is true when the finding does not hold.
         related: other layers it is about, with what they are in it.
         severity: other than the rule's default.
+        repair: what is to be done about it, where a machine can do it.
     """
 
     layer: Layer
@@ -47,6 +49,7 @@ class Problem:
     help_when: str = ""
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
+    repair: Repair | None = None
 
 
 class Rule:

@@ -24,6 +24,7 @@ class Texts:
 
     def __init__(self, buffers: dict[str, bytes] | None = None) -> None:
         self._buffers = buffers or {}
+        self._texts: dict[str, str] = {}
         self._lines: dict[str, list[str]] = {}
         self._notebooks: dict[str, Notebook | None] = {}
 
@@ -31,7 +32,15 @@ class Texts:
         """The lines of a file without their ends; none if it can't be read any more."""
         found = self._lines.get(filename)
         if found is None:
-            found = self._lines[filename] = self._read(filename)
+            text = self.text(filename)
+            found = self._lines[filename] = split_lines(text) if text else []
+        return found
+
+    def text(self, filename: str) -> str:
+        """What a file says, without its byte order mark; nothing if it can't be read any more."""
+        found = self._texts.get(filename)
+        if found is None:
+            found = self._texts[filename] = self._read(filename)
         return found
 
     def line(self, place: Location) -> str | None:
@@ -77,11 +86,11 @@ class Texts:
         except OSError:
             return None
 
-    def _read(self, filename: str) -> list[str]:
+    def _read(self, filename: str) -> str:
         data = self._bytes(filename)
         if data is None:
-            return []
+            return ""
         try:
-            return split_lines(decode(data))
+            return decode(data)
         except Undecodable:
-            return split_lines(data.decode("utf-8", "replace"))
+            return data.decode("utf-8", "replace")

@@ -8,15 +8,18 @@ made one way is conditional; anything else is dropped (DESIGN.md, "Worlds").
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
+from bnlint.repair import UNTOLD, Repair
 from bnlint.rule import Options, Problem, Rule
 
 _MOST_RELATED: Final = 6
+_DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _ABSENCE: Final = frozenset({"BN101"})
 
 
@@ -196,11 +199,13 @@ def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
 
 
 def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
-    text = finding.help
-    if finding.help_when and choice.predicate == "true" and choice.label.isidentifier():
+    text, opposite = finding.help, UNTOLD
+    if choice.predicate == "true" and _DOTTED.fullmatch(choice.label):
         opposite = f"not {choice.label}" if answer else choice.label
-        text = finding.help_when.format(opposite=opposite)
-    return replace(finding, when=choice.text(answer), help=text)
+        if finding.help_when:
+            text = finding.help_when.format(opposite=opposite)
+    repair = finding.repair and finding.repair.only_unless(opposite)
+    return replace(finding, when=choice.text(answer), help=text, repair=repair)
 
 
 def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
@@ -220,7 +225,14 @@ def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
         help=first.help,
         help_when=first.help_when,
         related=tuple(sorted(related.values(), key=lambda place: place.location))[:_MOST_RELATED],
+        repair=_agreed(problem.repair for problem in problems),
     )
+
+
+def _agreed(repairs: Iterable[Repair | None]) -> Repair | None:
+    """The repair that all worlds ask for; none where they differ."""
+    each = set(repairs)
+    return each.pop() if len(each) == 1 else None
 
 
 def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
@@ -279,4 +291,5 @@ def _merged(verdicts: list[Verdict]) -> Finding | None:
     first = min(findings, key=lambda finding: finding.sort_key)
     related = {place.location: place for finding in findings for place in finding.related}
     ordered = tuple(related[location] for location in sorted(related))
-    return replace(first, related=ordered[:_MOST_RELATED])
+    repair = _agreed(finding.repair for finding in findings)
+    return replace(first, related=ordered[:_MOST_RELATED], repair=repair)

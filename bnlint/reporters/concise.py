@@ -24,4 +24,4 @@ def render(report: Report, view: View) -> Iterator[str]:
             f"{code} {printable(finding.message)}{when}\n"
         )
     if view.summary:
-        yield summary(report)
+        yield summary(report, view)

@@ -17,21 +17,21 @@ from bnlint.reporters.summary import plural, summary
 from bnlint.reporters.view import COLOURS, View
 from bnlint.terminal import printable
 
-_Key = tuple[str, str, Severity, str, str]
+_Key = tuple[str, str, Severity, str, str, bool]
 _TAB = 4
 _NOTE_BESIDE = 80
 _MOST_LINES_NAMED = 4
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    for group in _groups(report.findings):
+    for group in _groups(report.findings, view):
         yield from _shown(group, view)
         yield "\n"
     if view.summary:
-        yield summary(report)
+        yield summary(report, view)
 
 
-def _groups(findings: tuple[Finding, ...]) -> list[list[Finding]]:
+def _groups(findings: tuple[Finding, ...], view: View) -> list[list[Finding]]:
     groups: dict[_Key, list[Finding]] = {}
     for finding in findings:
         key = (
@@ -40,6 +40,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[list[Finding]]:
             finding.severity,
             finding.message.partition(": ")[0],
             finding.help,
+            view.is_fixable(finding),
         )
         groups.setdefault(key, []).append(finding)
     return list(groups.values())
@@ -52,7 +53,8 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
     head = paint(f"{severity.name.lower()} {first.code}", COLOURS[severity])
     is_alike = len({finding.message for finding in group}) == 1
     message = first.message if is_alike else first.message.partition(": ")[0]
-    yield f"{head} ({first.name}): {paint(printable(message), 'bold')}\n"
+    mark = f" [{paint('*', 'cyan')}]" if view.is_fixable(first) else ""
+    yield f"{head} ({first.name}){mark}: {paint(printable(message), 'bold')}\n"
     gutter = len(str(max(finding.location.line for finding in group)))
     more = f" and {plural(len(group) - 1, 'more place')}" if len(group) > 1 else ""
     yield f"{' ' * gutter}{paint('-->', 'cyan')} {_place(where)}{more}\n"

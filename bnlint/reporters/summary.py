@@ -5,24 +5,49 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bnlint.findings import Report
+    from bnlint.reporters.view import View
 
 
-def summary(report: Report) -> str:
-    """``Found 3 problems (1 error, 2 warnings) in 2 files; 41 of 43 … understood.``"""
+def summary(report: Report, view: View) -> str:
+    """``Found 3 problems (1 error, 2 warnings) in 2 files; 41 of 43 … understood.``
+
+    Below it stands how many of them can be fixed.
+    """
     from bnlint.findings import Outcome
+
+    fixed = view.fixed or 0
 
     found = report.findings
     understood = report.coverage()[Outcome.UNDERSTOOD]
     read = f"; {understood} of {plural(len(report.sites), 'BatchNormalization layer')} understood"
     ending = f"{read if report.sites else ''}.\n"
     if not found:
-        return nothing_found(report.files, ending, failures=len(report.failures))
+        if not fixed:
+            return nothing_found(report.files, ending, failures=len(report.failures))
+        return f"Found {plural(fixed, 'problem')} ({fixed} fixed, none remaining){ending}"
     names = [finding.severity.name.lower() for finding in found]
     counts = [plural(names.count(name), name) for name in ("error", "warning") if name in names]
     if "info" in names:
         counts.append(f"{names.count('info')} for information")
     files = plural(len({finding.location.filename for finding in found}), "file")
-    return f"Found {plural(len(found), 'problem')} ({', '.join(counts)}) in {files}{ending}"
+    total = plural(len(found) + fixed, "problem")
+    remaining = f"{fixed} fixed, {len(found)} remaining: " if fixed else ""
+    said = f"Found {total} ({remaining}{', '.join(counts)}) in {files}{ending}"
+    return said + _fixable(report, view)
+
+
+def _fixable(report: Report, view: View) -> str:
+    """What ``--fix`` would do about it, in ruff's words."""
+    from bnlint.findings import Applicability
+
+    fixable = sum(map(view.is_fixable, report.findings))
+    levels = [finding.fix.applicability for finding in report.findings if finding.fix]
+    hidden = 0 if view.unsafe_fixes else levels.count(Applicability.UNSAFE)
+    fixes = "fix" if hidden == 1 else "fixes"
+    more = f" ({hidden} hidden {fixes} can be enabled with the `--unsafe-fixes` option)"
+    if fixable:
+        return f"[*] {fixable} fixable with the `--fix` option{more if hidden else ''}.\n"
+    return f"No fixes available{more}.\n" if hidden else ""
 
 
 def nothing_found(files: int, ending: str = ".\n", *, failures: int = 0) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bnlint.findings import Severity
+from bnlint.findings import Applicability, Finding, Severity
 from bnlint.terminal import painter
 from bnlint.texts import Texts
 
@@ -24,9 +24,18 @@ class View:
         paint: styles text.
         width: of the terminal, in columns.
         summary: end with the summary line.
+        unsafe_fixes: what is fixable counts those fixes that ``--unsafe-fixes`` allows.
+        fixed: how many findings were repaired in this run; ``None`` where nothing was to be.
     """
 
     texts: Texts = field(default_factory=Texts)
     paint: Paint = field(default_factory=lambda: painter(colour=False))
     width: int = 100
     summary: bool = True
+    unsafe_fixes: bool = False
+    fixed: int | None = None
+
+    def is_fixable(self, finding: Finding) -> bool:
+        """Whether ``--fix`` would repair ``finding`` with the other options as they are."""
+        level = finding.fix.applicability if finding.fix is not None else Applicability.DISPLAY
+        return level is Applicability.SAFE or (self.unsafe_fixes and level is Applicability.UNSAFE)

@@ -84,6 +84,16 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def declared_encoding(data: bytes) -> str:
+    """The codec that :func:`decode` reads ``data`` with.
+
+    Raises:
+        Undecodable: an unknown encoding is declared.
+    """
+    cookie = _cookie(data.removeprefix(codecs.BOM_UTF8))
+    return "utf-8" if cookie is None else _codec(cookie[0], cookie[1])
+
+
 def _invalid(data: bytes, error: UnicodeDecodeError, encoding: str, undeclared: bool) -> str:
     message = f"byte 0x{data[error.start]:02x} is not valid {encoding}"
     return message + ", and no encoding is declared" if undeclared else message

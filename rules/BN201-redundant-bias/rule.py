@@ -17,6 +17,7 @@ from bnlint.queries import (
     is_live,
     linear_layers,
 )
+from bnlint.repair import DropBias
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -56,6 +57,7 @@ class RedundantBias(Rule):
                 Related(norm.location, "this BatchNormalization subtracts the bias again")
                 for norm in behind
             ),
+            repair=DropBias(layer.location, layer.kind),
         )
 
 

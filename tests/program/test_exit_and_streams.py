@@ -104,9 +104,6 @@ def test_quiet_says_findings_only_and_silent_nothing(bnlint: Bnlint, write: Writ
     ("arguments", "message"),
     [
         (["--selct", "ALL"], "unknown option --selct; did you mean --select?"),
-        (["--fix"], "unknown option --fix"),
-        (["--diff"], "unknown option --diff"),
-        (["--unsafe-fixes"], "unknown option --unsafe-fixes"),
         (["--select", "BN210"], "did you mean BN"),
         (["--select", "redundant-biass"], "did you mean redundant-bias?"),
         (["--ignore", "E501"], "unknown rule 'E501'"),

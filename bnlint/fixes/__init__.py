@@ -1,0 +1,1 @@
+"""Repairs to edits, edits to new source, new source to files."""

@@ -1,0 +1,184 @@
+"""One file as the fixes see it: text, syntax tree and what lies where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from bnlint.findings import Edit, Location
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_NARROWEST, _USUAL, _WIDEST = 79, 88, 120
+_MANY_LINES: Final = 100  # enough of them to tell what their author keeps to
+_NEARLY_ALL: Final = 0.99
+
+
+class Source:
+    """The text of one file and its tree. Offsets count characters from 0.
+
+    Args:
+        filename: as findings name it.
+        text: what the file says, line ends as they are.
+
+    Raises:
+        SyntaxError: Python cannot parse it.
+        ValueError: likewise.
+        RecursionError: likewise.
+    """
+
+    def __init__(self, filename: str, text: str) -> None:
+        self.filename = filename
+        self.text = text
+        self.tree = ast.parse(text)
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end that the file has most."""
+        ends: list[str] = _LINE_END.findall(self.text)
+        return max(("\n", "\r\n", "\r"), key=ends.count)
+
+    @cached_property
+    def width(self) -> int:
+        """How long its lines may become: as long as nearly all are, within reason."""
+        code = (line.partition("  #")[0] for line in _LINE_END.split(self.text))
+        lengths = sorted(len(line) for line in code if line.strip())
+        longest = lengths[int(len(lengths) * _NEARLY_ALL)] if lengths else 0
+        narrowest = _NARROWEST if len(lengths) >= _MANY_LINES else _USUAL
+        return min(max(longest, narrowest), _WIDEST)
+
+    @cached_property
+    def is_hanging(self) -> bool:
+        """Whether its calls are broken behind the opening parenthesis more often than elsewhere."""
+        hanging = len(re.findall(r"\([ \t]*$", self.text, re.MULTILINE))
+        return hanging > len(re.findall(r"\([^()\n]+,[ \t]*$", self.text, re.MULTILINE))
+
+    # Places
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and a column, both from 1."""
+        return self._starts[min(line, len(self._starts)) - 1] + column - 1
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> tuple[int, int]:
+        """Where ``node`` begins and ends."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return (
+            self._at_byte(node.lineno, node.col_offset),
+            self._at_byte(node.end_lineno, node.end_col_offset),
+        )
+
+    def code(self, node: ast.expr | ast.stmt | ast.keyword) -> str:
+        """The text of ``node``."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def line_start(self, offset: int) -> int:
+        return self._starts[bisect_right(self._starts, offset) - 1]
+
+    def line_end(self, offset: int) -> int:
+        """The offset of the line end behind ``offset``."""
+        match = _LINE_END.search(self.text, offset)
+        return match.start() if match else len(self.text)
+
+    def next_line(self, offset: int) -> int:
+        """The offset of the line behind ``offset``."""
+        match = _LINE_END.search(self.text, offset)
+        return match.end() if match else len(self.text)
+
+    def indent(self, offset: int) -> str:
+        """The white space that the line of ``offset`` begins with."""
+        line = self.text[self.line_start(offset) : self.line_end(offset)]
+        return line[: len(line) - len(line.lstrip())]
+
+    def _at_byte(self, line: int, byte: int) -> int:
+        start = self._starts[line - 1]
+        text = self.text[start : start + byte]
+        if not text.isascii():
+            text = text.encode("utf-8", "replace")[:byte].decode("utf-8", "ignore")
+        return start + len(text)
+
+    def edit(self, start: int, end: int, content: str) -> Edit:
+        """Replace what lies between two offsets."""
+        line, column = self._place(start)
+        end_line, end_column = self._place(end)
+        return Edit(Location(self.filename, line, column, end_line, end_column), content)
+
+    def replacing(self, node: ast.expr | ast.stmt, content: str) -> list[Edit]:
+        """Give ``node`` another text: an edit as small as can be, none where nothing changes."""
+        start, end = self.span(node)
+        old = self.text[start:end]
+        if old == content:
+            return []
+        shared = min(len(old), len(content))
+        first = next((i for i in range(shared) if old[i] != content[i]), shared)
+        last = next((i for i in range(shared - first) if old[-1 - i] != content[-1 - i]), None)
+        last = shared - first if last is None else last
+        return [self.edit(start + first, end - last, content[first : len(content) - last])]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    # Nodes
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {
+            child: parent
+            for parent in ast.walk(self.tree)
+            for child in ast.iter_child_nodes(parent)
+        }
+
+    @cached_property
+    def _calls(self) -> dict[tuple[int, int], ast.Call]:
+        return {self.span(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
+
+    def call(self, where: Location) -> ast.Call | None:
+        """The call that is written at ``where``."""
+        if where.filename != self.filename or where.cell is not None:
+            return None
+        start = self.offset(where.line, where.column)
+        return self._calls.get((start, self.offset(where.end_line, where.end_column)))
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Every call of the file."""
+        yield from self._calls.values()
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What ``node`` lies in, from the inside out."""
+        parents = self.parents
+        while (parent := parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def function(self, node: ast.AST) -> Function | None:
+        """The function whose body ``node`` is in."""
+        for parent in self.above(node):
+            if isinstance(parent, Function):
+                return parent
+        return None
+
+    def owner(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class whose body ``node`` is in, in a method or not."""
+        return next((p for p in self.above(node) if isinstance(p, ast.ClassDef)), None)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that ``node`` belongs to."""
+        if isinstance(node, ast.stmt):
+            return node
+        return next(parent for parent in self.above(node) if isinstance(parent, ast.stmt))
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements that ``statement`` stands among, itself included."""
+        parent = self.parents[statement]
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return [statement]
