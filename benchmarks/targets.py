@@ -48,9 +48,6 @@ TARGETS: tuple[Ratio | Peak, ...] = (
     Ratio("no-BatchNorm file / flake8's start-up", ("bnlint", "none"), ("flake8", "nothing"), 0.4),
     Ratio("whole corpus, cold / ruff", ("bnlint", "whole"), ("ruff", "whole"), 4),
     Ratio("whole corpus, cold / flake8", ("bnlint", "whole"), ("flake8", "whole"), 0.1),
-    Ratio(
-        "whole corpus, cold, default jobs / ruff", ("bnlint-jobs", "whole"), ("ruff", "whole"), 4
-    ),
     Ratio("BatchNorm files, cold / fixit", ("bnlint", "mention"), ("fixit", "mention"), 0.25),
     Ratio("BatchNorm files, cold / torchfix", ("bnlint", "mention"), ("torchfix", "mention"), 0.08),
     Ratio(

@@ -42,9 +42,9 @@ class Tool:
 #: What an installer writes for ``bnlint``; ``python -m`` would cost more than the others pay.
 _LAUNCHER = """\
 import sys
-from bnlint.cli import main
+from bnlint.__main__ import run
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())
 """
 _BNLINT = ("--output-format", "concise", "--isolated", "--exit-zero", "-q")
 _BNLINT_VARIABLES = {"PYTHONPATH": str(places.REPOSITORY)}

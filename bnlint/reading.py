@@ -110,7 +110,8 @@ def _answers(
         if progress is not None:
             progress(done, total)
 
-    answers = workers.run(_answer, [left[i][1] for i in order], processes, _died, count)
+    work = [left[i][1] for i in order]
+    answers = workers.run(_answer, work, [sizes[i] for i in order], processes, _died, count)
     return [answer for _, answer in sorted(zip(order, answers, strict=True), key=lambda p: p[0])]
 
 

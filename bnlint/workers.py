@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+_BATCHES_OF_A_PROCESS = 12  # the last one of a process keeps the others waiting
 DIED = "the worker process died while reading it; is there enough memory?"
 
 
@@ -30,6 +31,7 @@ def available() -> int:
 def run(
     work: Callable[[Job], Result],
     jobs: Sequence[Job],
+    sizes: Sequence[int],
     processes: int,
     died: Callable[[Job], Result],
     done: Callable[[], None],
@@ -38,7 +40,8 @@ def run(
 
     Args:
         work: must not raise; a module-level function.
-        jobs: the expensive ones first, so that no worker starts a long one last.
+        jobs: neighbours, which have most in common, next to each other.
+        sizes: how large each job is, in any unit.
         processes: 1 works here.
         died: what to return for a job whose process died.
         done: called after each job.
@@ -50,18 +53,42 @@ def run(
             done()
         return results
     found: dict[int, Result] = {}
-    left = _in_pool(work, dict(enumerate(jobs)), min(processes, len(jobs)), found, done)
+    processes = min(processes, len(jobs))
+    batches = _batches(jobs, sizes, processes * _BATCHES_OF_A_PROCESS)
+    left = _in_pool(work, batches, processes, found, done)
     # A dead worker breaks its pool, and which job it had is not said: try the rest one by one.
     for index in sorted(left):
-        if _in_pool(work, {index: jobs[index]}, 1, found, done):
+        if _in_pool(work, [[(index, jobs[index])]], 1, found, done):
             found[index] = died(jobs[index])
             done()
     return [found[index] for index in range(len(jobs))]
 
 
+def _batches(jobs: Sequence[Job], sizes: Sequence[int], count: int) -> list[list[tuple[int, Job]]]:
+    """Neighbours together, in some ``count`` batches of about the same size.
+
+    A worker that reads neighbours reads what they import once.
+    """
+    batches: list[list[tuple[int, Job]]] = []
+    room = 0.0
+    for index, (job, size) in enumerate(zip(jobs, sizes, strict=True)):
+        if room <= 0:
+            batches.append([])
+            room = sum(sizes) / count
+        batches[-1].append((index, job))
+        room -= max(size, 1)
+    return batches
+
+
+def _work_on(
+    work: Callable[[Job], Result], batch: list[tuple[int, Job]]
+) -> list[tuple[int, Result]]:
+    return [(index, work(job)) for index, job in batch]
+
+
 def _in_pool(
     work: Callable[[Job], Result],
-    jobs: dict[int, Job],
+    batches: list[list[tuple[int, Job]]],
     processes: int,
     found: dict[int, Result],
     done: Callable[[], None],
@@ -70,16 +97,16 @@ def _in_pool(
     from concurrent.futures import BrokenExecutor, as_completed
 
     pool = _pool(processes)
-    left = set(jobs)
+    left = {index for batch in batches for index, _ in batch}
     try:
-        futures: dict[Future[Result], int] = {}
-        for index, job in jobs.items():
-            futures[pool.submit(work, job)] = index
+        futures: list[Future[list[tuple[int, Result]]]] = [
+            pool.submit(_work_on, work, batch) for batch in batches
+        ]
         for future in as_completed(futures):
-            index = futures[future]
-            found[index] = future.result()
-            left.discard(index)
-            done()
+            for index, result in future.result():
+                found[index] = result
+                left.discard(index)
+                done()
     except BrokenExecutor:
         _drop_unsent(pool)
         pool.shutdown(wait=True, cancel_futures=True)
