@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bnlint.linter import Survey
     from bnlint.progress import ProgressBar
     from bnlint.settings import Settings
+    from bnlint.texts import Texts
 
 _INTERRUPTED = 130
 
@@ -102,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
         return 2 if found.failures else 0
     output_format = settings.output_format or _default_format(options)
     is_text = output_format in ("full", "concise") and not options.statistics
-    if found.is_empty and is_text:
+    if found.is_empty and is_text and not options.besides:
         from bnlint.reporters.summary import nothing_found
 
         cache.save()
@@ -128,6 +129,7 @@ def _report(
 ) -> int:
     """Read what the survey left, print what there is to say."""
     from bnlint.findings import Severity
+    from bnlint.texts import Texts
 
     fixes = options.fix or options.diff
     report, fixed = _fix(options, found, cache) if fixes else (_read(options, found, cache), None)
@@ -148,34 +150,41 @@ def _report(
             stream = sys.stderr  # the source goes where findings do otherwise
         else:
             failures += command.write(fixed)
-    if output_format in settings_.DRAWINGS:
-        _draw(options, found, report, output_format)
-    elif not options.silent:
+    texts = Texts(found.buffers())
+    repaired = None if fixed is None else sum(fixed.fixed.values())
+
+    def rendered(name: str, path: str | None) -> Iterable[str]:
+        if name in settings_.DRAWINGS:
+            return _drawn(options, found, report, name)
+        from bnlint import selection
         from bnlint.reporters import render
         from bnlint.reporters.view import View
         from bnlint.terminal import columns, painter
-        from bnlint.texts import Texts
 
         view = View(
-            Texts(found.buffers()),
-            painter(colour=_colour(options)),
-            columns() if output_format == "full" else 100,
+            texts,
+            painter(colour=path is None and _colour(options)),
+            columns() if name == "full" else 100,
             summary=not options.quiet,
             unsafe_fixes=options.unsafe_fixes,
-            fixed=None if fixed is None else sum(fixed.fixed.values()),
+            fixed=repaired,
+            book=lambda: selection.book(settings),
         )
-        _write(
-            render(output_format, report, view, statistics=options.statistics),
-            options.output_file,
-            stream,
-        )
+        return render(name, report, view, statistics=options.statistics and path is None)
+
+    for name, path in options.besides:
+        _write(rendered(name, path), path)
+    if not options.silent:
+        _write(rendered(output_format, None), options.output_file, stream)
     _complain_of((failure.filename, failure.message) for failure in failures)
     status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
     return 0 if status == 1 and options.exit_zero else status
 
 
-def _draw(options: argparse.Namespace, found: Survey, report: Report, output_format: str) -> None:
-    """Write the pictures of all models that were read."""
+def _drawn(
+    options: argparse.Namespace, found: Survey, report: Report, output_format: str
+) -> list[str]:
+    """The pictures of all models that were read."""
     from bnlint.drawing.layout import DrawingError
     from bnlint.drawing.of_run import pictures_of
     from bnlint.reporters import draw
@@ -183,14 +192,12 @@ def _draw(options: argparse.Namespace, found: Survey, report: Report, output_for
     if options.statistics:
         raise SettingsError(f"--statistics are counts; {output_format} draws the models")
     pictures = pictures_of(found.candidates, report)
-    try:
-        drawing = draw(output_format, pictures)
-    except DrawingError as error:
-        raise SettingsError(str(error)) from None
-    if not options.silent:
-        _write([drawing], options.output_file)
     if not pictures and not report.failures:
         _complain("nothing to draw: no model with BatchNormalization was found")
+    try:
+        return [draw(output_format, pictures)]
+    except DrawingError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
@@ -298,7 +305,9 @@ def _write(
     pieces: Iterable[str], output_file: str | None, stream: TextIO | None = sys.stdout
 ) -> None:
     if output_file is not None:
-        _write_file(pieces, output_file)
+        from bnlint.outputs import write_file
+
+        write_file(pieces, output_file)
     elif stream is not None:
         for piece in pieces:
             stream.write(piece)
@@ -306,24 +315,6 @@ def _write(
             stream.flush()
         except BrokenPipeError:
             _drop_output()
-
-
-def _write_file(pieces: Iterable[str], path: str) -> None:
-    """Write a whole file or nothing; what is not a plain file (``/dev/null``) as it is."""
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(pieces)
-        return
-    path = os.path.realpath(path)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(pieces)
-        os.replace(temporary, path)
-    except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise SettingsError(f"--output-file {path}: {error.strerror}") from None
 
 
 def _complain_of(failures: Iterable[tuple[str, str]]) -> None:
@@ -390,6 +381,11 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         name = unknown[0].partition("=")[0]
         parser.error(f"unknown option {name}{settings_.suggestion(name, known)}")
     options.targets = [*options.targets, *rest]
+    options.besides = []
+    if options.output_file:
+        from bnlint.outputs import parse
+
+        options.output_file, options.besides = parse(options.output_file)
     return options
 
 
@@ -428,7 +424,13 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("output")
     add = group.add_argument
     add("--output-format", choices=settings_.FORMATS, help="default: full on a terminal")
-    add("-o", "--output-file", metavar="FILE", help="write there, not to standard output")
+    add(
+        "-o",
+        "--output-file",
+        action="append",
+        metavar="[FORMAT:]FILE",
+        help="write there, not to standard output; with a format: write that besides",
+    )
     add("--statistics", action="store_true", help="counts, and what could not be understood")
     add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
     add("-q", "--quiet", action="store_true", help="findings only, no summary, no progress")

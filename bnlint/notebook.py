@@ -160,19 +160,33 @@ class Notebook:
         """The lines of each cell by its number, as they are written."""
         return {cell.number: cell.lines for cell in self.cells}
 
-    def raw_line(self, location: Location) -> int:
-        """The line of the file, the JSON, that the line of a cell stands on."""
+    def in_file(self, location: Location) -> Location:
+        """The range of the file, the JSON, that a range of a cell stands in; no cell any more."""
         cell = next((cell for cell in self.cells if cell.number == location.cell), None)
         if cell is None or not cell.pieces:
-            return 1
-        before = _line_starts(cell)[location.line - 1]
-        for piece in cell.pieces[:-1]:
-            if before < len(piece.text):
-                break
-            before -= len(piece.text)
-        else:
-            piece = cell.pieces[-1]
-        return self._json.count("\n", 0, piece.start) + 1
+            return Location(self.filename)
+        starts = [*_line_starts(cell), sum(len(piece.text) for piece in cell.pieces)]
+        start = starts[min(location.line, len(starts)) - 1] + location.column - 1
+        end = starts[min(location.end_line, len(starts)) - 1] + location.end_column - 1
+        line, column = self._place(_offset(self._json, cell, start))
+        end_line, end_column = self._place(_offset(self._json, cell, max(start, end), ends=True))
+        return Location(self.filename, line, column, end_line, end_column)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Line and column of the file, from 1."""
+        before = self._json.rfind("\n", 0, offset)
+        mark = self._json.startswith(_BOM) and before < 0
+        return self._json.count("\n", 0, offset) + 1, offset - before - mark
+
+    def file_edit(self, edit: Edit) -> Edit | None:
+        """The same edit of the file's text; ``None`` where it is more than one JSON string's."""
+        where = edit.location
+        if where.line != where.end_line or "\n" in edit.content:
+            return None
+        return Edit(self.in_file(where), self._escaped(edit.content))
+
+    def _escaped(self, text: str) -> str:
+        return json.dumps(text, ensure_ascii=self._json.isascii())[1:-1]
 
     def with_source_edits(self, edits: Iterable[Edit]) -> bytes:
         """The bytes of the file with ``edits`` made in the sources of its cells.
@@ -471,6 +485,16 @@ def _laid_out(text: str, pieces: tuple[_Piece, ...], strings: list[str]) -> tupl
     if not new and tail:
         return pieces[0].start, pieces[last + 1].start, ""
     return pieces[head].start, pieces[last].end, new
+
+
+def _offset(text: str, cell: Cell, index: int, *, ends: bool = False) -> int:
+    """Where a character of a source is written in the file; with ``ends``, where one ends."""
+    for piece in cell.pieces:
+        if index < len(piece.text) + ends or piece is cell.pieces[-1]:
+            written = _WRITTEN.findall(text, piece.start + 1, piece.end - 1)
+            return piece.start + 1 + sum(map(len, written[:index]))
+        index -= len(piece.text)
+    return cell.pieces[0].start
 
 
 def _line_starts(cell: Cell) -> list[int]:

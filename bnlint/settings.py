@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 ORDERS = ("bn-first", "activation-first", "consistent", "off")
 SEVERITIES = ("info", "warning", "error")
 DRAWINGS = ("dot", "mermaid", "svg")
-FORMATS = ("full", "concise", "json", "json-lines", *DRAWINGS)
+FORMATS = (
+    "full", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson",
+    "pylint", "azure", *DRAWINGS,
+)  # fmt: skip
 
 # What ruff leaves out, for the same reasons, and our own cache.
 DEFAULT_EXCLUDE = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from bnlint.findings import Edit, Location
 from bnlint.source.text import Undecodable, decode, split_lines
 from bnlint.targets import is_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bnlint.findings import Location
     from bnlint.notebook import Notebook
 
 
@@ -62,6 +62,20 @@ class Texts:
             return [(None, self.lines(filename))]
         notebook = self.notebook(filename)
         return [(cell.number, cell.code) for cell in notebook.cells] if notebook else []
+
+    def in_file(self, place: Location) -> Location:
+        """The same place for who knows no cells: the lines of the file that the cell is in."""
+        if place.cell is None:
+            return place
+        notebook = self.notebook(place.filename)
+        return notebook.in_file(place) if notebook is not None else Location(place.filename)
+
+    def edit_in_file(self, edit: Edit) -> Edit | None:
+        """An edit for who knows no cells; ``None`` where it can't be said so."""
+        if edit.location.cell is None:
+            return edit
+        notebook = self.notebook(edit.location.filename)
+        return notebook.file_edit(edit) if notebook is not None else None
 
     def notebook(self, filename: str) -> Notebook | None:
         """The notebook of that name; ``None`` if it can't be read any more, or is none."""

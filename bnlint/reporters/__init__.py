@@ -15,7 +15,7 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
     """``report`` in a format, in pieces of whole lines.
 
     Args:
-        output_format: ``"full"``, ``"concise"``, ``"json"`` or ``"json-lines"``.
+        output_format: one of :data:`bnlint.settings.FORMATS` that does not draw.
         report: what was found.
         view: how to show it.
         statistics: counts instead of findings.
@@ -26,17 +26,12 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
         if statistics:
             return json_.render_statistics(report)
         return json_.render(report) if output_format == "json" else json_.render_lines(report)
-    if statistics:
-        from bnlint.reporters import statistics as counts
+    from importlib import import_module
 
-        return counts.render(report, view)
-    if output_format == "full":
-        from bnlint.reporters import full
-
-        return full.render(report, view)
-    from bnlint.reporters import concise
-
-    return concise.render(report, view)
+    # Each format has a module of its name.
+    name = "statistics" if statistics else output_format
+    rendered: Iterator[str] = import_module(f"bnlint.reporters.{name}").render(report, view)
+    return rendered
 
 
 def draw(output_format: str, pictures: Sequence[Picture]) -> str:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Applicability, Finding, Severity
+from bnlint.rulebook import load
 from bnlint.terminal import painter
 from bnlint.texts import Texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bnlint.rulebook import RuleBook
     from bnlint.terminal import Paint
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
@@ -26,6 +30,7 @@ class View:
         summary: end with the summary line.
         unsafe_fixes: what is fixable counts those fixes that ``--unsafe-fixes`` allows.
         fixed: how many findings were repaired in this run; ``None`` where nothing was to be.
+        book: the rules of the run, for formats that carry their pages.
     """
 
     texts: Texts = field(default_factory=Texts)
@@ -34,6 +39,7 @@ class View:
     summary: bool = True
     unsafe_fixes: bool = False
     fixed: int | None = None
+    book: Callable[[], RuleBook] = field(default=load)
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether ``--fix`` would repair ``finding`` with the other options as they are."""
