@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bnlint.linter import Survey
     from bnlint.progress import ProgressBar
     from bnlint.settings import Settings
-    from bnlint.texts import Texts
 
 _INTERRUPTED = 130
 
