@@ -70,8 +70,11 @@ def chosen(candidates: Iterable[Candidate], findings: Sequence[Finding]) -> list
     return [joined(same) for same in by_title.values()]
 
 
-def _first(picture: Picture) -> tuple[str, int, str]:
+def _first(picture: Picture) -> tuple[str, int, int, str]:
     return min(
-        ((place.filename, place.line, place.path or "") for place in picture.locations()),
-        default=("", 0, ""),
+        (
+            (place.filename, place.cell or 0, place.line, place.path or "")
+            for place in picture.locations()
+        ),
+        default=("", 0, 0, ""),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bnlint.drawing.choice import Candidate
 from bnlint.drawing.picture import Box, connected, picture_of
+from bnlint.targets import is_notebook
 
 if TYPE_CHECKING:
     from bnlint.source.outline import TopLevel
@@ -24,18 +25,27 @@ def candidates_in(filename: str, data: bytes) -> list[Candidate]:
         data: its bytes.
 
     Returns:
-        The connected parts of every world's graph; none where the file cannot be decoded.
+        The connected parts of every world's graph; none where the file cannot be decoded, or is a
+        notebook of another language.
     """
+    from bnlint.notebook import NotANotebook, Notebook
     from bnlint.source.project import Project
     from bnlint.source.reader import Reader
     from bnlint.source.text import Undecodable, decode
 
+    lines = None
     try:
-        text = decode(data)
-    except Undecodable:
+        if is_notebook(filename):
+            notebook = Notebook(filename, data)
+            if not notebook.is_python:
+                return []
+            text, lines = notebook.program, notebook.program_lines
+        else:
+            text = decode(data)
+    except (Undecodable, NotANotebook):
         return []
     project = Project()
-    module = project.main(filename, str(Path(filename).absolute()), text)
+    module = project.main(filename, str(Path(filename).absolute()), text, lines)
     found: list[Candidate] = []
     numbers = itertools.count()
 

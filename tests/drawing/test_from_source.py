@@ -165,3 +165,13 @@ def test_suppressed_findings_are_not_drawn(project: Path) -> None:
 
     assert ran.returncode == 0
     assert "BN201" not in ran.stdout
+
+
+def test_a_notebook_is_drawn_with_its_cells(project: Path) -> None:
+    notebook = ROOT / "rules/BN101-not-in-model/examples/idiom_notebook_five_bare_statements.ipynb"
+
+    ran = _run("--output-format", "dot", str(notebook))
+
+    assert ran.returncode == 1
+    assert ran.stdout.count('BN101 error", tooltip') == 5
+    assert ".ipynb:cell " in ran.stdout
