@@ -195,7 +195,8 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
 @lru_cache(maxsize=8)
 def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
     book = rulebook.load(tuple(map(Path, folders)))
-    return tuple(book.rules[code].rule() for code in sorted(codes) if code in book.rules)
+    rules = (book.rules[code].rule() for code in sorted(codes) if code in book.rules)
+    return tuple(rule for rule in rules if not rule.reads_weights)
 
 
 def _problem_location(problem: SyntaxProblem, module: Module) -> Location:

@@ -62,6 +62,7 @@ class Rule:
         severity: the default.
         needles: a file without any of these words has nothing for the rule.
         definite_only: drop what holds only under a condition.
+        reads_weights: it judges trained weights, so it has nothing to say of source.
     """
 
     code: ClassVar[str]
@@ -70,6 +71,7 @@ class Rule:
     severity: ClassVar[Severity]
     needles: ClassVar[tuple[bytes, ...]] = (b"atchNorm", b"atch_norm")
     definite_only: ClassVar[bool] = False
+    reads_weights: ClassVar[bool] = False
 
     def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
         """The layers worth asking :meth:`applies` about; all of them, if not overridden."""

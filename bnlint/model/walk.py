@@ -33,6 +33,7 @@ from bnlint.model.keras_objects import (
     outputs_of,
     shape_of,
 )
+from bnlint.model.live_weights import weights_of
 from bnlint.model.operations import apply_function, apply_layer, function_of
 from bnlint.model.recording import NotRecordedError, record
 
@@ -105,6 +106,7 @@ class Walker:
         description = _description(live)
         layer = new_layer(self.graph, description, self.locate(live, path), wraps=wraps)
         layer.trainable = bool(live.trainable)
+        layer.weights = weights_of(live)
         self.drawn[id(live)] = (live, layer)
         return layer
 

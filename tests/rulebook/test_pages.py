@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
+import bnlint
 from bnlint.rulebook import RuleInfo, load, rule_table, rules_folder
 
 Lint: TypeAlias = Callable[[Path, "str | None"], set[tuple[str, int, int, str, str]]]
@@ -87,10 +88,29 @@ def test_program_on_the_page_behaves_as_the_page_says(
 
     found = {finding[3] for finding in lint(file, None)}
 
-    if title == "Example":
+    if info.rule().reads_weights:
+        assert info.code not in found  # source has no weights
+    elif title == "Example":
         assert info.code in found
     else:
         assert found == set()
+
+
+TRAINED = [each for each in PROGRAMS if each.values[0].rule().reads_weights]  # type: ignore[union-attr]
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("info", "title", "block"), TRAINED)
+def test_model_of_the_page_is_in_the_state_that_the_page_says(
+    info: RuleInfo, title: str, block: str
+) -> None:
+    names: dict[str, object] = {}
+    exec(compile(block, f"{info.code}.py", "exec"), names)  # a page of this repository
+
+    found = {finding.code for finding in bnlint.inspect(names["model"], isolated=True).findings}
+
+    assert (info.code in found) == (title == "Example")
+    assert title == "Example" or not found
 
 
 @pytest.mark.parametrize("info", RULES, ids=code)
