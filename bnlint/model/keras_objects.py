@@ -84,8 +84,12 @@ def is_keras_class(cls: type) -> bool:
 
     ``keras.applications`` is code like a user's: its layers and functions are built of the others.
     """
-    top, _, rest = cls.__module__.partition(".")
-    return top in _TOPS and "applications" not in rest.split(".")
+    return is_keras_module(cls.__module__) and "applications" not in cls.__module__.split(".")
+
+
+def is_keras_module(name: str) -> bool:
+    """Whether the module of this name belongs to Keras or TensorFlow."""
+    return name.partition(".")[0] in _TOPS
 
 
 def is_model(value: Live) -> bool:
@@ -118,12 +122,15 @@ def block(value: Live) -> type | None:
 
     ``None`` for a layer whose ``call`` is a user's code.
     """
-    computes = next(
-        (base for base in type(value).__mro__ if {"call", "__call__"} & vars(base).keys()), None
-    )
-    if computes is None or not is_keras_class(computes):
+    return block_class(type(value))
+
+
+def block_class(cls: type) -> type | None:
+    """:func:`block` of the objects of a class."""
+    computes = next((base for base in cls.__mro__ if {"call", "__call__"} & vars(base).keys()), cls)
+    if not is_keras_class(computes):
         return None
-    return next(base for base in type(value).__mro__ if is_keras_class(base))
+    return next(base for base in cls.__mro__ if is_keras_class(base))
 
 
 def layers_of_sequential(model: Live) -> list[Live]:

@@ -8,10 +8,7 @@ from typing import Final
 from bnlint.findings import Location
 from bnlint.graph import LayerGraph, Origin, Tensor
 from bnlint.model.keras_objects import (
-    Keras,
     Live,
-    graph_of,
-    inputs_of,
     is_functional,
     is_sequential,
     keras_of,
@@ -19,6 +16,7 @@ from bnlint.model.keras_objects import (
 )
 from bnlint.model.recording import NotRecordedError, record
 from bnlint.model.undisturbed import undisturbed
+from bnlint.model.unused import draw_unused
 from bnlint.model.walk import Locate, Walker
 
 _GIVE_A_SHAPE: Final = "give the shape of its input with the batch axis: input_shape=(None, …)"
@@ -28,17 +26,13 @@ class InspectionError(ValueError):
     """A model that can't be read; one line that says what is missing."""
 
 
-def read_model(
-    model: object, input_shape: object = None, *, locate: Locate | None = None
-) -> LayerGraph:
+def read_model(model: object, input_shape: object = None) -> LayerGraph:
     """Draw the layer graph of a live model, which is left exactly as it was.
 
     Args:
         model: a model or layer of Keras 3, Keras 2 or tf_keras.
         input_shape: what a subclassed model that was never called is called with: a shape with the
             batch axis, an array or tensor, or a list or dictionary of such.
-        locate: the place that findings on a layer name; by default the model's name and the layer's
-            path in it.
 
     Raises:
         InspectionError: it is no model, or it can't be read as it is.
@@ -46,12 +40,31 @@ def read_model(
     keras = keras_of(model)
     if keras is None:
         raise InspectionError(f"{type(model).__name__} is no Keras model")
-    walker = Walker(keras, locate or _in_model(model))
-    with undisturbed(model, keras):
-        outputs = _outputs(model, keras, walker, input_shape)
+    walker = Walker(keras, _in_model(model))
+    draw_model(walker, model, input_shape)
+    draw_unused(walker)
+    return walker.graph
+
+
+def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: str = "") -> None:
+    """Draw a model whose outputs are used; see :func:`read_model`.
+
+    Args:
+        walker: draws it.
+        model: the model.
+        input_shape: what a subclassed one is called with.
+        prefix: what the paths of its layers begin with.
+
+    Raises:
+        InspectionError: it can't be read as it is.
+    """
+    with undisturbed(model, walker.keras):
+        if is_functional(model) or is_sequential(model):
+            outputs = walker.start(model, prefix)
+        else:
+            outputs = _recorded(walker, model, input_shape, prefix)
     for tensor in outputs:
         tensor.leaves = True
-    return walker.graph
 
 
 def _in_model(model: Live) -> Locate:
@@ -63,13 +76,7 @@ def _in_model(model: Live) -> Locate:
     return locate
 
 
-def _outputs(model: Live, keras: Keras, walker: Walker, input_shape: object) -> list[Tensor]:
-    """Draw the model; what it returns."""
-    if is_functional(model) or is_sequential(model):
-        graph = graph_of(model)
-        count = 1 if graph is None else len(inputs_of(graph))
-        return walker.enter(model, [Tensor(origin=Origin.INPUT) for _ in range(count)])[1]
-    del keras
+def _recorded(walker: Walker, model: Live, input_shape: object, prefix: str) -> list[Tensor]:
     given = _known_shape(model) if input_shape is None else input_shape
     if given is None:
         raise InspectionError(
@@ -77,7 +84,7 @@ def _outputs(model: Live, keras: Keras, walker: Walker, input_shape: object) -> 
             f" {_GIVE_A_SHAPE}"
         )
     try:
-        return record(walker, model, (_inputs(given),), {}, "")
+        return record(walker, model, (_inputs(given),), {}, prefix)
     except NotRecordedError as error:
         raise InspectionError(f"the model {model.name} can't be read: {error}") from error
 

@@ -274,7 +274,7 @@ class Recorder:
             if isinstance(drawn := self._symbols.drawn(value), Tensor)
         ]
         pinned = self._training is False or kwargs.get("training") is False
-        _, results = self._walker.enter(model, given, prefix, pinned=pinned)
+        results = self._walker.enter(model, given, prefix, pinned=pinned)
         graph = graph_of(model)
         tensors = outputs_of(graph)
         fresh = {
@@ -300,6 +300,7 @@ class Recorder:
                 layer.build(shapes[0] if len(shapes) == 1 else shapes)
             finally:
                 self._inside = False
+        self._walker.entered.setdefault(id(layer), (layer, prefix))
         with self._within(prefix, training):
             return layer.call(*args, **arguments)
 

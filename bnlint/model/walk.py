@@ -8,7 +8,7 @@ whose computation is a user's code is recorded (:mod:`bnlint.model.recording`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -58,6 +58,9 @@ class Tensors:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Live, Tensor]] = {}
 
+    def __iter__(self) -> Iterator[Live]:
+        return iter([tensor for tensor, _ in self._known.values()])
+
     def __contains__(self, tensor: Live) -> bool:
         return id(tensor) in self._known
 
@@ -85,6 +88,9 @@ class Walker:
         keras: the Keras that the model belongs to.
         graph: what was drawn so far.
         drawn: the live layers and ops that are in it, by identity.
+        tensors: those of the models that were drawn on their own inputs.
+        entered: the layers with a user's ``call`` that was recorded, and what the paths of the
+            layers in them begin with.
     """
 
     def __init__(self, keras: Keras, locate: Locate) -> None:
@@ -92,6 +98,8 @@ class Walker:
         self.graph = LayerGraph(image_data_format=keras.image_data_format())
         self.drawn: dict[int, tuple[Live, Layer]] = {}
         self.locate = locate
+        self.tensors = Tensors()
+        self.entered: dict[int, tuple[Live, str]] = {}
         self._calls: list[Call] = []
 
     def layer(self, live: Live, path: str) -> Layer:
@@ -157,26 +165,38 @@ class Walker:
 
     # Models
 
-    def enter(
-        self, model: Live, given: Sequence[Tensor], prefix: str = "", *, pinned: bool = False
-    ) -> tuple[Tensors, list[Tensor]]:
-        """Apply a Functional or Sequential model to tensors: every call in it is drawn again.
+    def start(self, model: Live, prefix: str = "") -> list[Tensor]:
+        """Draw a Functional or Sequential model on its own inputs; returns its outputs.
 
-        Returns:
-            What the model's own symbolic tensors are in the graph, and the outputs.
+        Models that were made from the same tensors have their common calls once.
         """
         graph = graph_of(model)
-        tensors = Tensors()
+        if graph is None:
+            return self.enter(model, [Tensor(origin=Origin.INPUT)], prefix)
+        for tensor in inputs_of(graph):
+            if tensor not in self.tensors:
+                self.tensors.put(tensor, Tensor(origin=Origin.INPUT))
+        for node in nodes_of(graph):
+            if not all(tensor in self.tensors for tensor in node.outputs):
+                self.draw(node, self.tensors, prefix)
+        return [self.tensors.get(tensor) for tensor in outputs_of(graph)]
+
+    def enter(
+        self, model: Live, given: Sequence[Tensor], prefix: str = "", *, pinned: bool = False
+    ) -> list[Tensor]:
+        """Apply a Functional or Sequential model to tensors: every call in it is drawn again."""
+        graph = graph_of(model)
         if graph is None:
             (current,) = given
             for layer in layers_of_sequential(model):
                 (current,) = self.apply(layer, (current,), {}, prefix, outputs=1, pinned=pinned)
-            return tensors, [current]
+            return [current]
+        tensors = Tensors()
         for tensor, drawn in zip(inputs_of(graph), given, strict=True):
             tensors.put(tensor, drawn)
         for node in nodes_of(graph):
             self.draw(node, tensors, prefix, pinned=pinned)
-        return tensors, [tensors.get(tensor) for tensor in outputs_of(graph)]
+        return [tensors.get(tensor) for tensor in outputs_of(graph)]
 
     def draw(self, node: Node, tensors: Tensors, prefix: str, *, pinned: bool = False) -> None:
         """Draw one call that Keras kept."""
@@ -212,8 +232,7 @@ class Walker:
         pinned = pinned or kwargs.get("training") is False
         if is_functional(live) or is_sequential(live):
             given = [t for t in flatten((list(args), kwargs)) if isinstance(t, Tensor)]
-            _, results = self.enter(live, given, f"{path}/", pinned=pinned)
-            return results
+            return self.enter(live, given, f"{path}/", pinned=pinned)
         if block(live) is None:
             with contextlib.suppress(NotRecordedError):
                 settings = {**kwargs, "training": False} if pinned else kwargs

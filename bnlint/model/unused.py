@@ -1,0 +1,160 @@
+"""Layers of a live model that do nothing in it: a branch that was computed and dropped, and an
+attribute that nothing applies.
+
+Where a layer may have a use that can't be seen it is left out, and so nothing is said of it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from types import CodeType, FunctionType
+from typing import Final
+
+from bnlint.model.keras_objects import (
+    Live,
+    Node,
+    all_layers,
+    block,
+    flatten,
+    graph_of,
+    is_functional,
+    is_keras_class,
+    is_sequential,
+    node_view,
+)
+from bnlint.model.walk import Walker
+
+_NORMALIZATION: Final = "BatchNormalization"
+_CONSTRUCTORS: Final = frozenset({"__init__", "__new__", "get_config", "from_config"})
+# Names in a method that may mean any attribute.
+_ANY_ATTRIBUTE: Final = frozenset(
+    {"getattr", "vars", "__dict__", "layers", "_layers", "_flatten_layers", "submodules"}
+)
+_MOST_NODES: Final = 10_000
+
+
+def draw_unused(walker: Walker) -> None:
+    """Draw what a model holds of BatchNormalization without using it."""
+    _draw_dropped(walker)
+    _draw_attributes(walker)
+
+
+def _draw_dropped(walker: Walker) -> None:
+    """Branches that start inside the model and end in no model."""
+    nodes = _left_over(walker)
+    if not any(_normalizes(node.operation, walker) for node in nodes):
+        return
+    elsewhere = _nodes_of_models()
+    for node in nodes:
+        if not all(tensor in walker.tensors for tensor in node.outputs):
+            walker.draw(node, walker.tensors, "")
+        if id(node.node) in elsewhere:
+            for tensor in node.outputs:
+                walker.tensors.get(tensor).leaves = True
+
+
+def _left_over(walker: Walker) -> list[Node]:
+    """The calls that were made with tensors inside the model and are not drawn, in order.
+
+    What continues from an output of the model is another model on top of it.
+    """
+    tensors = walker.tensors
+    reached = {id(tensor) for tensor in tensors if not tensors.get(tensor).leaves}
+    pending = [tensor for tensor in tensors if id(tensor) in reached]
+    found: dict[int, Node] = {}
+    while pending and len(found) < _MOST_NODES:
+        operation = pending.pop(0)._keras_history[0]
+        for node in getattr(operation, "_outbound_nodes", ()):
+            view = node_view(node)
+            if id(node) in found or all(tensor in tensors for tensor in view.outputs):
+                continue
+            if any(id(tensor) in reached for tensor in view.inputs):
+                found[id(node)] = view
+                reached.update(map(id, view.outputs))
+                pending += view.outputs
+    return list(found.values())
+
+
+def _normalizes(operation: Live, walker: Walker) -> bool:
+    """Whether an undrawn BatchNormalization is, or is in, what a call applies."""
+    return any(
+        type(layer).__name__ == _NORMALIZATION and id(layer) not in walker.drawn
+        for layer in all_layers(operation)
+    )
+
+
+def _nodes_of_models() -> set[int]:
+    """The calls that some model that is alive consists of, by identity."""
+    return {
+        id(node)
+        for value in gc.get_objects()
+        if hasattr(type(value), "_flatten_layers")
+        and (is_functional(value) or is_sequential(value))
+        and (graph := graph_of(value)) is not None
+        for node in flatten(list(graph._nodes_by_depth.values()))
+    }
+
+
+def _draw_attributes(walker: Walker) -> None:
+    for owner, prefix in list(walker.entered.values()):
+        if id(owner) in walker.drawn:
+            continue
+        mentioned = _mentioned(type(owner))
+        if mentioned & _ANY_ATTRIBUTE:
+            continue
+        for name, value in vars(owner).items():
+            if name.startswith("_") and not is_plain(name, owner):
+                continue
+            for layer in _layers_in(value, walker):
+                if name not in mentioned and _never_applied(layer, walker):
+                    walker.layer(layer, f"{prefix}{layer.name}")
+
+
+def is_plain(name: str, owner: Live) -> bool:
+    """Whether a private attribute is the user's own rather than Keras's."""
+    return any(name in _names_in(base) for base in type(owner).__mro__ if not is_keras_class(base))
+
+
+def _layers_in(value: object, walker: Walker) -> list[Live]:
+    return [item for item in flatten(value) if walker.keras.is_layer(item)]
+
+
+def _never_applied(layer: Live, walker: Walker) -> bool:
+    return (
+        block(layer) is not None
+        and type(layer).__name__ == _NORMALIZATION
+        and id(layer) not in walker.drawn
+        and not layer.built
+        and not layer._inbound_nodes
+    )
+
+
+def _mentioned(cls: type) -> set[str]:
+    """The names in all methods of a user's class but its constructor."""
+    return {
+        name
+        for base in cls.__mro__
+        if not is_keras_class(base) and base is not object
+        for name in _names_in(base, without=_CONSTRUCTORS)
+    }
+
+
+def _names_in(cls: type, without: Iterable[str] = ()) -> Iterator[str]:
+    for name, value in vars(cls).items():
+        if name in without:
+            continue
+        function = getattr(value, "__func__", getattr(value, "fget", value))
+        function = getattr(function, "python_function", function)
+        function = getattr(function, "__wrapped__", function)
+        if isinstance(function, FunctionType):
+            yield from _names_of_code(function.__code__)
+        elif callable(value) and not isinstance(value, type):
+            yield from _ANY_ATTRIBUTE  # whatever it does
+
+
+def _names_of_code(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_of_code(constant)
