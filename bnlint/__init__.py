@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Severity,
         Site,
     )
-    from bnlint.model.live import InspectionError
+    from bnlint.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
 __version__ = "0.1.0"
@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "InspectionError": "model.live",
+    "InspectionError": "model.errors",
     "SettingsError": "settings",
     "inspect": "api",
     "lint": "api",

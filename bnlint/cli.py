@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TextIO
 
     from bnlint.cache import Cache
-    from bnlint.findings import Report
+    from bnlint.findings import Failure, Report
     from bnlint.fixes.rounds import Fixed
     from bnlint.linter import Survey
     from bnlint.progress import ProgressBar
@@ -114,11 +114,12 @@ def _run(options: argparse.Namespace) -> int:
             silent = True
         _write([] if silent else [nothing_found(len(found.files))], options.output_file)
         return 0
-    return _report(options, settings, found, cache, output_format, reads_stdin=reads_stdin)
+    return _report(options, finder, settings, found, cache, output_format, reads_stdin=reads_stdin)
 
 
 def _report(
     options: argparse.Namespace,
+    finder: SettingsFinder,
     settings: Settings,
     found: Survey,
     cache: Cache,
@@ -149,6 +150,10 @@ def _report(
             stream = sys.stderr  # the source goes where findings do otherwise
         else:
             failures += command.write(fixed)
+    if found.callables:
+        # After fixes: what is built is what stands in the files now.
+        report, failed = _with_built(options, finder, found, report)
+        failures += failed
     texts = Texts(found.buffers())
     repaired = None if fixed is None else sum(fixed.fixed.values())
 
@@ -238,6 +243,23 @@ def _progress(options: argparse.Namespace) -> Iterator[ProgressBar | None]:
         yield bar
     finally:
         bar.close()
+
+
+def _with_built(
+    options: argparse.Namespace, finder: SettingsFinder, found: Survey, report: Report
+) -> tuple[Report, list[Failure]]:
+    """The report with what the models that were to be built say, and what could not be built."""
+    from bnlint.built_models import inspect_built
+    from bnlint.linter import with_built
+
+    built = inspect_built(
+        found.callables,
+        finder,
+        arguments=dict(options.arg),
+        input_shape=options.input_shape,
+        debug=options.debug,
+    )
+    return with_built(report, built), built.failures
 
 
 def _targets(options: argparse.Namespace) -> tuple[list[str], bool]:
@@ -371,6 +393,31 @@ def _job_count(text: str) -> int:
     return int(text)
 
 
+def _argument(text: str) -> tuple[str, object]:
+    """``NAME=VALUE``: a Python literal, or else a string."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, _literal(value, value)
+
+
+def _shape(text: str) -> object:
+    """A shape, or a list or dictionary of shapes, as a Python literal."""
+    shape = _literal(text, None)
+    if not isinstance(shape, (tuple, list, dict)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shape such as None,32,32,3")
+    return shape
+
+
+def _literal(text: str, otherwise: object) -> object:
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return otherwise
+
+
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
@@ -403,7 +450,12 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     add = parser.add_argument
-    add("targets", nargs="*", metavar="TARGET", help="files, folders, or - (default: .)")
+    add(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="files, folders, package.module:callable, or - (default: .)",
+    )
 
     group = parser.add_argument_group("rules")
     add = group.add_argument
@@ -446,6 +498,23 @@ def _parser() -> argparse.ArgumentParser:
     add("--respect-gitignore", action=switch, help="leave out what git ignores (default)")
     add("--force-exclude", action=switch, help="exclude files named on the command line too")
     add("--show-files", action="store_true", help="list the files that would be looked at")
+
+    group = parser.add_argument_group("models that are built (package.module:callable)")
+    add = group.add_argument
+    add(
+        "--arg",
+        action="append",
+        type=_argument,
+        default=[],
+        metavar="NAME=VALUE",
+        help="call it with this argument; may be repeated",
+    )
+    add(
+        "--input-shape",
+        type=_shape,
+        metavar="SHAPE",
+        help="what a subclassed model is called with: None,32,32,3",
+    )
 
     group = parser.add_argument_group("settings and the rest")
     add = group.add_argument

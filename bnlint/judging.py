@@ -12,7 +12,7 @@ from bnlint.verdicts import finding_of
 
 def judge(
     graph: LayerGraph, rules: Iterable[Rule], options: Options
-) -> list[tuple[Layer, Finding | None]]:
+) -> list[tuple[Layer, str, Finding | None]]:
     """Let every rule judge every layer of a graph.
 
     Args:
@@ -21,8 +21,8 @@ def judge(
         options: what they may ask of the settings.
 
     Returns:
-        Each layer that a rule judges with what the rule finds, in the order of the graph and of the
-        codes; ``None`` where there is nothing to say.
+        Each layer that a rule judges, the rule's code, and what it finds, in the order of the graph
+        and of the codes; ``None`` where there is nothing to say.
     """
     order = {layer: index for index, layer in enumerate(graph.layers)}
     judged: list[tuple[int, str, Layer, Finding | None]] = []
@@ -34,9 +34,9 @@ def judge(
             finding = None if problem is None else finding_of(rule, [problem])
             judged.append((order[layer], rule.code, layer, finding))
     judged.sort(key=lambda entry: entry[:2])
-    return [(layer, finding) for _, _, layer, finding in judged]
+    return [(layer, code, finding) for _, code, layer, finding in judged]
 
 
 def findings_in(graph: LayerGraph, rules: Iterable[Rule], options: Options) -> list[Finding]:
     """What the rules find in a graph, in its order; see :func:`judge`."""
-    return [finding for _, finding in judge(graph, rules, options) if finding is not None]
+    return [finding for *_, finding in judge(graph, rules, options) if finding is not None]

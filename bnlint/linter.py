@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bnlint.built_models import BuiltModels
     from bnlint.check import FileResult
     from bnlint.findings import Failure, Finding, Report
     from bnlint.texts import Texts
@@ -31,6 +32,7 @@ class Survey:
         failures: ``(name, message)`` of what can't be looked at.
         candidates: the files that have to be read.
         suppressing: the files that may hold suppressions of ours.
+        callables: ``package.module:callable`` targets that are to be built.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
@@ -38,11 +40,12 @@ class Survey:
         self.failures = failures
         self.candidates: list[Scan] = []
         self.suppressing: list[SourceFile] = []
+        self.callables: list[str] = []
 
     @property
     def is_empty(self) -> bool:
         """Nothing is left to be read, and nothing went wrong."""
-        return not (self.failures or self.candidates or self.suppressing)
+        return not (self.failures or self.candidates or self.suppressing or self.callables)
 
     def report(
         self,
@@ -141,7 +144,9 @@ def survey(finder: SettingsFinder, targets: Iterable[str], cache: Cache) -> Surv
     """
     discovery = Discovery(finder)
     discovery.add(targets)
-    return survey_files(finder, discovery.files, discovery.failures, cache)
+    found = survey_files(finder, discovery.files, discovery.failures, cache)
+    found.callables = discovery.callables
+    return found
 
 
 def survey_files(
@@ -180,3 +185,22 @@ def _users(name: str, results: list[FileResult]) -> Iterator[str]:
     """The files of a run that were read with the file called ``name``."""
     path = os.path.abspath(name)
     return (result.filename for result in results if path in result.dependencies)
+
+
+def with_built(report: Report, built: BuiltModels) -> Report:
+    """A report with what was found in models that were built.
+
+    What both the source and a built model say of a place is told once, with the layer's path.
+    """
+    from dataclasses import replace
+
+    said = {(f.code, replace(f.location, path=None)) for f in built.findings}
+    read = [finding for finding in report.findings if (finding.code, finding.location) not in said]
+    findings = sorted([*read, *built.findings], key=lambda finding: finding.sort_key)
+    failures = sorted([*report.failures, *built.failures], key=lambda failure: failure.filename)
+    return replace(
+        report,
+        findings=tuple(findings),
+        failures=tuple(failures),
+        models=report.models + built.models,
+    )

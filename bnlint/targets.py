@@ -77,6 +77,7 @@ class Discovery:
     Attributes:
         files: sorted by name, each real file once.
         failures: ``(name, message)`` of what could not be looked at.
+        callables: ``package.module:callable`` targets, which build models.
     """
 
     def __init__(self, finder: SettingsFinder) -> None:
@@ -85,6 +86,7 @@ class Discovery:
         self._by_real_path: dict[str, SourceFile] = {}
         self._visited: set[str] = set()
         self._failures: set[tuple[str, str]] = set()
+        self.callables: list[str] = []
 
     @property
     def files(self) -> list[SourceFile]:
@@ -102,7 +104,10 @@ class Discovery:
             try:
                 mode = os.stat(path).st_mode
             except (OSError, ValueError) as error:
-                self._fail(path, _why_missing(target, path, error))
+                if _CALLABLE.fullmatch(target) and not os.path.lexists(path):
+                    self.callables.append(target)
+                else:
+                    self._fail(path, _why_missing(path, error))
                 continue
             if stat.S_ISDIR(mode):
                 folders.append(path)
@@ -178,7 +183,7 @@ class Discovery:
             mode = os.stat(path).st_mode
         except OSError as error:
             if not name.startswith(".#"):  # Emacs marks a file that is being edited so
-                self._fail(path, _why_missing(path, path, error))
+                self._fail(path, _why_missing(path, error))
             return
         if stat.S_ISREG(mode):
             self._add_file(path, os.path.realpath(path), settings)
@@ -196,12 +201,10 @@ class Discovery:
         self._failures.add((self._names.shown(path), message))
 
 
-def _why_missing(target: str, path: str, error: OSError | ValueError) -> str:
+def _why_missing(path: str, error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         if os.path.islink(path):
             return "a link to nothing"
-        if _CALLABLE.fullmatch(target):
-            return "building a model is not supported yet; name the source file that builds it"
         return "no such file or folder"
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"

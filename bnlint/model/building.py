@@ -6,7 +6,6 @@ What that code prints goes to standard error, so that reports on standard output
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import gc
 import importlib
@@ -22,6 +21,7 @@ from bnlint.findings import Location
 from bnlint.graph import LayerGraph
 from bnlint.model.call_sites import location_of
 from bnlint.model.construction import Construction, Constructions
+from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
     block_class,
@@ -32,7 +32,7 @@ from bnlint.model.keras_objects import (
     is_sequential,
     keras_of,
 )
-from bnlint.model.live import InspectionError, draw_model
+from bnlint.model.live import draw_model
 from bnlint.model.unused import draw_unused
 from bnlint.model.walk import Walker
 
@@ -248,18 +248,3 @@ def _check_arguments(function: Live, arguments: Mapping[str, object]) -> None:
 
 def _said(value: object) -> str:
     return "None" if value is None else f"an object of type {type(value).__name__}"
-
-
-def parse_argument(text: str) -> tuple[str, object]:
-    """``NAME=VALUE``: a Python literal, or else a string.
-
-    Raises:
-        ValueError: there is no ``NAME=``.
-    """
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise ValueError(f"{text!r} is not NAME=VALUE")
-    try:
-        return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return name, value

@@ -7,6 +7,7 @@ from typing import Final
 
 from bnlint.findings import Location
 from bnlint.graph import LayerGraph, Origin, Tensor
+from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
     is_functional,
@@ -19,11 +20,7 @@ from bnlint.model.undisturbed import undisturbed
 from bnlint.model.unused import draw_unused
 from bnlint.model.walk import Locate, Walker
 
-_GIVE_A_SHAPE: Final = "give the shape of its input with the batch axis: input_shape=(None, …)"
-
-
-class InspectionError(ValueError):
-    """A model that can't be read; one line that says what is missing."""
+_GIVE_A_SHAPE: Final = "give its shape with the batch axis: input_shape, or --input-shape"
 
 
 def read_model(model: object, input_shape: object = None) -> LayerGraph:
@@ -80,8 +77,7 @@ def _recorded(walker: Walker, model: Live, input_shape: object, prefix: str) -> 
     given = _known_shape(model) if input_shape is None else input_shape
     if given is None:
         raise InspectionError(
-            f"the model {model.name} was never called, so its layers have no inputs yet:"
-            f" {_GIVE_A_SHAPE}"
+            f"the model {model.name} was never called, so what goes in is unknown: {_GIVE_A_SHAPE}"
         )
     try:
         return record(walker, model, (_inputs(given),), {}, prefix)

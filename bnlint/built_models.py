@@ -1,0 +1,137 @@
+"""``package.module:callable`` targets: models that are built, and judged like what is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bnlint import selection
+from bnlint.findings import Failure, Finding, Related
+from bnlint.graph import Layer
+from bnlint.judging import judge
+from bnlint.model.building import BuildError, build
+from bnlint.model.errors import InspectionError
+from bnlint.rule import Options
+from bnlint.settings import Settings, SettingsFinder
+from bnlint.suppressions import apply
+from bnlint.texts import Texts
+
+_MOST_RELATED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltModels:
+    """What building some targets gave.
+
+    Attributes:
+        findings: one for each place in the source; ``location.path`` is the first layer there.
+        failures: the targets that could not be built or read.
+        models: how many models were built.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    models: int = 0
+
+
+def inspect_built(
+    targets: Iterable[str],
+    finder: SettingsFinder,
+    *,
+    arguments: Mapping[str, object],
+    input_shape: object = None,
+    debug: bool = False,
+) -> BuiltModels:
+    """Build and inspect what ``targets`` name.
+
+    Args:
+        targets: ``package.module:callable``.
+        finder: tells which settings hold for a file.
+        arguments: what each is called with.
+        input_shape: what a subclassed model that was never called is called with.
+        debug: put tracebacks into the failures.
+    """
+    findings: list[Finding] = []
+    failures: list[Failure] = []
+    models = 0
+    for target in targets:
+        try:
+            built = build(target, arguments, input_shape=input_shape)
+        except (BuildError, InspectionError) as error:
+            failures.append(Failure(target, _message(error, debug=debug)))
+            continue
+        models += built.models
+        settings = finder.for_run([])
+        rules = selection.book(settings).rules
+        codes = sorted(selection.codes(settings))
+        options = Options(settings.order, settings.order_is_set)
+        judged = judge(built.graph, [rules[code].rule() for code in codes], options)
+        findings += _enabled(by_place(judged), built.files, finder)
+    return BuiltModels(findings, failures, models)
+
+
+def _message(error: Exception, *, debug: bool) -> str:
+    if not debug:
+        return str(error)
+    trace = "".join(traceback.format_exception(error.__cause__ or error)).rstrip()
+    return f"{error}\n{trace}"
+
+
+def by_place(judged: Iterable[tuple[Layer, str, Finding | None]]) -> list[Finding]:
+    """One finding for each place in the source and rule.
+
+    A line may build many layers. What it says of them is told where it holds for all: only then
+    there is something to change at that line.
+    """
+    places: dict[tuple[object, ...], list[Finding | None]] = {}
+    for layer, code, finding in judged:
+        where = dataclasses.replace(layer.location, path=None)
+        in_source = (code, where) if where.end_column > 1 or where.line > 1 else (code, layer)
+        places.setdefault(in_source, []).append(finding)
+    return [
+        _merged([finding for finding in found if finding is not None])
+        for found in places.values()
+        if all(finding is not None for finding in found)
+    ]
+
+
+def _merged(findings: list[Finding]) -> Finding:
+    first = findings[0]
+    related: dict[object, Related] = {}
+    for finding in findings:
+        for place in finding.related:
+            related.setdefault(dataclasses.replace(place.location, path=None), place)
+    rest = len(findings) - 1
+    more = f", and {rest} more {'layer' if rest == 1 else 'layers'} built here" if rest else ""
+    return dataclasses.replace(
+        first,
+        message=f"{first.message} (layer {first.location.path}{more})",
+        related=tuple(related.values())[:_MOST_RELATED],
+    )
+
+
+def _enabled(
+    findings: Iterable[Finding], files: Mapping[str, str], finder: SettingsFinder
+) -> list[Finding]:
+    """What is not switched off for its file by settings or by a comment."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.location.filename, []).append(finding)
+    texts = Texts({})
+    kept: list[Finding] = []
+    for name, found in by_file.items():
+        path = files.get(name)
+        if path is None:
+            kept += found
+            continue
+        settings: Settings = finder.for_folder(os.path.dirname(path))
+        enabled = selection.codes_in(settings, path, selection.codes(settings))
+        names = {code: info.name for code, info in selection.book(settings).rules.items()}
+        on = [finding for finding in found if finding.code in enabled]
+        # A comment that has nothing to silence here may have in what is read from the source.
+        kept += apply(name, texts.blocks(name), on, names, enabled - {"BN002"})
+    return kept
