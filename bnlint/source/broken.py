@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -201,13 +201,6 @@ class Scanner:
             if _indent_of(line) <= indent and line.lstrip(_WHITE)[0] not in ")]}":
                 return index - 1
         return max(stop - 1, first)
-
-
-def logical_ranges(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """The first and last line of each logical line that has several, from 1."""
-    for logical in Scanner(lines).run():
-        if logical.last > logical.first:
-            yield logical.first + 1, logical.last + 1
 
 
 # Repair

@@ -117,9 +117,7 @@ def _constant_function(
         for v in arguments.positional
     ]
     if arguments.open or arguments.keywords or not all(is_constant(v) for v in values):
-        for value in arguments.values():
-            interpreter.escape(value)
-        return interpreter.fresh(node)
+        return interpreter.opaque(arguments, node)
     try:
         result = _CONSTANT_FUNCTIONS[name](*values)
     except (ArithmeticError, TypeError, ValueError, AttributeError):
@@ -650,9 +648,7 @@ def call_method(
         return calls.call(interpreter, receiver, arguments, node, frame)
     elif isinstance(receiver, Builtin):
         return _unbound_method(interpreter, receiver, name, arguments, node, frame)
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _unbound_method(
@@ -670,9 +666,7 @@ def _unbound_method(
             return call_method(
                 interpreter, Method(first, name), Arguments(rest, arguments.keywords), node, frame
             )
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _object_method(
@@ -692,9 +686,7 @@ def _object_method(
         )
     if name in ("call", "build"):
         return keras_semantics.call_super(interpreter, receiver, name, arguments, node, frame)
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _list_method(
@@ -738,9 +730,7 @@ def _list_method(
     if name == "clear":
         receiver.clear()
         return None
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _dict_method(
@@ -785,9 +775,7 @@ def _dict_method(
         if name == "setdefault":
             receiver[key] = default
         return default
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _string_method(
@@ -812,6 +800,4 @@ def _string_method(
             if not isinstance(result, str) or len(result) < _LONGEST
             else interpreter.fresh(node)
         )
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)

@@ -164,9 +164,7 @@ def call(
     run = _how_to_call().get(callee.__class__)
     if run is not None:
         return run(interpreter, callee, arguments, node, frame)
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _call_plain(
@@ -218,9 +216,7 @@ def call_function(
         or interpreter.stack.count(body) >= _MOST_ON_STACK
     ):
         interpreter.graph.complete = False
-        for value in arguments.values():
-            interpreter.escape(value)
-        return interpreter.fresh(node or body)
+        return interpreter.opaque(arguments, node or body)
     interpreter.step(3)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
     bind_parameters(interpreter, function, arguments, frame)

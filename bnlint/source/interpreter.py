@@ -23,6 +23,7 @@ from bnlint.source import (
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
+    Arguments,
     Bound,
     Class,
     Composite,
@@ -949,6 +950,12 @@ class Interpreter:
     def fresh(self, node: object, detail: Hashable = None) -> Unknown:
         """The unknown value of ``node``: the same one whenever the node is evaluated again."""
         return Unknown((node, detail))
+
+    def opaque(self, arguments: Arguments, node: object) -> Unknown:
+        """What a call gives that cannot be followed: its arguments may be used in any way there."""
+        for value in arguments.values():
+            self.escape(value)
+        return self.fresh(node)
 
     def item_of(self, value: Unknown, index: int) -> Unknown:
         return self.derived(value, ("item", index), f"{value.label}[{index}]")

@@ -171,9 +171,7 @@ def _call_foreign(
         # nothing is known of what it does.
         tensors = [t for value in arguments.values() for t in tensors_in(interpreter, value)]
         return _apply(interpreter, symbol.path, {}, tensors, node, frame)
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def fits_keras(symbol: Symbol, arguments: Arguments) -> bool:
@@ -498,9 +496,7 @@ def apply_op(
     if not tensors:
         if all(is_constant(value) for value in arguments.values()):
             return interpreter.fresh(node)
-        for value in arguments.values():
-            interpreter.escape(value)
-        return interpreter.fresh(node)
+        return interpreter.opaque(arguments, node)
     if spec.activation is not None:
         settings.setdefault("activation", spec.activation)
     if spec.builds:
@@ -705,9 +701,7 @@ def call_super(
     if name == "add" and instance.composite is not None:
         models.add(interpreter, instance.composite, arguments.get(0, "layer"), node, frame)
         return None
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def is_layer_like(value: Value) -> bool:

@@ -71,9 +71,7 @@ def construct(
     inputs = arguments.get(0, "inputs", keywords.get("input"))
     outputs = arguments.get(1, "outputs", keywords.get("output"))
     if inputs is None or outputs is None:
-        for value in arguments.values():
-            interpreter.escape(value)
-        return interpreter.fresh(node)
+        return interpreter.opaque(arguments, node)
     return functional(interpreter, inputs, outputs, arguments)
 
 
@@ -360,9 +358,7 @@ def call_model_method(
         model.compiled = True
     if name not in _QUIET_METHODS:
         model.exposed = True
-    for value in arguments.values():
-        interpreter.escape(value)
-    return interpreter.fresh(node)
+    return interpreter.opaque(arguments, node)
 
 
 def _get_layer(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
@@ -115,11 +114,6 @@ class TopLevel:
         if len(nodes) != 1 or not isinstance(nodes[0], (ast.Assign, ast.AnnAssign, ast.Expr)):
             return False
         return any(each is nodes[0].value for each in self._counted().elided)
-
-    @property
-    def too_deep(self) -> bool:
-        """Whether it is nested too deeply to be lowered at all."""
-        return self._counted().depth > DEPTH_LIMIT
 
     def lower(self) -> Block:
         """Its program; empty where it is nested too deeply."""
@@ -229,7 +223,6 @@ class Outline:
         self.lines: list[str] = parsed.lines
         self._syntax = _Syntax(parsed.tree, parsed.lines)
         self._node_count: int | None = None
-        self._headers: tuple[list[int], list[tuple[int, int]]] | None = None
         self.statements: list[TopLevel] = []
         if parsed.tree is not None:
             self.statements = list(_statements(self._syntax, parsed.tree.body))
@@ -251,30 +244,6 @@ class Outline:
             walked = sum([statement._walked()[2] for statement in self.statements])
             self._node_count = 2 * walked  # what the walk passes over is as much again
         return self._node_count
-
-    def statement_range(self, line: int) -> tuple[int, int]:
-        """The lines of the simple statement or compound header that ``line`` is in.
-
-        A header includes its decorators. A line outside of any stands for itself.
-        """
-        if self._headers is None:
-            ranges = sorted(self._multi_line_ranges())
-            self._headers = ([first for first, _ in ranges], ranges)
-        firsts, ranges = self._headers
-        index = bisect_right(firsts, line) - 1
-        if index >= 0 and ranges[index][0] <= line <= ranges[index][1]:
-            return ranges[index]
-        return line, line
-
-    def _multi_line_ranges(self) -> Iterator[tuple[int, int]]:
-        if not self._syntax.is_ast:
-            yield from broken.logical_ranges(self.lines)
-            return
-        for node in ast.walk(self._syntax.module()):
-            if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                first, last = _own_lines(node, self.lines)
-                if last > first:
-                    yield first, last
 
     def release(self) -> None:
         """Drops the syntax tree; it is parsed again if something still asks for it."""
@@ -673,45 +642,3 @@ def _chain(node: ast.If) -> int:
         node = node.orelse[0]
         length += 1
     return length
-
-
-# The lines that a suppression comment covers
-
-
-def _own_lines(
-    node: ast.stmt | ast.ExceptHandler | ast.match_case, lines: list[str]
-) -> tuple[int, int]:
-    """The lines of a simple statement, or those of a compound statement's header."""
-    if isinstance(node, ast.match_case):
-        first = node.pattern.lineno
-        last = (node.guard or node.pattern).end_lineno or first
-    elif isinstance(node, ast.stmt):
-        first = _first_line(node, lines)
-        last = node.lineno
-    else:
-        first = last = node.lineno
-    body: list[ast.AST] | None = getattr(node, "body", None) or getattr(node, "cases", None)
-    if not body:
-        return first, getattr(node, "end_lineno", None) or last
-    for child in _children(node):
-        if not _holds_statements(child):
-            last = max(last, getattr(child, "end_lineno", None) or _last_of_parts(child))
-    stop = _start_of(body[0], lines)
-    while last < stop - 1 and not _HEADER_END.search(lines[last - 1]):
-        last += 1  # a parenthesis and the colon on a line of their own
-    return first, max(first, min(last, stop - 1) if stop > first else first)
-
-
-_HEADER_END: Final = re.compile(r":\s*(?:#.*)?$")
-
-
-def _last_of_parts(node: ast.AST) -> int:
-    """For nodes without a place of their own: arguments, items of a with."""
-    return max((getattr(each, "end_lineno", 0) or 0 for each in ast.walk(node)), default=0)
-
-
-def _start_of(node: ast.AST, lines: list[str]) -> int:
-    if isinstance(node, ast.match_case):
-        return node.pattern.lineno
-    assert isinstance(node, ast.stmt)
-    return _first_line(node, lines)
