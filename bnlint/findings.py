@@ -40,8 +40,9 @@ class Location:
 
     Attributes:
         filename: the file as the user named it.
-        line: first line, from 1.
-        column: first column, from 1, in Unicode characters.
+        line: first line, from 1; of a layer in a model file, its number there, so that places
+            sort in the order of the model.
+        column: first column, from 1, in Unicode characters; 0 where there is no text.
         end_line: last line.
         end_column: the column after the last character.
         cell: the notebook cell, from 1 over cells of all kinds; ``None`` outside notebooks. Lines
@@ -56,6 +57,22 @@ class Location:
     end_column: int = 1
     cell: int | None = None
     path: str | None = None
+
+    @classmethod
+    def of_layer(cls, filename: str, number: int, path: str) -> Location:
+        """The place of a layer in a model that has no text: its path says where it is.
+
+        Args:
+            filename: the model file as the user named it.
+            number: of the layer, in the order of the model.
+            path: ``"base/conv1"``.
+        """
+        return cls(filename, number, 0, number, 0, path=path)
+
+    @property
+    def in_text(self) -> bool:
+        """Whether line and column are those of a text."""
+        return self.column > 0
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, int, int, str]:
@@ -74,7 +91,11 @@ class Location:
         return self.sort_key < other.sort_key
 
     def seen_from(self, here: Location) -> str:
-        """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``."""
+        """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``; of a layer
+        in a model its path.
+        """
+        if not self.in_text and self.path is not None:
+            return self.path
         line = f"line {self.line}"
         if self.cell is not None and (self.filename, self.cell) != (here.filename, here.cell):
             line += f" of cell {self.cell}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bnlint import keras_api
@@ -98,7 +98,8 @@ def from_serialized(entry: object) -> Description | None:
 def is_kerass_own(description: Description) -> bool:
     """Whether the class is one of Keras's, not a user's own of the same or another name.
 
-    Files of Keras 1 and 2 name no module; a class with a name of Keras's is taken for Keras's.
+    Files of Keras 1 and 2 name neither module nor registered name; a class with a name of Keras's
+    is taken for Keras's. A registered name without a module is what Keras 3 writes of others.
     """
     if CUSTOM_OBJECT in description.class_name:
         return False
@@ -107,7 +108,7 @@ def is_kerass_own(description: Description) -> bool:
         return False
     module = description.module
     if not module:
-        return not registered or registered.rpartition(CUSTOM_OBJECT)[2] == description.class_name
+        return not registered
     return keras_api.is_keras_path(module) and "applications" not in module.split(".")
 
 
@@ -168,7 +169,7 @@ def _inner(graph: LayerGraph, entry: object, location: Location) -> Layer | None
         return None
     name = inner.name or inner.class_name
     path = name if location.path is None else f"{location.path}/{name}"
-    return new_layer(graph, inner, Location(location.filename, path=path))
+    return new_layer(graph, inner, replace(location, path=path))
 
 
 def _foreign_kind(description: Description) -> str:
