@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bnlint import rulebook
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
+from bnlint.judging import findings_in
+from bnlint.queries import batch_normalizations, reading_outcome
 from bnlint.rule import Options, Rule
 from bnlint.targets import is_notebook
 from bnlint.verdicts import Root, State, Verdict, combine
@@ -74,6 +76,32 @@ def check_file(
     """
     with _collector_paused():
         return _check(filename, data, options, _rules(codes, rule_folders))
+
+
+def check_graph(
+    filename: str,
+    graph: LayerGraph,
+    options: Options,
+    codes: frozenset[str],
+    *,
+    rule_folders: tuple[str, ...] = (),
+    models: int = 1,
+) -> FileResult:
+    """Let the rules judge the graph of a model.
+
+    Args:
+        filename: the model file as the user named it.
+        graph: of the model; see :func:`bnlint.judging.judge`.
+        options: what the rules may ask of the settings.
+        codes: the codes of the rules to ask.
+        rule_folders: folders of a user's own rules.
+        models: how many models are in it.
+    """
+    found = findings_in(graph, _rules(codes, rule_folders), options)
+    sites = tuple(
+        Site(layer.location, reading_outcome(layer, graph)) for layer in batch_normalizations(graph)
+    )
+    return FileResult(filename, tuple(found), sites=sites, read=True, models=models)
 
 
 class Observer(Protocol):

@@ -33,6 +33,7 @@ class Survey:
         candidates: the files that have to be read.
         suppressing: the files that may hold suppressions of ours.
         callables: ``package.module:callable`` targets that are to be built.
+        models: the saved models, which are read as well.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
@@ -41,11 +42,13 @@ class Survey:
         self.candidates: list[Scan] = []
         self.suppressing: list[SourceFile] = []
         self.callables: list[str] = []
+        self.models = [file for file in files if file.is_model]
 
     @property
     def is_empty(self) -> bool:
         """Nothing is left to be read, and nothing went wrong."""
-        return not (self.failures or self.candidates or self.suppressing or self.callables)
+        waiting = (self.candidates, self.suppressing, self.models, self.callables)
+        return not (self.failures or any(waiting))
 
     def report(
         self,
@@ -65,7 +68,7 @@ class Survey:
         """
         from bnlint.findings import Failure, Report
 
-        if not self.candidates and not self.suppressing:
+        if not (self.candidates or self.suppressing or self.models):
             # Nothing to read: the reader and all that belongs to it stay on the disk.
             failed = (Failure(name, message) for name, message in self.failures)
             ordered = sorted(failed, key=lambda failure: failure.filename)
@@ -75,6 +78,12 @@ class Survey:
         results, failures = read_all(
             self.candidates, cache, jobs=jobs, debug=debug, progress=progress
         )
+        if self.models:
+            from bnlint.reading import read_models
+
+            found, failed_models = read_models(self.models, debug=debug)
+            results += found
+            failures += failed_models
         return self.settled(results, failures)
 
     def settled(self, results: list[FileResult], failures: list[Failure]) -> Report:

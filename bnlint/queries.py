@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bnlint import keras_api
-from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Tensor, Unknown, Value
+from bnlint.findings import Outcome
+from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor, Unknown, Value
 from bnlint.keras_api import LayerSpec, Role, Shift
 
 BATCH_NORMALIZATION: Final = "BatchNormalization"
@@ -121,6 +122,24 @@ def _einsum_bias(layer: Layer) -> bool | Unknown:
     if not isinstance(axes, str) or not isinstance(equation, str):
         return UNKNOWN
     return len(axes) == 1 and equation.rstrip().endswith(axes)
+
+
+def reading_outcome(layer: Layer, graph: LayerGraph) -> Outcome:
+    """How the reading of one BatchNormalization ended in one graph."""
+    applications = calls_of(layer)
+    for call in applications:
+        for tensor in call.inputs[:1]:
+            if tensor.producer is not None or tensor.origin is not Origin.UNKNOWN:
+                return Outcome.UNDERSTOOD
+        if call.wrong_operands:
+            return Outcome.UNDERSTOOD
+    if applications:
+        return Outcome.UNKNOWN_INPUT
+    if any(isinstance(value, Tensor) for value in layer.arguments.values()):
+        return Outcome.UNDERSTOOD
+    if layer.escaped or layer.observed or layer.wrapped_by is not None:
+        return Outcome.ESCAPED
+    return Outcome.UNDERSTOOD if graph.complete else Outcome.CUT
 
 
 # Liveness

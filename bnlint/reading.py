@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bnlint import check, selection, workers
+from bnlint import check, isolation, selection, workers
 from bnlint.cache import Cache, digest
 from bnlint.check import FileResult
 from bnlint.findings import Failure
 from bnlint.rule import Options
 from bnlint.scans import Scan
 from bnlint.settings import Settings
+from bnlint.targets import SourceFile
 
 # Below this many bytes to read a pool of processes costs more than it saves.
 _WORTH_PROCESSES = 400_000
+_MODEL_DIED = "the process that read it died or took too long; the file may be damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,54 @@ def read_all(
             scan.entry.result = kept
             cache.put(scan.file.path, scan.entry)
     return [found[scan.file.name] for scan in scans if scan.file.name in found], failures
+
+
+def read_models(
+    files: Iterable[SourceFile], *, debug: bool
+) -> tuple[list[FileResult], list[Failure]]:
+    """What the rules find in saved models, and the files that can't be read.
+
+    Each is read in a process of its own: libhdf5 is C, and the file may be anybody's.
+    """
+    results: list[FileResult] = []
+    failures: list[Failure] = []
+    for file in files:
+        settings = file.settings
+        options = Options(settings.order, settings.order_is_set)
+        codes = selection.codes(settings)
+        job = Job(file.name, file.path, None, options, codes, settings.rules, debug)
+        answer = isolation.run(_answer_for_model, job, Answer(None, error=_MODEL_DIED))
+        if answer.result is None:
+            failures.append(Failure(file.name, answer.error))
+        else:
+            results.append(answer.result)
+    return results, failures
+
+
+def _answer_for_model(job: Job) -> Answer:
+    """Read one saved model."""
+    from bnlint.model.errors import ModelError
+    from bnlint.model.saved import read_saved
+
+    try:
+        with read_saved(job.path, job.name) as model:
+            result = check.check_graph(
+                job.name,
+                model.graph,
+                job.options,
+                job.codes,
+                rule_folders=job.rules,
+                models=model.models,
+            )
+            return Answer(result)
+    except ModelError as error:
+        return Answer(None, error=str(error))
+    except OSError as error:
+        return Answer(None, error=f"cannot be read: {error.strerror or error}")
+    except MemoryError:
+        return Answer(None, error="needs more memory than any model's description should")
+    except Exception as error:  # noqa: BLE001  a bug of ours, or of a user's own rule
+        return Answer(None, error=_internal(error, debug=job.debug))
 
 
 def _job(scan: Scan, options: Options, codes: frozenset[str], *, debug: bool) -> Job:

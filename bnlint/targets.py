@@ -17,10 +17,30 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = ".ipynb"
 _SUFFIXES = (".py", ".pyw", _NOTEBOOK)
-_NOT_YET = {
-    ".keras": "saved models are not supported yet; name the source file that builds it",
-    ".h5": "saved models are not supported yet; name the source file that builds it",
-    ".hdf5": "saved models are not supported yet; name the source file that builds it",
+_MODELS = (".keras", ".h5", ".hdf5", ".json")
+_SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
+_PASS_THE_MODEL = "pass the `.keras` file, or the source that builds the model"
+_CONVERTED = f"a converted model, which has no BatchNormalization of its own left; {_PASS_THE_MODEL}"
+_WEIGHTS = f"weights without the model that they belong to; {_PASS_THE_MODEL}"
+_PICKLE = f"a pickle, which could run anything and is not opened; {_PASS_THE_MODEL}"
+_NO_KERAS = "not a model that Keras saved; name the source file that builds it"
+_NO_MODELS = {
+    ".weights.h5": _WEIGHTS,
+    ".weights.json": _WEIGHTS,
+    ".tflite": _CONVERTED,
+    ".onnx": _CONVERTED,
+    ".pb": "a graph of TensorFlow; pass the folder that a Keras 2 SavedModel lies in,"
+    " the `.keras` file, or the source",
+    ".npz": _WEIGHTS,
+    ".npy": _WEIGHTS,
+    ".ckpt": _WEIGHTS,
+    ".index": _WEIGHTS,
+    ".pkl": _PICKLE,
+    ".pickle": _PICKLE,
+    ".joblib": _PICKLE,
+    ".pt": _NO_KERAS,
+    ".pth": _NO_KERAS,
+    ".safetensors": _NO_KERAS,
 }
 _NOTEBOOK_FACTOR = 10
 _CALLABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -34,11 +54,21 @@ class SourceFile:
         path: absolute.
         settings: what holds for it.
         data: its bytes where they are not those on the disk (stdin, an editor's buffer).
+        is_model: it is a saved model, not source.
     """
 
-    __slots__ = ("data", "name", "path", "settings")
+    __slots__ = ("data", "is_model", "name", "path", "settings")
 
-    def __init__(self, name: str, path: str, settings: Settings, data: bytes | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        settings: Settings,
+        data: bytes | None = None,
+        *,
+        is_model: bool = False,
+    ) -> None:
+        self.is_model = is_model
         self.name = name
         self.path = path
         self.settings = settings
@@ -70,6 +100,9 @@ class Names:
 
 class Discovery:
     """Finds the files under some targets.
+
+    Saved models are read where they are named, not where a walk comes across them: they are large,
+    and a project's folder may hold hundreds of them.
 
     Links to folders are not followed below a target, each folder is visited once, and nothing
     but regular files is ever opened.
@@ -109,10 +142,13 @@ class Discovery:
                 else:
                     self._fail(path, _why_missing(path, error))
                 continue
-            if stat.S_ISDIR(mode):
+            if stat.S_ISDIR(mode) and not _is_saved_model(path):
                 folders.append(path)
-            elif message := _NOT_YET.get(os.path.splitext(path)[1].lower()):
+            elif message := _why_no_model(path):
                 self._fail(path, message)
+            elif stat.S_ISDIR(mode) or path.lower().endswith(_MODELS):
+                if not self._excluded(path):
+                    self._add_file(path, os.path.realpath(path), is_model=True)
             elif not stat.S_ISREG(mode):
                 self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
             elif not self._excluded(path):
@@ -190,15 +226,28 @@ class Discovery:
         elif not stat.S_ISDIR(mode):
             self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
 
-    def _add_file(self, path: str, real: str, settings: Settings | None = None) -> None:
+    def _add_file(
+        self, path: str, real: str, settings: Settings | None = None, *, is_model: bool = False
+    ) -> None:
         name = self._names.shown(path)
         known = self._by_real_path.get(real)
         if known is None or name < known.name:
             settings = settings or self._finder.for_folder(os.path.dirname(path))
-            self._by_real_path[real] = SourceFile(name, path, settings)
+            self._by_real_path[real] = SourceFile(name, path, settings, is_model=is_model)
 
     def _fail(self, path: str, message: str) -> None:
         self._failures.add((self._names.shown(path), message))
+
+
+def _is_saved_model(folder: str) -> bool:
+    """Whether a folder is what TensorFlow calls a SavedModel."""
+    return any(os.path.isfile(os.path.join(folder, name)) for name in _SAVED_MODEL)
+
+
+def _why_no_model(path: str) -> str | None:
+    """Why a file whose name says that it comes from a model is none that can be read."""
+    name = path.lower()
+    return next((why for suffix, why in _NO_MODELS.items() if name.endswith(suffix)), None)
 
 
 def _why_missing(path: str, error: OSError | ValueError) -> str:

@@ -57,6 +57,7 @@ def draw(entry: object, filename: str) -> Drawing:
         for tensor in drawer.apply(root, None, {}):
             tensor.leaves = True
     drawer.draw_held(root)
+    graph.layers.sort(key=lambda layer: layer.location)  # ops were added when they were applied
     models = sum(member.model is not None for member in root.walk())
     return Drawing(graph, root, models, root.model is not None)
 
@@ -162,6 +163,7 @@ class _Drawer:
             operands = node.args or [value for value in kwargs.values() if _tensors(value)]
             inherited = {"training": training} if isinstance(training, bool) else {}
             return self.apply(member, operands, inherited)
+        _note_shape(_tensors(node.args), _built_shape(member))
         if member.function is not None:
             config = member.description.config
             own = {key: value for key, value in config.items() if key not in _NOT_AN_OPS_ARGUMENTS}
@@ -175,7 +177,6 @@ class _Drawer:
                 outputs=outputs,
             )
         elif member.layer is not None:
-            _note_shape(_tensors(node.args), _built_shape(member))
             call = apply_layer(
                 self._graph,
                 member.layer,

@@ -387,7 +387,7 @@ class Reader:
         before = self.reading.improvements
         for layer in graph.layers:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
-                self.reading.note(layer.location, _outcome(layer, graph))
+                self.reading.note(layer.location, reading_outcome(layer, graph))
         self.reading.models = max(self.reading.models, len(interpreter.composites))
         world = World(
             graph,
@@ -400,24 +400,6 @@ class Reader:
         news = self._judge(world)
         self._found = self._has_problems() or axes_differ(graph)
         return news or self.reading.improvements > before
-
-
-def _outcome(layer: Layer, graph: LayerGraph) -> Outcome:
-    """How the reading of one BatchNormalization ended in one run."""
-    applications = calls_of(layer)
-    for call in applications:
-        for tensor in call.inputs[:1]:
-            if tensor.producer is not None or tensor.origin is not Origin.UNKNOWN:
-                return Outcome.UNDERSTOOD
-        if call.wrong_operands:
-            return Outcome.UNDERSTOOD
-    if applications:
-        return Outcome.UNKNOWN_INPUT
-    if any(isinstance(value, Tensor) for value in layer.arguments.values()):
-        return Outcome.UNDERSTOOD
-    if layer.escaped or layer.observed or layer.wrapped_by is not None:
-        return Outcome.ESCAPED
-    return Outcome.UNDERSTOOD if graph.complete else Outcome.CUT
 
 
 # What is worth running

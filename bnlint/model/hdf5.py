@@ -1,0 +1,221 @@
+"""HDF5 files that strangers wrote: what is asked of libhdf5 is bounded, and no link is followed.
+
+Every component of a path must be a hard link: soft and external ones lead elsewhere, even into
+other files. Datasets must have their numbers in the file itself, in the layout that Keras writes.
+Files are closed explicitly: one over a Python file object that is open at the end of the process
+makes libhdf5 crash.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from bnlint.model.archive import Part
+from bnlint.model.documents import MOST_BYTES
+from bnlint.model.errors import ModelError
+
+if TYPE_CHECKING:
+    import h5py
+    import numpy as np
+
+SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+INSTALL: Final = "needs h5py: pip install 'bnlint[models]'"
+
+_MOST_NUMBERS: Final = 64_000_000
+"""Bytes of one array: the largest kernels that people save have some 100 MB, and no rule of ours
+needs one of those whole."""
+_MOST_EXPANSION: Final = 200
+_MOST_NAMES: Final = 5_000_000
+
+
+class _Inside(io.RawIOBase):
+    """A part of a file as a file."""
+
+    def __init__(self, file: BinaryIO, part: Part) -> None:
+        super().__init__()
+        self._file, self._part, self._at = file, part, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._part.length}[whence]
+        self._at = max(start + offset, 0)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  anything that has a buffer
+        view = memoryview(buffer).cast("B")
+        wanted = min(len(view), max(self._part.length - self._at, 0))
+        self._file.seek(self._part.offset + self._at)
+        data = self._file.read(wanted)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+class Hdf5File:
+    """An HDF5 file, opened when something of it is asked; to be closed.
+
+    Args:
+        file: the file, open.
+        part: where in the file it lies; all of it where ``None``.
+    """
+
+    def __init__(self, file: BinaryIO, part: Part | None = None) -> None:
+        self._file, self._part = file, part
+        self._handle: h5py.File | None = None
+        self._failed: ModelError | None = None
+
+    def open(self) -> h5py.File:
+        """Open it now.
+
+        Raises:
+            ModelError: h5py is not there, or it is no HDF5 file.
+        """
+        if self._handle is None:
+            if self._failed is None:
+                try:
+                    self._handle = self._opened()
+                except ModelError as error:
+                    self._failed = error
+            if self._failed is not None:
+                raise self._failed
+        return self._handle
+
+    def close(self) -> None:
+        """Close it; nothing can be asked any more."""
+        if self._handle is not None:
+            self._handle.close()
+
+    def _opened(self) -> h5py.File:
+        try:
+            import h5py
+        except ImportError:
+            raise ModelError(INSTALL) from None
+        file: io.BufferedReader | BinaryIO = self._file
+        if self._part is not None:
+            file = io.BufferedReader(_Inside(self._file, self._part))
+        try:
+            return h5py.File(file, "r")
+        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            said = " ".join(str(error).split())[:120]
+            raise ModelError(f"is not a whole HDF5 file: {said}") from None
+
+    def has(self, path: Sequence[str]) -> bool:
+        """Whether there is something at ``path``, reached by hard links alone."""
+        return self._object(path) is not None
+
+    def text(self, name: str, path: Sequence[str] = ()) -> bytes | None:
+        """An attribute that holds text; ``None`` where there is none.
+
+        Raises:
+            ModelError: it holds something else.
+        """
+        values = self._strings(name, path)
+        if values is None:
+            return None
+        if len(values) != 1:
+            raise ModelError(f"its attribute `{name}` is no text")
+        return values[0]
+
+    def names(self, name: str, path: Sequence[str] = ()) -> list[str]:
+        """An attribute that holds a list of names, which Keras cuts up where it is long."""
+        found = self._strings(name, path)
+        if found is None:
+            found = []
+            for number in range(1000):
+                chunk = self._strings(f"{name}{number}", path)
+                if chunk is None:
+                    break
+                found += chunk
+        return [item.decode("utf-8", "replace") for item in found]
+
+    def shape(self, path: Sequence[str]) -> tuple[int, ...] | None:
+        """The shape of the dataset at ``path``; ``None`` where there is none that may be read."""
+        dataset = self._dataset(path)
+        return None if dataset is None else tuple(int(axis) for axis in dataset.shape)
+
+    def read(self, path: Sequence[str]) -> np.ndarray[Any, Any]:
+        """The numbers of the dataset at ``path``.
+
+        Raises:
+            OSError: there is none, or it can't be read.
+        """
+        dataset = self._dataset(path)
+        if dataset is None:
+            raise OSError(f"there are no numbers at {'/'.join(path)}")
+        import numpy as np
+
+        try:
+            return np.asarray(dataset[()])
+        except (RuntimeError, ValueError, TypeError, KeyError, MemoryError) as error:
+            raise OSError(f"{'/'.join(path)} can't be read: {error}") from None
+
+    def _object(self, path: Sequence[str]) -> h5py.Group | h5py.Dataset | None:
+        import h5py
+
+        try:
+            current = self.open()
+        except ModelError:
+            return None
+        try:
+            for name in path:
+                if not isinstance(current, h5py.Group) or name in ("", "."):
+                    return None
+                link = current.get(name, getlink=True)
+                if not isinstance(link, h5py.HardLink):
+                    return None
+                current = current[name]
+        except (KeyError, RuntimeError, ValueError, OSError):
+            return None
+        return current
+
+    def _dataset(self, path: Sequence[str]) -> h5py.Dataset | None:
+        """A dataset of numbers that lie in this file, in a reasonable amount."""
+        import h5py
+
+        found = self._object(path)
+        try:
+            if not isinstance(found, h5py.Dataset) or found.dtype.kind not in "fiub":
+                return None
+            if found.is_virtual or found.external or found.shape is None:
+                return None
+            stored, size = found.id.get_storage_size(), found.nbytes
+        except (RuntimeError, ValueError, OSError, KeyError, TypeError):
+            return None
+        packed = found.chunks is not None
+        if size > _MOST_NUMBERS or size > (stored * _MOST_EXPANSION if packed else stored):
+            return None
+        return found
+
+    def _strings(self, name: str, path: Sequence[str]) -> list[bytes] | None:
+        import h5py
+
+        holder = self._object(path)
+        if holder is None:
+            return None
+        try:
+            if name not in holder.attrs:
+                return None
+            kept = holder.attrs.get_id(name)
+            limit = MOST_BYTES if not path else _MOST_NAMES
+            if kept.dtype.kind not in "SO" or kept.get_storage_size() > limit:
+                return None
+            if kept.dtype.kind == "O" and h5py.check_string_dtype(kept.dtype) is None:
+                return None
+            value = holder.attrs[name]
+        except (KeyError, RuntimeError, ValueError, OSError, TypeError, MemoryError) as error:
+            raise ModelError(f"its attribute `{name}` can't be read: {error}") from None
+        items = value.ravel().tolist() if hasattr(value, "ravel") else [value]
+        return [
+            item.encode("utf-8", "surrogateescape") if isinstance(item, str) else bytes(item)
+            for item in items
+        ]

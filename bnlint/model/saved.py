@@ -1,0 +1,94 @@
+"""A saved model -> layer graph: ``.keras``, ``.h5``, ``model.to_json()`` and SavedModel folders.
+
+Read as data: nothing is imported, unpickled, extracted or executed, and nothing outside the named
+file is opened.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from typing import BinaryIO, Final
+
+from bnlint.model import weights
+from bnlint.model.archive import Archive, read_archive
+from bnlint.model.documents import MOST_BYTES, read_json
+from bnlint.model.errors import ModelError
+from bnlint.model.functional import Drawing, draw
+from bnlint.model.hdf5 import SIGNATURE, Hdf5File
+from bnlint.model.saved_model import read_saved_model
+
+_ZIP: Final = b"PK"
+
+
+@contextmanager
+def read_saved(path: str, filename: str) -> Iterator[Drawing]:
+    """Draw a saved model; its weights can be read meanwhile.
+
+    Args:
+        path: the file, or the folder of a SavedModel.
+        filename: as the user named it.
+
+    Raises:
+        ModelError: it is no model of Keras, or is damaged; one line that says what to do.
+        OSError: it can't be read.
+    """
+    if os.path.isdir(path):
+        yield _drawn(read_saved_model(path), filename)
+        return
+    with ExitStack() as stack:
+        file = stack.enter_context(open(path, "rb"))
+        start = file.read(len(SIGNATURE))
+        file.seek(0)
+        if start == SIGNATURE:
+            yield _read_hdf5(file, filename, stack)
+        elif start.startswith(_ZIP) or path.endswith(".keras"):
+            yield _read_zip(file, filename, stack)
+        elif path.lower().endswith((".h5", ".hdf5")):
+            raise ModelError("is not an HDF5 file")
+        else:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                raise ModelError(
+                    f"is larger than {MOST_BYTES / 1e6:g} MB: no description of a model"
+                )
+            yield _drawn(read_json(file.read(MOST_BYTES + 1)), filename)
+
+
+def _drawn(entry: object, filename: str) -> Drawing:
+    drawing = draw(entry, filename)
+    if not drawing.is_wired and not drawing.graph.layers:
+        raise ModelError(
+            f"is a subclassed model ({drawing.root.description.class_name}): its layers are code"
+            " that the file does not hold; pass the source instead"
+        )
+    return drawing
+
+
+def _read_zip(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
+    archive: Archive = read_archive(file)
+    drawing = _drawn(read_json(archive.config), filename)
+    if archive.weights is not None and find_spec("h5py") is not None:
+        weights.attach(drawing.root, _closed_behind(stack, Hdf5File(file, archive.weights)))
+    return drawing
+
+
+def _read_hdf5(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
+    opened = _closed_behind(stack, Hdf5File(file))
+    opened.open()
+    config = opened.text("model_config")
+    if config is None:
+        if opened.has(("layers",)) or opened.names("layer_names") or opened.has(("vars",)):
+            raise ModelError(
+                "holds weights only; pass the model itself: what `model.save` or `to_json` writes"
+            )
+        raise ModelError("is an HDF5 file without `model_config`: not a model that Keras saved")
+    drawing = _drawn(read_json(config), filename)
+    weights.attach_legacy(drawing.root, opened)
+    return drawing
+
+
+def _closed_behind(stack: ExitStack, file: Hdf5File) -> Hdf5File:
+    stack.callback(file.close)
+    return file
