@@ -75,6 +75,14 @@ class Location:
         return self.column > 0
 
     @property
+    def within(self) -> str:
+        """Where in its file: ``3:14``, ``cell 2:3:14``; of a layer in a model its path."""
+        if not self.in_text:
+            return self.path or ""
+        cell = f"cell {self.cell}:" if self.cell is not None else ""
+        return f"{cell}{self.line}:{self.column}"
+
+    @property
     def sort_key(self) -> tuple[str, int, int, int, int, int, str]:
         """The order of a file: by cell, then by line."""
         return (

@@ -171,7 +171,8 @@ def survey_files(
     the disk says.
     """
     found = Survey(files, failures)
-    scanned, unreadable = scan_all(files, cache, builders)
+    sources = [file for file in files if not file.is_model]
+    scanned, unreadable = scan_all(sources, cache, builders)
     failures += unreadable
     for scan in scanned:
         file, flags = scan.file, scan.entry.flags

@@ -19,10 +19,10 @@ _NOTEBOOK = ".ipynb"
 _SUFFIXES = (".py", ".pyw", _NOTEBOOK)
 _MODELS = (".keras", ".h5", ".hdf5", ".json")
 _SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
-_PASS_THE_MODEL = "pass the `.keras` file, or the source that builds the model"
-_CONVERTED = f"a converted model, which has no BatchNormalization of its own left; {_PASS_THE_MODEL}"
-_WEIGHTS = f"weights without the model that they belong to; {_PASS_THE_MODEL}"
-_PICKLE = f"a pickle, which could run anything and is not opened; {_PASS_THE_MODEL}"
+_BETTER = "pass the `.keras` file, or the source that builds the model"
+_CONVERTED = f"a converted model, which has no BatchNormalization of its own left; {_BETTER}"
+_WEIGHTS = f"weights without the model that they belong to; {_BETTER}"
+_PICKLE = f"a pickle, which could run anything and is not opened; {_BETTER}"
 _NO_KERAS = "not a model that Keras saved; name the source file that builds it"
 _NO_MODELS = {
     ".weights.h5": _WEIGHTS,

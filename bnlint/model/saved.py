@@ -36,7 +36,7 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
         OSError: it can't be read.
     """
     if os.path.isdir(path):
-        yield _drawn(read_saved_model(path), filename)
+        yield _drawn(read_saved_model(path), filename, lists_layers=True)
         return
     with ExitStack() as stack:
         file = stack.enter_context(open(path, "rb"))
@@ -56,12 +56,19 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
             yield _drawn(read_json(file.read(MOST_BYTES + 1)), filename)
 
 
-def _drawn(entry: object, filename: str) -> Drawing:
+def _drawn(entry: object, filename: str, *, lists_layers: bool = False) -> Drawing:
+    """Draw what a file describes.
+
+    Args:
+        entry: the serialized model.
+        filename: as the user named it.
+        lists_layers: a subclassed model, whose layers are code, has all of them in its config.
+    """
     drawing = draw(entry, filename)
-    if not drawing.is_wired and not drawing.graph.layers:
+    if not drawing.is_wired and not (lists_layers and drawing.graph.layers):
         raise ModelError(
-            f"is a subclassed model ({drawing.root.description.class_name}): its layers are code"
-            " that the file does not hold; pass the source instead"
+            f"describes no layers: {drawing.root.description.class_name} is a class whose layers"
+            " are code; pass the source, or inspect the model itself with `bnlint.inspect`"
         )
     return drawing
 

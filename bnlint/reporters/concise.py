@@ -18,10 +18,8 @@ def render(report: Report, view: View) -> Iterator[str]:
         name = paint(printable(where.filename), "bold")
         code = paint(finding.code, COLOURS[finding.severity])
         when = f" [when {printable(finding.when)}]" if finding.when else ""
-        cell = f"cell {where.cell}{colon}" if where.cell is not None else ""
-        yield (
-            f"{name}{colon}{cell}{where.line}{colon}{where.column}{colon} "
-            f"{code} {printable(finding.message)}{when}\n"
-        )
+        place = printable(where.within)
+        place = place.replace(":", colon) if where.in_text else f" {place}"
+        yield f"{name}{colon}{place}{colon} {code} {printable(finding.message)}{when}\n"
     if view.summary:
         yield summary(report, view)

@@ -55,10 +55,12 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
     message = first.message if is_alike else first.message.partition(": ")[0]
     mark = f" [{paint('*', 'cyan')}]" if view.is_fixable(first) else ""
     yield f"{head} ({first.name}){mark}: {paint(printable(message), 'bold')}\n"
-    gutter = len(str(max(finding.location.line for finding in group)))
+    bar = paint("|", "cyan")
+    gutter = 1
+    if where.in_text:
+        gutter = len(str(max(finding.location.line for finding in group)))
     more = f" and {plural(len(group) - 1, 'more place')}" if len(group) > 1 else ""
     yield f"{' ' * gutter}{paint('-->', 'cyan')} {_place(where)}{more}\n"
-    bar = paint("|", "cyan")
     yield f"{' ' * gutter} {bar}\n"
     cell = where.cell
     for finding in group:
@@ -73,13 +75,18 @@ def _shown(group: list[Finding], view: View) -> Iterator[str]:
 
 
 def _place(where: Location) -> str:
-    cell = f"cell {where.cell}:" if where.cell is not None else ""
-    return f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
+    between = "" if where.in_text else " "
+    return f"{printable(where.filename)}:{between}{printable(where.within)}"
 
 
 def _frame(finding: Finding, gutter: int, bar: str, view: View, *, is_alike: bool) -> Iterator[str]:
     """The line a finding points at, what it points at underlined, and what it is related to."""
     where = finding.location
+    if not where.in_text:
+        note = _note(finding, is_alike=is_alike)
+        path = view.paint(printable(where.path or ""), COLOURS[finding.severity])
+        yield f"{' ' * gutter} {bar} {path}{': ' if note else ''}{note}\n"
+        return
     number = view.paint(f"{where.line:>{gutter}}", "cyan")
     note = _note(finding, is_alike=is_alike)
     line = view.texts.line(where)
@@ -109,7 +116,8 @@ def _note(finding: Finding, *, is_alike: bool) -> str:
     notes: dict[str, list[Related]] = {}
     for related in finding.related:
         # Rules that name the line themselves do so for the formats of one line.
-        if not re.search(rf"\b{related.location.seen_from(finding.location)}\b", finding.message):
+        place = re.escape(related.location.seen_from(finding.location))
+        if not re.search(rf"(?<!\w){place}(?!\w)", finding.message):
             notes.setdefault(related.message, []).append(related)
     for message, places in notes.items():
         said.append(f"{printable(message)} {_places(places, finding.location)}")
@@ -125,16 +133,20 @@ def _places(places: list[Related], here: Location) -> str:
         by_block.setdefault(block, []).append(place.location)
     said = []
     for (filename, cell), locations in by_block.items():
-        lines = [str(line) for line in sorted({location.line for location in locations})]
+        in_text = locations[0].in_text
+        lines = [
+            str(place.line) if in_text else printable(place.path or "")
+            for place in {place.line: place for place in sorted(locations)}.values()
+        ]
         rest = len(lines) - _MOST_LINES_NAMED
         if rest > 1:
             lines[_MOST_LINES_NAMED:] = [f"{rest} more"]
-        word = "line" if len(lines) == 1 else "lines"
+        word = ("line " if len(lines) == 1 else "lines ") if in_text else ""
         named = " and ".join(filter(None, [", ".join(lines[:-1]), lines[-1]]))
         of = f" of cell {cell}" if cell not in (None, here.cell) else ""
         if filename != here.filename:
             of += f" of {printable(filename)}"
-        said.append(f"at {word} {named}{of}")
+        said.append(f"at {word}{named}{of}")
     return " and ".join(said)
 
 

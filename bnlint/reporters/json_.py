@@ -48,6 +48,7 @@ def render_statistics(report: Report) -> Iterator[str]:
                 "location": _start(site.location),
                 "end_location": _end(site.location),
                 "outcome": site.outcome.name.lower().replace("_", "-"),
+                **({} if site.location.path is None else {"layer": site.location.path}),
             }
             for site in report.sites
             if site.outcome is not Outcome.UNDERSTOOD
@@ -63,7 +64,7 @@ def render_statistics(report: Report) -> Iterator[str]:
 def finding_object(finding: Finding) -> dict[str, object]:
     """One finding as ruff writes one."""
     where = finding.location
-    return {
+    found: dict[str, object] = {
         "cell": where.cell,
         "code": finding.code,
         "end_location": _end(where),
@@ -72,23 +73,27 @@ def finding_object(finding: Finding) -> dict[str, object]:
         "location": _start(where),
         "message": finding.message,
         "name": finding.name,
-        "noqa_row": where.line,
+        "noqa_row": where.line if where.in_text else None,
         "related": [_related_object(related) for related in finding.related],
         "severity": finding.severity.name.lower(),
         "url": None,
         "when": finding.when,
     }
+    # Ruff has no such field; an adapter for it leaves out what it does not know.
+    return found if where.path is None else {**found, "layer": where.path}
 
 
 def _related_object(related: Related) -> dict[str, object]:
     where = related.location
     found: dict[str, object] = {
+        "cell": where.cell,
         "end_location": _end(where),
         "filename": _absolute(where.filename),
+        "layer": where.path,
         "location": _start(where),
         "message": related.message,
     }
-    return found if where.cell is None else {"cell": where.cell, **found}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _fix_object(fix: Fix | None) -> dict[str, object] | None:
@@ -109,11 +114,18 @@ def _fix_object(fix: Fix | None) -> dict[str, object] | None:
 
 
 def _start(location: Location) -> dict[str, int]:
-    return {"column": location.column, "row": location.line}
+    return _point(location, location.line, location.column)
 
 
 def _end(location: Location) -> dict[str, int]:
-    return {"column": location.end_column, "row": location.end_line}
+    return _point(location, location.end_line, location.end_column)
+
+
+def _point(location: Location, line: int, column: int) -> dict[str, int]:
+    """A row and a column; the first ones of a file without text, which adapters for ruff take."""
+    if not location.in_text:
+        return {"column": 1, "row": 1}
+    return {"column": column, "row": line}
 
 
 def _absolute(filename: str) -> str:

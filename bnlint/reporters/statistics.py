@@ -41,6 +41,6 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield "\nNot understood, so nothing is said of them:\n"
     for site in left:
         where = site.location
-        cell = f"cell {where.cell}:" if where.cell is not None else ""
-        place = f"{printable(where.filename)}:{cell}{where.line}:{where.column}"
+        between = "" if where.in_text else " "
+        place = f"{printable(where.filename)}:{between}{printable(where.within)}"
         yield f"{place}: {site.outcome.value}\n"

@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
-from bnlint.graph import UNKNOWN, Layer, LayerGraph, Origin, Tensor
-from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.graph import UNKNOWN, Layer, LayerGraph
+from bnlint.queries import is_batch_normalization, reading_outcome
 from bnlint.source import imports, models
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant

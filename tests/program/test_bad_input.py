@@ -137,11 +137,15 @@ def test_unreadable_file_and_folder() -> None:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("model.keras", "saved models are not supported yet"),
-        ("model.h5", "saved models are not supported yet"),
+        ("model.keras", "is not a whole zip archive"),
+        ("model.h5", "is not an HDF5 file"),
+        ("model.json", "holds no description of a model"),
+        ("model.weights.h5", "weights without the model"),
+        ("model.tflite", "a converted model"),
+        ("model.pkl", "a pickle, which could run anything and is not opened"),
     ],
 )
-def test_targets_that_come_later_say_so(
+def test_what_is_no_model_of_keras_is_refused_in_one_line(
     bnlint: Bnlint, good: Path, write: Write, target: str, message: str
 ) -> None:
     write(target, "{}")
