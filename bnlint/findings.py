@@ -40,14 +40,14 @@ class Location:
 
     Attributes:
         filename: the file as the user named it.
-        line: first line, from 1; of a layer in a model file, its number there, so that places
-            sort in the order of the model.
-        column: first column, from 1, in Unicode characters; 0 where there is no text.
+        line: first line, from 1.
+        column: first column, from 1, in Unicode characters.
         end_line: last line.
         end_column: the column after the last character.
         cell: the notebook cell, from 1 over cells of all kinds; ``None`` outside notebooks. Lines
             count from the beginning of the cell.
         path: the layer's path in a model (``"base/conv1"``); ``None`` in source.
+        number: of the layer in the order of a model that has no text; ``None`` in text.
     """
 
     filename: str
@@ -57,6 +57,7 @@ class Location:
     end_column: int = 1
     cell: int | None = None
     path: str | None = None
+    number: int | None = None
 
     @classmethod
     def of_layer(cls, filename: str, number: int, path: str) -> Location:
@@ -67,12 +68,12 @@ class Location:
             number: of the layer, in the order of the model.
             path: ``"base/conv1"``.
         """
-        return cls(filename, number, 0, number, 0, path=path)
+        return cls(filename, path=path, number=number)
 
     @property
     def in_text(self) -> bool:
-        """Whether line and column are those of a text."""
-        return self.column > 0
+        """Whether line and column are those of a text; otherwise they are the first ones."""
+        return self.number is None
 
     @property
     def within(self) -> str:
@@ -83,10 +84,11 @@ class Location:
         return f"{cell}{self.line}:{self.column}"
 
     @property
-    def sort_key(self) -> tuple[str, int, int, int, int, int, str]:
-        """The order of a file: by cell, then by line."""
+    def sort_key(self) -> tuple[str, int, int, int, int, int, int, str]:
+        """The order of a file: by cell, then by line; that of a model's layers."""
         return (
             self.filename,
+            self.number or 0,
             self.cell or 0,
             self.line,
             self.column,

@@ -113,7 +113,9 @@ def _read(
 
     def locate(layer: Live, path: str) -> Location:
         construction = constructions.of(layer)
-        return Location(target, path=path) if construction is None else place(construction, path)
+        if construction is None:
+            return Location.of_layer(target, 0, path)
+        return place(construction, path)
 
     keras = keras_of(models[0])
     assert keras is not None

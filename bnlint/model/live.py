@@ -68,7 +68,7 @@ def _in_model(model: Live) -> Locate:
     name = str(model.name)
 
     def locate(_: Live, path: str) -> Location:
-        return Location(name, path=path)
+        return Location.of_layer(name, 0, path)
 
     return locate
 

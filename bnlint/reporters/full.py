@@ -134,10 +134,11 @@ def _places(places: list[Related], here: Location) -> str:
     said = []
     for (filename, cell), locations in by_block.items():
         in_text = locations[0].in_text
-        lines = [
+        named_places = (
             str(place.line) if in_text else printable(place.path or "")
-            for place in {place.line: place for place in sorted(locations)}.values()
-        ]
+            for place in sorted(locations)
+        )
+        lines = list(dict.fromkeys(named_places))
         rest = len(lines) - _MOST_LINES_NAMED
         if rest > 1:
             lines[_MOST_LINES_NAMED:] = [f"{rest} more"]

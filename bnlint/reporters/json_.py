@@ -114,18 +114,11 @@ def _fix_object(fix: Fix | None) -> dict[str, object] | None:
 
 
 def _start(location: Location) -> dict[str, int]:
-    return _point(location, location.line, location.column)
+    return {"column": location.column, "row": location.line}
 
 
 def _end(location: Location) -> dict[str, int]:
-    return _point(location, location.end_line, location.end_column)
-
-
-def _point(location: Location, line: int, column: int) -> dict[str, int]:
-    """A row and a column; the first ones of a file without text, which adapters for ruff take."""
-    if not location.in_text:
-        return {"column": 1, "row": 1}
-    return {"column": column, "row": line}
+    return {"column": location.end_column, "row": location.end_line}
 
 
 def _absolute(filename: str) -> str:

@@ -32,9 +32,13 @@ def relative(filename: str) -> str:
 
 
 def said(finding: Finding) -> str:
-    """The message in one line, with the condition that it holds under."""
+    """The message in one line, with the condition that it holds under; where the file has no lines
+    it begins with the layer.
+    """
+    where = finding.location
+    layer = "" if where.in_text else f"{where.path}: "
     when = f" [when {finding.when}]" if finding.when else ""
-    return printable(finding.message + when)
+    return printable(layer + finding.message + when)
 
 
 def cell_note(where: Location) -> str:
