@@ -11,7 +11,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # typing's own flag is worth 1 ms of start-up; checkers know this name
 if TYPE_CHECKING:
-    from bnlint.api import inspect, lint, lint_source
+    from bnlint import keras as keras
+    from bnlint.api import ProblemsFoundError, assert_clean, inspect, lint, lint_source
     from bnlint.findings import (
         Applicability,
         Edit,
@@ -39,12 +40,14 @@ __all__ = [
     "InspectionError",
     "Location",
     "Outcome",
+    "ProblemsFoundError",
     "Related",
     "Report",
     "SettingsError",
     "Severity",
     "Site",
     "__version__",
+    "assert_clean",
     "inspect",
     "lint",
     "lint_source",
@@ -52,7 +55,9 @@ __all__ = [
 
 _HOME = {
     "InspectionError": "model.errors",
+    "ProblemsFoundError": "api",
     "SettingsError": "settings",
+    "assert_clean": "api",
     "inspect": "api",
     "lint": "api",
     "lint_source": "api",
@@ -60,10 +65,12 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module 'bnlint' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "keras":
+        return import_module("bnlint.keras")
+    if name not in __all__:
+        raise AttributeError(f"module 'bnlint' has no attribute {name!r}")
     return getattr(import_module(f"bnlint.{_HOME.get(name, 'findings')}"), name)
 
 

@@ -6,10 +6,25 @@ import os
 from collections.abc import Iterable, Sequence
 
 from bnlint.cache import Cache
-from bnlint.findings import Report
+from bnlint.findings import Report, Severity
 from bnlint.linter import survey, survey_files
-from bnlint.settings import SettingsFinder
+from bnlint.settings import SettingsError, SettingsFinder
 from bnlint.targets import Names, SourceFile
+
+
+class ProblemsFoundError(AssertionError):
+    """A model has problems that were not to be there.
+
+    Attributes:
+        report: all that was found; the message shows it.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return str(self.report)
 
 
 def lint(
@@ -143,6 +158,44 @@ def inspect(
     graph = read_model(model, input_shape)
     found = findings_in(graph, enabled, Options(settings.order, settings.order_is_set))
     return Report(findings=tuple(found), models=1)
+
+
+def assert_clean(
+    model: object,
+    input_shape: object = None,
+    *,
+    fail_on: str = "warning",
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    order: str | None = None,
+) -> None:
+    """Fail a test where a model has problems.
+
+    Args:
+        model: as for :func:`inspect`, and so are ``input_shape``, ``select``, ``ignore`` and
+            ``order``.
+        input_shape: see there.
+        fail_on: the least severity to fail on: ``"info"``, ``"warning"`` or ``"error"``.
+        select: see there.
+        ignore: see there.
+        order: see there.
+
+    Raises:
+        ProblemsFoundError: an ``AssertionError`` whose message lists the findings.
+        InspectionError: the model can't be read.
+        SettingsError: a setting can't be used.
+
+    Example:
+        >>> def test_model():
+        ...     bnlint.assert_clean(build_model(), order="bn-first")
+    """
+    report = inspect(model, input_shape, select=select, ignore=ignore, order=order)
+    try:
+        least = Severity.from_name(fail_on)
+    except ValueError as error:
+        raise SettingsError(f"fail_on: {error}") from None
+    if report.exit_status(least):
+        raise ProblemsFoundError(report)
 
 
 def _flags(

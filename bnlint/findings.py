@@ -229,6 +229,23 @@ class Report:
             return 2
         return int(any(finding.severity >= fail_on for finding in self.findings))
 
+    def __str__(self) -> str:
+        """Every finding in a line, with what to do; then the counts."""
+        from bnlint.reporters.plain import text
+
+        return text(self)
+
+    def __repr__(self) -> str:
+        from bnlint.reporters.plain import counts
+
+        return f"<Report: {counts(self)}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a table."""
+        from bnlint.reporters.table import html
+
+        return html(self)
+
     def coverage(self) -> Mapping[Outcome, int]:
         """How many BatchNormalization constructions ended in each way."""
         counts = dict.fromkeys(Outcome, 0)

@@ -1,0 +1,128 @@
+"""A Keras callback that inspects the model when training begins.
+
+>>> model.fit(x, y, callbacks=[bnlint.keras.LintCallback()])
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+from bnlint.api import ProblemsFoundError, inspect
+from bnlint.findings import Report, Severity
+from bnlint.model.errors import InspectionError
+from bnlint.reporters.plain import text
+from bnlint.settings import SettingsError
+
+
+class BatchNormalizationWarning(UserWarning):
+    """What :class:`LintCallback` found and did not stop the training for."""
+
+
+class LintCallback:
+    """Inspects the model when training begins, before time is spent on it.
+
+    It works with ``fit`` of Keras 3, Keras 2 and tf_keras. It is no subclass of any of their
+    ``Callback``, because that would import one of them: it has the methods that they call.
+
+    Args:
+        fail_on: raise from this severity on: ``"info"``, ``"warning"`` or ``"error"``; ``None`` to
+            train in any case.
+        select: as for :func:`bnlint.inspect`, and so are the others.
+        ignore: see there.
+        order: see there.
+
+    Attributes:
+        report: what was found; ``None`` before training begins.
+
+    Raises:
+        SettingsError: ``fail_on`` is no severity.
+
+    What is found below ``fail_on`` is one :class:`BatchNormalizationWarning`, but for what is
+    information only: that is in ``report``. A model that can't be inspected yet, such as a
+    subclassed one of Keras 2 that was never called, is inspected after the first epoch; if it can't
+    be then, a warning says why and training goes on.
+
+    Example:
+        >>> model.fit(x, y, callbacks=[LintCallback(fail_on="warning", order="bn-first")])
+    """
+
+    async_safe = True  # Keras 3 need not wait for hooks that do nothing
+
+    def __init__(
+        self,
+        fail_on: str | None = "error",
+        *,
+        select: Sequence[str] | None = None,
+        ignore: Sequence[str] | None = None,
+        order: str | None = None,
+    ) -> None:
+        try:
+            self._fail_on = None if fail_on is None else Severity.from_name(fail_on)
+        except ValueError as error:
+            raise SettingsError(f"fail_on: {error}") from None
+        self._select, self._ignore, self._order = select, ignore, order
+        self.report: Report | None = None
+        self.model: object = None
+        self.params: Mapping[str, object] | None = None
+
+    def set_params(self, params: Mapping[str, object]) -> None:
+        """Called by Keras with what ``fit`` was given."""
+        self.params = params
+
+    def set_model(self, model: object) -> None:
+        """Called by Keras with the model that is trained."""
+        self.model = model
+
+    def on_train_begin(self, logs: object = None) -> None:
+        """Inspect the model.
+
+        Raises:
+            ProblemsFoundError: there is a finding of ``fail_on`` or worse.
+        """
+        del logs
+        self.report = None
+        self._inspect(is_last_try=False)
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        """Inspect the model if it could not be when training began.
+
+        Raises:
+            ProblemsFoundError: there is a finding of ``fail_on`` or worse.
+        """
+        del epoch, logs
+        if self.report is None:
+            self._inspect(is_last_try=True)
+
+    def _inspect(self, *, is_last_try: bool) -> None:
+        try:
+            report = inspect(
+                self.model, select=self._select, ignore=self._ignore, order=self._order
+            )
+        except InspectionError as error:
+            if is_last_try:
+                self.report = Report()
+                warnings.warn(f"bnlint: {error}", BatchNormalizationWarning, stacklevel=2)
+            return
+        self.report = report
+        if self._fail_on is not None and report.exit_status(self._fail_on):
+            raise ProblemsFoundError(report)
+        if report.exit_status(Severity.WARNING):
+            warnings.warn(f"bnlint: {text(report)}", BatchNormalizationWarning, stacklevel=2)
+
+    def _nothing(self, *args: object, **kwargs: object) -> None:
+        """The hooks that Keras calls and nothing is done in."""
+
+    on_train_end = on_test_begin = on_test_end = on_predict_begin = on_predict_end = _nothing
+    on_epoch_begin = on_batch_begin = on_batch_end = _nothing
+    on_train_batch_begin = on_train_batch_end = on_test_batch_begin = on_test_batch_end = _nothing
+    on_predict_batch_begin = on_predict_batch_end = _nothing
+
+    def _implements_no_batch_hooks(self) -> bool:
+        """Asked by Keras 2, which then need not call them."""
+        return False
+
+    _implements_train_batch_hooks = _implements_no_batch_hooks
+    _implements_test_batch_hooks = _implements_no_batch_hooks
+    _implements_predict_batch_hooks = _implements_no_batch_hooks
+    _supports_tf_logs = True
