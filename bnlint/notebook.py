@@ -183,10 +183,7 @@ class Notebook:
         where = edit.location
         if where.line != where.end_line or "\n" in edit.content:
             return None
-        return Edit(self.in_file(where), self._escaped(edit.content))
-
-    def _escaped(self, text: str) -> str:
-        return json.dumps(text, ensure_ascii=self._json.isascii())[1:-1]
+        return Edit(self.in_file(where), _escaped(edit.content, self._json))
 
     def with_source_edits(self, edits: Iterable[Edit]) -> bytes:
         """The bytes of the file with ``edits`` made in the sources of its cells.
@@ -436,12 +433,15 @@ def _edited(text: str, cell: Cell, edits: list[Edit]) -> tuple[int, int, str]:
         nonlocal done
         for index in range(done, stop):
             if index in ends:
-                finish()
+                finish(is_whole=index > done)
             current.append(written[index])
+        if stop in ends:
+            finish(is_whole=stop > done)
         done = stop
 
-    def finish() -> None:
-        if current:
+    def finish(*, is_whole: bool) -> None:
+        # What is left of a string whose line end was taken goes on with the next one.
+        if current and (is_whole or current[-1].endswith("\\n")):
             strings.append("".join(current))
             current.clear()
 
@@ -452,17 +452,21 @@ def _edited(text: str, cell: Cell, edits: list[Edit]) -> tuple[int, int, str]:
         if not done <= start <= end <= len(written):
             raise ValueError(f"an edit at {where} overlaps another, or lies outside of its cell")
         keep(start)
-        if start in ends:
-            finish()
         for line in _LINE.findall(edit.content) if cell.is_list else [edit.content]:
-            current.append(json.dumps(line, ensure_ascii=text.isascii())[1:-1])
+            current.append(_escaped(line, text))
             if cell.is_list and line.endswith("\n"):
-                finish()
+                finish(is_whole=True)
         done = end
     keep(len(written))
     if current or not cell.is_list:
         strings.append("".join(current))
     return _laid_out(text, cell.pieces, [f'"{string}"' for string in strings])
+
+
+def _escaped(text: str, file: str) -> str:
+    """``text`` inside of a JSON string; only ASCII where the file has escapes instead of more."""
+    is_ascii = file.isascii() and "\\u" in file
+    return json.dumps(text, ensure_ascii=is_ascii)[1:-1]
 
 
 def _laid_out(text: str, pieces: tuple[_Piece, ...], strings: list[str]) -> tuple[int, int, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bnlint.findings import Applicability, Edit, Finding, Fix, Location
+from bnlint.notebook import Notebook
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
@@ -40,6 +42,37 @@ def applied(
             made.append(each)
     new = edited(text, [edit for _, fix in made for edit in fix.edits])
     return new, [finding for finding, _ in made]
+
+
+def applied_to_notebook(
+    notebook: Notebook, findings: Iterable[Finding], levels: frozenset[Applicability]
+) -> tuple[bytes | None, list[Finding]]:
+    """The bytes of a notebook with the fixes of ``findings`` made, and the findings that were.
+
+    ``None`` where nothing is to be changed, and where the changed notebook would be another program
+    than the fixes make of this one: a fix that touches what IPython makes something else of.
+    """
+    lines = notebook.program_lines
+    originals: dict[int, Finding] = {}
+    moved = []
+    for finding in findings:
+        if finding.fix is not None:
+            edits = tuple(
+                replace(edit, location=lines.in_program(edit.location))
+                for edit in finding.fix.edits
+            )
+            moved.append(replace(finding, fix=replace(finding.fix, edits=edits)))
+            originals[id(moved[-1])] = finding
+    program, chosen = applied(notebook.program, moved, levels)
+    made = [originals[id(finding)] for finding in chosen]
+    wanted = dict.fromkeys(edit for f in made if f.fix is not None for edit in f.fix.edits)
+    if not wanted:
+        return None, []
+    try:
+        new = notebook.with_source_edits(wanted)
+    except ValueError:
+        return None, []
+    return (new, made) if Notebook(notebook.filename, new).program == program else (None, [])
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bnlint.findings import Finding, Fix
+from bnlint.findings import Applicability, Finding, Fix, Location
 from bnlint.fixes import bias
+from bnlint.fixes.applying import applied_to_notebook
 from bnlint.fixes.source import Source
 from bnlint.fixes.weights import loads_weights
+from bnlint.notebook import Notebook
 from bnlint.repair import DropBias, Repair
 from bnlint.targets import is_notebook
 from bnlint.texts import Texts
@@ -26,26 +28,58 @@ def with_fixes(
     """
     findings = list(findings)
     by_file: dict[str, list[Repair]] = {}
-    broken = {finding.location.filename for finding in findings if finding.code == "BN001"}
+    broken = {_block(finding.location) for finding in findings if finding.code == "BN001"}
     for finding in findings:
-        name = finding.location.filename
-        if finding.repair is not None and name not in broken and not is_notebook(name):
-            by_file.setdefault(name, []).append(finding.repair)
+        if finding.repair is not None and _block(finding.location) not in broken:
+            by_file.setdefault(finding.location.filename, []).append(finding.repair)
     writers: dict[str, _Writer] = {}
     for filename, repairs in by_file.items():
         try:
-            source = Source(filename, texts.text(filename))
+            source = _source(filename, texts)
         except (SyntaxError, ValueError, RecursionError):
             continue
         names = (filename, *users(filename))
-        loads = any(loads_weights(texts.text(name)) for name in names)
+        loads = any(loads_weights(_program(name, texts)) for name in names)
         writers[filename] = _Writer(source, repairs, loads_weights=loads)
-    return [
+    fixed = [
         replace(finding, fix=writer.fix(finding.repair))
-        if finding.repair is not None and (writer := writers.get(finding.location.filename))
+        if finding.repair is not None
+        and _block(finding.location) not in broken
+        and (writer := writers.get(finding.location.filename))
         else finding
         for finding in findings
     ]
+    for name in writers:
+        if is_notebook(name) and (notebook := texts.notebook(name)) is not None:
+            fixed = _writable(fixed, notebook)
+    return fixed
+
+
+def _writable(findings: list[Finding], notebook: Notebook) -> list[Finding]:
+    """The findings, without the fixes that can't be written into the notebook that they are in."""
+    levels = frozenset(Applicability)
+    mine = [f for f in findings if f.location.filename == notebook.filename and f.fix is not None]
+    if not mine or len(applied_to_notebook(notebook, mine, levels)[1]) == len(mine):
+        return findings
+    refused = {id(f) for f in mine if not applied_to_notebook(notebook, [f], levels)[1]}
+    return [replace(f, fix=None) if id(f) in refused else f for f in findings]
+
+
+def _block(where: Location) -> tuple[str, int | None]:
+    """What is parsed by itself: a file, or a cell of a notebook."""
+    return (where.filename, where.cell)
+
+
+def _source(filename: str, texts: Texts) -> Source:
+    notebook = texts.notebook(filename) if is_notebook(filename) else None
+    if notebook is None:
+        return Source(filename, texts.text(filename))
+    return Source(filename, notebook.program, notebook.program_lines)
+
+
+def _program(filename: str, texts: Texts) -> str:
+    notebook = texts.notebook(filename) if is_notebook(filename) else None
+    return texts.text(filename) if notebook is None else notebook.program
 
 
 class _Writer:

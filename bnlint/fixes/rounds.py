@@ -13,10 +13,12 @@ from bnlint.cache import Cache, digest
 from bnlint.check import FileResult
 from bnlint.findings import Applicability, Failure, Finding, Report
 from bnlint.fixes import writing
-from bnlint.fixes.applying import applied
+from bnlint.fixes.applying import applied, applied_to_notebook
+from bnlint.notebook import Notebook
 from bnlint.reading import read_all
 from bnlint.scans import Scan
 from bnlint.source.text import Undecodable, decode
+from bnlint.targets import is_notebook
 
 if TYPE_CHECKING:
     from bnlint.linter import Survey
@@ -52,10 +54,20 @@ class FixedFile:
         writing.replace(self.path, self.old, self.new)
 
     def diff(self) -> Iterator[str]:
-        """The change as a unified diff, in lines."""
-        old, new = (_lines(decode(data)) for data in (self.old, self.new))
-        for line in difflib.unified_diff(old, new, self.name, self.name):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        """The change as a unified diff, in lines; of a notebook, cell by cell."""
+        for name, old, new in self._blocks():
+            for line in difflib.unified_diff(old, new, name, name):
+                yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+    def _blocks(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        """What is compared with what, and how it is called."""
+        if not is_notebook(self.name):
+            yield self.name, _lines(decode(self.old)), _lines(decode(self.new))
+            return
+        old, new = (Notebook(self.name, data).cell_lines for data in (self.old, self.new))
+        for number, lines in old.items():
+            before, after = ([f"{line}\n" for line in each] for each in (lines, new[number]))
+            yield f"{self.name}:cell {number}", before, after
 
 
 @dataclass(slots=True)
@@ -110,14 +122,10 @@ def fix_all(
             data = _data(scan, failures)
             if data is None:
                 continue
-            text = decode(data)
-            repaired, made = applied(text, findings, levels)
-            if repaired == text:
+            new, made = _repaired(name, data, findings, levels)
+            if new is None:
                 continue
-            try:
-                scan.file.data = writing.encoded(repaired, data)
-            except UnicodeEncodeError:
-                continue
+            scan.file.data = new
             originals.setdefault(name, data)
             fixed.update(finding.code for finding in made)
             changed.add(name)
@@ -133,6 +141,22 @@ def fix_all(
         if (new := scans[name].file.data) is not None and new != old
     ]
     return Fixed(report, files, fixed, sorted(changed))
+
+
+def _repaired(
+    name: str, data: bytes, findings: list[Finding], levels: frozenset[Applicability]
+) -> tuple[bytes | None, list[Finding]]:
+    """The bytes of one file with what may be fixed; ``None`` where nothing changes."""
+    if is_notebook(name):
+        return applied_to_notebook(Notebook(name, data), findings, levels)
+    text = decode(data)
+    repaired, made = applied(text, findings, levels)
+    if repaired == text:
+        return None, []
+    try:
+        return writing.encoded(repaired, data), made
+    except UnicodeEncodeError:
+        return None, []
 
 
 def _by_file(report: Report) -> dict[str, list[Finding]]:

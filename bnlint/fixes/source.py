@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from bnlint.findings import Edit, Location
+from bnlint.source.cells import CellLines
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -24,6 +25,7 @@ class Source:
     Args:
         filename: as findings name it.
         text: what the file says, line ends as they are.
+        cells: where the text lies in the file, if that is a notebook.
 
     Raises:
         SyntaxError: Python cannot parse it.
@@ -31,9 +33,10 @@ class Source:
         RecursionError: likewise.
     """
 
-    def __init__(self, filename: str, text: str) -> None:
+    def __init__(self, filename: str, text: str, cells: CellLines | None = None) -> None:
         self.filename = filename
         self.text = text
+        self._cells = cells
         self.tree = ast.parse(text)
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
@@ -107,7 +110,8 @@ class Source:
         """Replace what lies between two offsets."""
         line, column = self._place(start)
         end_line, end_column = self._place(end)
-        return Edit(Location(self.filename, line, column, end_line, end_column), content)
+        where = Location(self.filename, line, column, end_line, end_column)
+        return Edit(where if self._cells is None else self._cells.in_cell(where), content)
 
     def replacing(self, node: ast.expr | ast.stmt, content: str) -> list[Edit]:
         """Give ``node`` another text: an edit as small as can be, none where nothing changes."""
@@ -141,8 +145,10 @@ class Source:
 
     def call(self, where: Location) -> ast.Call | None:
         """The call that is written at ``where``."""
-        if where.filename != self.filename or where.cell is not None:
+        if where.filename != self.filename:
             return None
+        if self._cells is not None:
+            where = self._cells.in_program(where)
         start = self.offset(where.line, where.column)
         return self._calls.get((start, self.offset(where.end_line, where.end_column)))
 

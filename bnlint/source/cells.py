@@ -61,3 +61,32 @@ class CellLines(Lines):
 
     def number(self, location: Location) -> int:
         return self._first_of.get(location.cell or 0, 1) + location.line - 1
+
+    def in_program(self, location: Location) -> Location:
+        """The same range in the program, as if it were a file of its own."""
+        first = self._first_of.get(location.cell or 0, 1)
+        index = max(bisect_right(self._firsts, first) - 1, 0)
+        margin = self._cells[index].margin if self._cells else 0
+        return Location(
+            location.filename,
+            location.line + first - 1,
+            max(location.column - margin, 1),
+            location.end_line + first - 1,
+            max(location.end_column - margin, 1),
+        )
+
+    def in_cell(self, location: Location) -> Location:
+        """The range of a cell that is this range of the program; it ends where the cell does."""
+        index = max(bisect_right(self._firsts, location.line) - 1, 0)
+        cell, before = self._cells[index], self._firsts[index] - 1
+        end_line, end_column = location.end_line - before, location.end_column
+        if end_line > len(cell.lines):
+            end_line, end_column = len(cell.lines), len(cell.lines[-1]) + 1
+        return Location(
+            location.filename,
+            location.line - before,
+            location.column + cell.margin,
+            end_line,
+            end_column + cell.margin,
+            cell.number,
+        )
