@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import nbformat
+
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -30,3 +32,12 @@ def notebook(
         "nbformat_minor": 5,
     }
     return json.dumps(book, indent=indent, ensure_ascii=False).encode("utf-8")
+
+
+def reference(data: bytes | str) -> Any:
+    """The notebook as the reference reader reads it, valid by its schema."""
+    read: Any = nbformat.reads
+    validate: Any = nbformat.validate
+    book = read(data if isinstance(data, str) else data.decode("utf-8"), nbformat.NO_CONVERT)
+    validate(book)
+    return book

@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import nbformat  # type: ignore[import-untyped]
 import pytest
+from notebooks import reference
 from running import ROOT
 
 import bnlint
@@ -153,7 +153,7 @@ def test_they_say_what_the_examples_say(part: int, tmp_path: Path) -> None:
 
 def assert_is_what_nbformat_reads(notebook: Notebook, data: bytes) -> None:
     """The reference reader has the same cells with the same sources."""
-    read = nbformat.reads(data.decode("utf-8"), as_version=nbformat.NO_CONVERT)
+    read = reference(data)
     if read.nbformat == 3:
         cells = [cell for sheet in read.worksheets for cell in sheet.cells]
     else:

@@ -8,11 +8,10 @@ import re
 import subprocess
 import sys
 
-import nbformat  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notebooks import notebook
+from notebooks import notebook, reference
 from running import ROOT, Write
 
 import bnlint
@@ -51,7 +50,8 @@ def test_any_edits(
         {"cell_type": "code", "source": "\\u00e9"},
     ]
     data = json.dumps({"cells": cells, "metadata": {}}, ensure_ascii=is_ascii).encode()
-    edits, expected, done = [], "", 0
+    edits: list[Edit] = []
+    expected, done = "", 0
     for wanted, content in sorted(changes):
         start = min(wanted, len(source))
         end = min(start + 2, len(source))
@@ -80,7 +80,7 @@ def edited(*lines: str, edits: list[Edit], indent: int | None = 1) -> list[str]:
     data = notebook("#md", "".join(lines), indent=indent)
     old = data.decode().split("\n")
     new = Notebook("a.ipynb", data).with_source_edits(edits).decode().split("\n")
-    nbformat.reads("\n".join(new), as_version=nbformat.NO_CONVERT)
+    reference("\n".join(new))
     return [f"-{line.strip()}" for line in old if line not in new] + [
         f"+{line.strip()}" for line in new if line not in old
     ]
@@ -172,7 +172,7 @@ def test_fixes_are_written_into_the_cells(write: Write) -> None:
         .replace("Dense(64)", "Dense(64, use_bias=False)")
         .replace(before, before + after)
     )
-    nbformat.validate(nbformat.reads(new.decode(), as_version=4))
+    reference(new)
     assert "fixed" not in run("--fix")
     assert path.read_bytes() == new
 
