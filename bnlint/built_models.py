@@ -13,7 +13,7 @@ from bnlint import selection
 from bnlint.findings import Failure, Finding, Related
 from bnlint.graph import Layer
 from bnlint.judging import judge
-from bnlint.model.building import BuildError, build
+from bnlint.model.building import BuildError, Built, build
 from bnlint.model.errors import InspectionError
 from bnlint.rule import Options
 from bnlint.settings import Settings, SettingsFinder
@@ -65,13 +65,18 @@ def inspect_built(
             failures.append(Failure(target, _message(error, debug=debug)))
             continue
         models += built.models
-        settings = finder.for_run([])
-        rules = selection.book(settings).rules
-        codes = sorted(selection.codes(settings))
-        options = Options(settings.order, settings.order_is_set)
-        judged = judge(built.graph, [rules[code].rule() for code in codes], options)
-        findings += _enabled(by_place(judged), built.files, finder)
+        findings += findings_in_built(built, finder)
     return BuiltModels(findings, failures, models)
+
+
+def findings_in_built(built: Built, finder: SettingsFinder) -> list[Finding]:
+    """What the rules say of models that were built, by place in the source."""
+    settings = finder.for_run([])
+    rules = selection.book(settings).rules
+    codes = sorted(selection.codes(settings))
+    options = Options(settings.order, settings.order_is_set)
+    judged = judge(built.graph, [rules[code].rule() for code in codes], options)
+    return _enabled(by_place(judged), built.files, finder)
 
 
 def _message(error: Exception, *, debug: bool) -> str:

@@ -469,7 +469,7 @@ def _passed(
         case Shift.SPATIAL_REDUCE:
             return _reduced(layer, tensor, shift, graph)
         case Shift.INSTANCE_NORM:
-            return shift if arguments.get("groups") == -1 else None
+            return shift if _is_one_per_group(layer, tensor, shift) else None
         case Shift.SPATIAL_LAYER_NORM:
             return _reduced(layer, tensor, shift, graph)
         case _:
@@ -478,6 +478,15 @@ def _passed(
 
 def _is_zero(value: Value) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
+
+
+def _is_one_per_group(layer: Layer, tensor: Tensor, shift: _Shifted) -> bool:
+    """Whether each channel is a group: -1, which a layer that is built holds as their number."""
+    groups = layer.arguments.get("groups")
+    channels = None
+    if tensor.shape is not UNKNOWN and len(tensor.shape) > 2:
+        channels = tensor.shape[-1 if shift.side == "last" else 1]
+    return groups == -1 or (isinstance(groups, int) and groups == channels)
 
 
 def _reshaped(layer: Layer, shift: _Shifted) -> _Shifted | None:

@@ -29,6 +29,12 @@ _HOMES: Final = (
 )
 """The modules that define ``Layer``, in Keras 3, 2.13 and later, tf_keras, and Keras 2 before."""
 
+# Functions of Keras between a constructor call and ``Layer.__init__``. A Sequential makes a new
+# Functional of itself at each ``add``; those are no models of the user's.
+_CONSTRUCTING: Final = frozenset(
+    {"__init__", "__new__", "__call__", "wrapper", "_method_wrapper", "inject_and_init"}
+)
+
 
 @dataclass(slots=True)
 class Construction:
@@ -56,7 +62,7 @@ class Constructions:
     """Every layer that was constructed while :meth:`recording`.
 
     Attributes:
-        models: the models among them, kept alive.
+        models: the models among them that user code itself constructed, kept alive.
         all: in order of construction.
     """
 
@@ -129,7 +135,9 @@ class Constructions:
             layer_class.__call__ = apply
 
     def _note(self, layer: Live, frame: FrameType | None) -> None:
+        is_users = True
         while frame is not None and self._is_kerass(frame):
+            is_users = is_users and frame.f_code.co_name in _CONSTRUCTING
             frame = frame.f_back
         if frame is None or (id(layer) in self._by_id and self.of(layer) is not None):
             return
@@ -143,7 +151,7 @@ class Constructions:
         )
         self._by_id[id(layer)] = construction
         self.all.append(construction)
-        if is_model(layer):
+        if is_users and is_model(layer):
             self.models.append(layer)
 
     def _is_kerass(self, frame: FrameType) -> bool:

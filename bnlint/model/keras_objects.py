@@ -6,6 +6,7 @@ Facts: KERAS_FACTS section 6.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -221,6 +222,18 @@ def output_structure(graph: Live) -> object:
             return getattr(graph, name)
     outputs = outputs_of(graph)
     return outputs[0] if len(outputs) == 1 else outputs
+
+
+def training_default(layer: Live) -> object:
+    """The default of the ``training`` argument of a layer's ``call``; ``None`` without one.
+
+    Where it is not ``None``, Keras notes it with each call, though the mode of the model counts.
+    """
+    try:
+        parameter = inspect.signature(layer.call).parameters.get("training")
+    except (TypeError, ValueError):
+        return None
+    return None if parameter is None else parameter.default
 
 
 # Structures

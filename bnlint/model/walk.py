@@ -32,6 +32,7 @@ from bnlint.model.keras_objects import (
     nodes_of,
     outputs_of,
     shape_of,
+    training_default,
 )
 from bnlint.model.live_weights import weights_of
 from bnlint.model.operations import apply_function, apply_layer, function_of
@@ -229,6 +230,8 @@ class Walker:
             of_op = _op_settings(live, kwargs)
             location = self.locate(live, path)
             return self.call_function(function, args, of_op, live.name, location, outputs=outputs)
+        if "training" in kwargs and training_default(live) is False:
+            kwargs = {name: value for name, value in kwargs.items() if name != "training"}
         pinned = pinned or kwargs.get("training") is False
         if is_functional(live) or is_sequential(live):
             given = [t for t in flatten((list(args), kwargs)) if isinstance(t, Tensor)]
