@@ -11,7 +11,24 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 MOST_SECONDS: Final = 60.0
-_MOST_MEMORY: Final = 1_500_000_000
+_alone = False
+
+
+def at_most(more: int) -> None:
+    """In a child of :func:`run`: let whatever wants more than ``more`` further bytes fail.
+
+    A damaged file that asks for gigabytes does not make the machine swap then. Elsewhere, and where
+    the system can't do it, nothing changes.
+    """
+    if not _alone:
+        return
+    with contextlib.suppress(ImportError, OSError, ValueError, StopIteration):
+        import resource
+
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+            used = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used * 1024 + more, hard))
 
 
 def run(
@@ -52,17 +69,7 @@ def _child(sender: Connection, work: Callable[[Job], Result], job: Job) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        _bound_memory()
+    global _alone  # noqa: PLW0603  this process is no other's
+    _alone = True
     sender.send(work(job))
     sender.close()
-
-
-def _bound_memory() -> None:
-    """Let a damaged file that asks for gigabytes fail, before the machine swaps."""
-    import resource
-
-    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
-        used = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (used * 1024 + _MOST_MEMORY, hard))

@@ -34,6 +34,7 @@ _LOOKED_THROUGH: Final = frozenset(
     }
 )
 _MOST_STEPS: Final = 400
+_DEEPEST_SHIFT: Final = 250  # two frames of Python each
 
 
 def acting(layer: Layer) -> Layer:
@@ -381,19 +382,25 @@ def _side_of(layer: Layer, graph: LayerGraph) -> Side:
     return "first" if given == "channels_first" else "last"
 
 
-def _absorbed(tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> tuple[Layer, ...] | None:
-    """What absorbs a shift of ``tensor``; ``None`` where something sees it."""
+def _absorbed(
+    tensor: Tensor, shift: _Shifted, graph: LayerGraph, depth: int = 0
+) -> tuple[Layer, ...] | None:
+    """What absorbs a shift of ``tensor``; ``None`` where something sees it, or where it is not
+    found within a great many layers.
+    """
+    if depth > _DEEPEST_SHIFT:
+        return None
     key = ("absorbed", tensor, shift)
     if key not in graph.memo:
         graph.memo[key] = None  # a shift that came back to itself is absorbed by nothing
-        graph.memo[key] = _absorbed_by_consumers(tensor, shift, graph)
+        graph.memo[key] = _absorbed_by_consumers(tensor, shift, graph, depth)
     known = graph.memo[key]
     assert known is None or isinstance(known, tuple)
     return known
 
 
 def _absorbed_by_consumers(
-    tensor: Tensor, shift: _Shifted, graph: LayerGraph
+    tensor: Tensor, shift: _Shifted, graph: LayerGraph, depth: int
 ) -> tuple[Layer, ...] | None:
     if tensor.leaves:
         return None
@@ -410,7 +417,7 @@ def _absorbed_by_consumers(
         if passed is None:
             return None
         for output in call.outputs:
-            behind = _absorbed(output, passed, graph)
+            behind = _absorbed(output, passed, graph, depth + 1)
             if behind is None:
                 return None
             found.update(dict.fromkeys(behind))

@@ -129,6 +129,8 @@ def _answer_for_model(job: Job) -> Answer:
         return Answer(None, error=f"cannot be read: {error.strerror or error}")
     except MemoryError:
         return Answer(None, error="needs more memory than any model's description should")
+    except RecursionError:
+        return Answer(None, error="is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001  a bug of ours, or of a user's own rule
         return Answer(None, error=_internal(error, debug=job.debug))
 

@@ -36,6 +36,7 @@ _MODEL_CLASSES: Final = {
 # Arguments of initializers that do not change what is initialised.
 _INSIGNIFICANT: Final = frozenset({"seed", "dtype", "input_axes", "output_axes"})
 _MOST_ITEMS: Final = 64
+_LARGEST: Final = 2**63
 _DEEPEST: Final = 6
 _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -204,8 +205,10 @@ def plain(value: object, depth: int = 0) -> Value:
     """A value of a config as the graph has it: constants, tuples, a name for a default
     initializer; UNKNOWN for other objects and for what is too large to be an argument.
     """
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or isinstance(value, (bool, float, str)):
         return value
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST else UNKNOWN
     if depth > _DEEPEST:
         return UNKNOWN
     if isinstance(value, Mapping):

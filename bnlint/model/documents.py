@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from bnlint.model.errors import ModelError
@@ -12,6 +13,7 @@ MOST_BYTES: Final = 32_000_000
 
 _MOST_MEMORY: Final = 120_000_000
 # What the objects of CPython take, at most, for each character that begins or parts them.
+_DIGITS: Final = re.compile(rb"[0-9]{1000}")  # Python before 3.11 takes a minute for a million
 _COST_OF: Final = {b"{": 300, b"[": 90, b",": 70, b'"': 30}
 
 
@@ -25,11 +27,12 @@ def read_json(text: bytes) -> object:
         raise ModelError(f"its description of the model is larger than {MOST_BYTES / 1e6:g} MB")
     if sum(text.count(character) * cost for character, cost in _COST_OF.items()) > _MOST_MEMORY:
         raise ModelError("its description of the model has too many parts to be read")
+    if _DIGITS.search(text):
+        raise ModelError("its description of the model has a number of too many digits")
     try:
         return json.loads(text)
     except RecursionError:
         raise ModelError("its description of the model is nested too deeply") from None
-    except ValueError as error:
-        # Also bytes that are no text, and numbers with thousands of digits.
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         said = str(error).partition("\n")[0][:120]
         raise ModelError(f"its description of the model is not valid JSON: {said}") from None

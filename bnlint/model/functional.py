@@ -154,9 +154,9 @@ class _Drawer:
         self, member: Member, node: Node, outputs: int, settings: Mapping[str, object]
     ) -> list[Tensor]:
         """Make one call of a layer, op or model."""
-        self._calls += 1
+        self._calls += 1 + len(_tensors([node.args, list(node.kwargs.values())]))
         if self._calls > MOST_CALLS:
-            raise ModelError(f"more than {MOST_CALLS:,} calls of layers; this is not read")
+            raise ModelError(f"more than {MOST_CALLS:,} calls and operands; this is not read")
         kwargs = {key: value for key, value in node.kwargs.items() if value is not None}
         if member.model is not None:
             training = kwargs.get("training", settings.get("training"))

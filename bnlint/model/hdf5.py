@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from bnlint.isolation import at_most
 from bnlint.model.archive import Part
 from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
@@ -27,6 +28,7 @@ _MOST_NUMBERS: Final = 64_000_000
 """Bytes of one array: the largest kernels that people save have some 100 MB, and no rule of ours
 needs one of those whole."""
 _MOST_EXPANSION: Final = 200
+_MOST_MEMORY: Final = 220_000_000
 _MOST_NAMES: Final = 5_000_000
 
 
@@ -100,6 +102,7 @@ class Hdf5File:
             import h5py
         except ImportError:
             raise ModelError(INSTALL) from None
+        at_most(_MOST_MEMORY)
         file: io.BufferedReader | BinaryIO = self._file
         if self._part is not None:
             file = io.BufferedReader(_Inside(self._file, self._part))

@@ -1,0 +1,50 @@
+"""Reads model files one by one, as `bnlint` does, and prints what each cost and came to.
+
+Run as a program, so that what is measured is a process that does nothing else:
+``python reading_apart.py LIST``, where LIST is a file with a path on each line.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import bnlint
+
+
+def main(listed: Path) -> None:
+    for path in listed.read_text(encoding="utf-8").splitlines():
+        start = time.process_time() + _children()
+        report = bnlint.lint(path, isolated=True)
+        spent = time.process_time() + _children() - start
+        peak = max(_own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+        told = {
+            "path": path,
+            "seconds": spent,
+            "megabytes": peak / 1024,
+            "status": report.exit_status(),
+            "failures": [failure.message for failure in report.failures],
+            "findings": [finding.message for finding in report.findings],
+        }
+        print(json.dumps(told), flush=True)
+
+
+def _own_peak() -> int:
+    """In KiB. What `getrusage` says of a process counts from before its program was started."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
