@@ -11,7 +11,7 @@ from typing import Final
 
 from bnlint import selection
 from bnlint.findings import Failure, Finding, Related
-from bnlint.graph import Layer
+from bnlint.graph import Layer, LayerGraph
 from bnlint.judging import judge
 from bnlint.model.building import BuildError, Built, build
 from bnlint.model.errors import InspectionError
@@ -31,11 +31,13 @@ class BuiltModels:
         findings: one for each place in the source; ``location.path`` is the first layer there.
         failures: the targets that could not be built or read.
         models: how many models were built.
+        graphs: what was drawn of each target that was built, by its name.
     """
 
     findings: list[Finding] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     models: int = 0
+    graphs: dict[str, LayerGraph] = field(default_factory=dict)
 
 
 def inspect_built(
@@ -57,6 +59,7 @@ def inspect_built(
     """
     findings: list[Finding] = []
     failures: list[Failure] = []
+    graphs: dict[str, LayerGraph] = {}
     models = 0
     for target in targets:
         try:
@@ -65,8 +68,9 @@ def inspect_built(
             failures.append(Failure(target, _message(error, debug=debug)))
             continue
         models += built.models
+        graphs[target] = built.graph
         findings += findings_in_built(built, finder)
-    return BuiltModels(findings, failures, models)
+    return BuiltModels(findings, failures, models, graphs)
 
 
 def findings_in_built(built: Built, finder: SettingsFinder) -> list[Finding]:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, NoReturn, TextIO
 
+    from bnlint.built_models import BuiltModels
     from bnlint.cache import Cache
-    from bnlint.findings import Failure, Report
+    from bnlint.findings import Report
     from bnlint.fixes.rounds import Fixed
     from bnlint.linter import Survey
     from bnlint.progress import ProgressBar
@@ -150,16 +151,20 @@ def _report(
             stream = sys.stderr  # the source goes where findings do otherwise
         else:
             failures += command.write(fixed)
+    built = None
     if found.callables:
+        from bnlint.linter import with_built
+
         # After fixes: what is built is what stands in the files now.
-        report, failed = _with_built(options, finder, found, report)
-        failures += failed
+        built = _built(options, finder, found)
+        report = with_built(report, built)
+        failures += built.failures
     texts = Texts(found.buffers())
     repaired = None if fixed is None else sum(fixed.fixed.values())
 
     def rendered(name: str, path: str | None) -> Iterable[str]:
         if name in settings_.DRAWINGS:
-            return _drawn(options, found, report, name)
+            return _drawn(options, found, built, report, name)
         from bnlint import selection
         from bnlint.reporters import render
         from bnlint.reporters.view import View
@@ -186,7 +191,11 @@ def _report(
 
 
 def _drawn(
-    options: argparse.Namespace, found: Survey, report: Report, output_format: str
+    options: argparse.Namespace,
+    found: Survey,
+    built: BuiltModels | None,
+    report: Report,
+    output_format: str,
 ) -> list[str]:
     """The pictures of all models that were read."""
     from bnlint.drawing.layout import DrawingError
@@ -195,7 +204,7 @@ def _drawn(
 
     if options.statistics:
         raise SettingsError(f"--statistics are counts; {output_format} draws the models")
-    pictures = pictures_of(found.candidates, report)
+    pictures = pictures_of(found, {} if built is None else built.graphs, report)
     if not pictures and not report.failures:
         _complain("nothing to draw: no model with BatchNormalization was found")
     try:
@@ -245,21 +254,17 @@ def _progress(options: argparse.Namespace) -> Iterator[ProgressBar | None]:
         bar.close()
 
 
-def _with_built(
-    options: argparse.Namespace, finder: SettingsFinder, found: Survey, report: Report
-) -> tuple[Report, list[Failure]]:
-    """The report with what the models that were to be built say, and what could not be built."""
+def _built(options: argparse.Namespace, finder: SettingsFinder, found: Survey) -> BuiltModels:
+    """What the models that were to be built say."""
     from bnlint.built_models import inspect_built
-    from bnlint.linter import with_built
 
-    built = inspect_built(
+    return inspect_built(
         found.callables,
         finder,
         arguments=dict(options.arg),
         input_shape=options.input_shape,
         debug=options.debug,
     )
-    return with_built(report, built), built.failures
 
 
 def _targets(options: argparse.Namespace) -> tuple[list[str], bool]:

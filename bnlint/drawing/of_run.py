@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 
+from bnlint import isolation
 from bnlint.drawing.choice import Candidate, chosen
 from bnlint.drawing.from_source import candidates_in
-from bnlint.drawing.picture import Picture
+from bnlint.drawing.picture import Picture, picture_of
 from bnlint.findings import Report
+from bnlint.graph import LayerGraph
+from bnlint.linter import Survey
 from bnlint.scans import Scan
 
 
-def pictures_of(scans: Iterable[Scan], report: Report) -> list[Picture]:
+def pictures_of(found: Survey, built: Mapping[str, LayerGraph], report: Report) -> list[Picture]:
     """One picture of each model that was linted, with the findings on its layers.
 
     Args:
-        scans: the files that were read.
-        report: what was found in them; files that could not be read are left out.
+        found: the files and saved models of the run.
+        built: the graphs of the models that were built, by target.
+        report: what was found in all of them; what could not be read is left out.
     """
     failed = {failure.filename for failure in report.failures}
     candidates: list[Candidate] = []
-    for scan in scans:
+    for scan in found.candidates:
         if scan.file.name not in failed:
             candidates += candidates_in(scan.file.name, _data(scan))
+    pictures = list(_whole(found, built, failed))
+    candidates += [Candidate(picture, (picture.title, 0)) for picture in pictures]
     return chosen(candidates, report.findings)
+
+
+def _whole(found: Survey, built: Mapping[str, LayerGraph], failed: set[str]) -> Iterator[Picture]:
+    """Pictures of what is a model as it stands, with all its parts."""
+    for target, graph in built.items():
+        yield picture_of(graph, target)
+    for file in found.models:
+        if file.name not in failed:
+            picture = isolation.run(_saved, (file.path, file.name), None)
+            if picture is not None:
+                yield picture
+
+
+def _saved(place: tuple[str, str]) -> Picture | None:
+    """The picture of a saved model; the report says why where there is none."""
+    from bnlint.model.errors import ModelError
+    from bnlint.model.saved import read_saved
+
+    path, name = place
+    try:
+        with read_saved(path, name) as model:
+            return picture_of(model.graph, name)
+    except (ModelError, OSError):
+        return None
 
 
 def _data(scan: Scan) -> bytes:

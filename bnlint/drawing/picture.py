@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from bnlint.drawing.labels import details, kind_of, shape_text
 from bnlint.findings import Finding, Location, Severity
 from bnlint.graph import Call, Layer, LayerGraph, Tensor
+from bnlint.queries import is_live
 from bnlint.terminal import printable
 
 
@@ -80,8 +81,8 @@ class Box:
         if not self.places or not self.places[0].filename:
             return ""
         where = self.places[0]
-        if where.path is not None:
-            return printable(where.path)
+        if not where.in_text:
+            return printable(where.within)
         cell = f"cell {where.cell}:" if where.cell is not None else ""
         return f"{printable(where.filename)}:{cell}{where.line}"
 
@@ -121,9 +122,14 @@ def with_findings(picture: Picture, findings: Iterable[Finding]) -> Picture:
     for finding in sorted(findings, key=lambda finding: finding.code):
         when = f" when {finding.when}" if finding.when else ""
         mark = Mark(finding.code, finding.severity, printable(finding.message + when))
-        at[finding.location].append(mark)
+        at[_spot(finding.location)].append(mark)
     boxes = tuple(replace(box, marks=_marks(box, at)) for box in picture.boxes)
     return replace(picture, boxes=boxes)
+
+
+def _spot(place: Location) -> Location:
+    """A place to compare: all layers of one line of source are at the same."""
+    return replace(place, path=None) if place.in_text else place
 
 
 def connected(picture: Picture) -> list[Picture]:
@@ -173,7 +179,7 @@ def joined(pictures: Sequence[Picture]) -> Picture:
 
 
 def _marks(box: Box, at: Mapping[Location, list[Mark]]) -> tuple[Mark, ...]:
-    return tuple(dict.fromkeys(mark for place in box.places for mark in at.get(place, ())))
+    return tuple(dict.fromkeys(mark for place in box.places for mark in at.get(_spot(place), ())))
 
 
 @dataclass(slots=True)
@@ -185,19 +191,18 @@ class _Taking:
     of_tensor: dict[Tensor, int] = field(default_factory=dict)
 
     def picture(self, graph: LayerGraph, title: str) -> Picture:
-        calls = _in_order(call for layer in graph.layers for call in layer.calls)
+        shown = {layer: _calls_in_use(layer, graph) for layer in graph.layers}
         turns: dict[Layer, int] = defaultdict(int)
-        for call in calls:
+        for call in _in_order(call for calls in shown.values() for call in calls):
             turns[call.layer] += 1
-            self._add_call(call, turns[call.layer])
+            self._add_call(call, turns[call.layer], len(shown[call.layer]))
         for layer in graph.layers:
             if not layer.calls and layer.wrapped_by is None and not layer.is_op:
                 self.boxes.append(_box(layer, None, ("never applied",)))
         return Picture(title, tuple(self.boxes), tuple(sorted(self.arrows)))
 
-    def _add_call(self, call: Call, turn: int) -> None:
+    def _add_call(self, call: Call, turn: int, uses: int) -> None:
         tails = [self._source(tensor) for tensor in call.inputs]
-        uses = len(call.layer.calls)
         shared = (f"use {turn} of {uses}",) if uses > 1 and not call.layer.is_op else ()
         number = self._new(_box(call.layer, call, shared))
         self.arrows.update(((tail, number), None) for tail in tails)
@@ -218,6 +223,13 @@ class _Taking:
     def _new(self, box: Box) -> int:
         self.boxes.append(box)
         return len(self.boxes) - 1
+
+
+def _calls_in_use(layer: Layer, graph: LayerGraph) -> list[Call]:
+    """The applications of a layer without those that lead nowhere, unless all of them do: a nested
+    model is made by applying its layers once, before it is applied itself.
+    """
+    return [call for call in layer.calls if is_live(call, graph)] or layer.calls
 
 
 def _box(layer: Layer, call: Call | None, notes: tuple[str, ...]) -> Box:

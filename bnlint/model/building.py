@@ -136,9 +136,11 @@ def _read(
 
 def _draw_others(walker: Walker, models: list[Live], constructions: Constructions) -> None:
     """The models that were built beside: what they return is used, too, if nothing holds them."""
-    returned = {id(model) for model in models}
+    # Keras 3 keeps the nodes of a Sequential in a Functional of its own; that is no other model.
+    inside = [getattr(model, "_functional", None) for model in constructions.models]
+    drawn = {id(model) for model in [*models, *inside]} | walker.drawn.keys()
     for model in constructions.models:
-        if id(model) in returned or model._inbound_nodes or id(model) in walker.drawn:
+        if id(model) in drawn or model._inbound_nodes:
             continue
         if (is_functional(model) or is_sequential(model)) and getattr(model, "built", False):
             with contextlib.suppress(InspectionError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from bnlint.findings import Finding, Location, Report
-from bnlint.reporters.places import said
 from bnlint.reporters.summary import plural
 from bnlint.terminal import printable
 
@@ -15,7 +14,7 @@ def text(report: Report) -> str:
     lines = []
     for finding in report.findings:
         severity = finding.severity.name.lower()
-        lines.append(f"{place(finding.location)}: {severity} {finding.code} {said(finding)}")
+        lines.append(f"{place(finding.location)}: {severity} {finding.code} {message(finding)}")
         if finding.help:
             lines.append(f"    {printable(finding.help)}")
     lines += [
@@ -41,12 +40,14 @@ def counts(report: Report) -> str:
 
 
 def place(where: Location) -> str:
-    """``net.py:7:9``, or the model and the layer's path in it, as far as either is known."""
-    name = printable(where.filename)
-    if where.path is not None and (where.line, where.end_column) == (1, 1):
-        return f"{name}/{printable(where.path)}"
-    cell = f"cell {where.cell}:" if where.cell is not None else ""
-    return f"{name}:{cell}{where.line}:{where.column}"
+    """``net.py:7:9``; of a layer in a model ``m.keras:base/conv1``."""
+    return f"{printable(where.filename)}:{printable(where.within)}"
+
+
+def message(finding: Finding) -> str:
+    """What is wrong, with the condition that it holds under."""
+    when = f" [when {finding.when}]" if finding.when else ""
+    return printable(finding.message + when)
 
 
 def heading(finding: Finding) -> str:

@@ -7,8 +7,7 @@ from html import escape
 from typing import Final
 
 from bnlint.findings import Finding, Report, Severity
-from bnlint.reporters.places import said
-from bnlint.reporters.plain import counts, heading, place
+from bnlint.reporters.plain import counts, heading, message, place
 from bnlint.terminal import printable
 
 _CELL: Final = "text-align: left; vertical-align: top"
@@ -34,7 +33,7 @@ def html(report: Report) -> str:
 def _rows(report: Report) -> Iterator[str]:
     for finding in report.findings:
         border = f"{_CELL}; border-left: 4px solid {_BORDERS[finding.severity]}"
-        what = f"<strong>{escape(heading(finding))}</strong><br>{escape(said(finding))}"
+        what = f"<strong>{escape(heading(finding))}</strong><br>{escape(message(finding))}"
         where = f"<code>{escape(place(finding.location))}</code>{_related(finding)}"
         yield (
             f'<tr><td style="{border}">{what}</td><td style="{_CELL}">{where}</td>'

@@ -59,7 +59,7 @@ def hostile_picture() -> Picture:
     tensor = Tensor(origin=Origin.INPUT)
     findings = []
     for number, text in enumerate(HOSTILE):
-        where = Location(text, 1 + number, path=f"{text}/inner/{number}")
+        where = Location.of_layer(text, 1 + number, f"{text}/inner/{number}")
         layer = graph.new_layer(text, {"units": text, "activation": text}, where, name=text)
         tensor = graph.apply(layer, (tensor,), where).outputs[0]
         findings.append(Finding("BN201", "redundant-bias", Severity.INFO, where, text, when=text))

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -165,6 +166,40 @@ def test_suppressed_findings_are_not_drawn(project: Path) -> None:
 
     assert ran.returncode == 0
     assert "BN201" not in ran.stdout
+
+
+@pytest.mark.keras
+def test_a_model_is_drawn_alike_from_its_file_and_from_the_function_that_builds_it(
+    project: Path,
+) -> None:
+    keras: Any = pytest.importorskip("keras")
+    text = """
+from keras import Input, Model, Sequential, layers
+
+
+def build():
+    base = Sequential([layers.Conv2D(4, 3, name="conv"), layers.BatchNormalization()], name="base")
+    inputs = Input((8, 8, 3))
+    return Model(inputs, layers.ReLU(name="relu")(base(inputs)))
+"""
+    (project / "nets.py").write_text(text, encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(text, names)
+    names["build"]().save(project / "net.keras")
+    del keras
+
+    saved, built, both = (
+        _run("--output-format", "dot", *targets)
+        for targets in (["net.keras"], ["nets:build"], ["net.keras", "nets:build"])
+    )
+
+    for ran in (saved, built, both):
+        assert ran.returncode == 1
+        assert 'label="base"' in ran.stdout
+        assert "Conv2D conv\\n4, 3x3\\n(?, 6, 6, 4)\\nBN201 warning" in ran.stdout
+    assert saved.stdout.count("BN201 warning:") == built.stdout.count("BN201 warning:") == 1
+    assert saved.stdout.count(" -> ") == built.stdout.count(" -> ") == 3
+    assert both.stdout.count(" -> ") == 6
 
 
 def test_a_notebook_is_drawn_with_its_cells(project: Path) -> None:

@@ -76,6 +76,17 @@ def test_each_use_of_a_shared_layer_is_a_box() -> None:
     assert [box.details for box in boxes] == [("4", "use 1 of 2"), ("4", "use 2 of 2")]
 
 
+def test_a_use_that_leads_nowhere_is_not_drawn_beside_one_that_does() -> None:
+    graph = LayerGraph()
+    shared = graph.new_layer("Dense", {"units": 4}, place(1))
+    lost = graph.new_layer("Dense", {"units": 5}, place(2))
+    start = Tensor(origin=Origin.INPUT)
+    for layer, leaves in ((shared, False), (shared, True), (lost, False)):
+        graph.apply(layer, (start,), place(3)).outputs[0].leaves = leaves
+
+    assert [box.details for box in picture_of(graph).boxes[1:]] == [("4",), ("5",)]
+
+
 def test_the_finding_of_a_wrapped_layer_is_on_the_wrapper(findings: list[Finding]) -> None:
     graph = LayerGraph()
     inner = graph.new_layer("Dense", {"units": 4, "use_bias": UNKNOWN}, place(0))
@@ -167,7 +178,7 @@ def test_parts_and_whole() -> None:
 
 
 def test_the_place_of_a_box_is_its_line_or_its_path() -> None:
-    source, model = Location("net.py", 3), Location("m.keras", path="base/conv")
+    source, model = Location("net.py", 3), Location.of_layer("m.keras", 1, "base/conv")
 
     assert [Box("A", places=(where,)).place for where in (source, model)] == [
         "net.py:3",
