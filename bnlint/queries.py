@@ -577,11 +577,13 @@ class Activation:
         layer: the activation layer, or the linear layer that it is fused into.
         function: its name, ``"relu"``.
         fused: it is the ``activation=`` of a linear layer that stands directly there.
+        call: its application.
     """
 
     layer: Layer
     function: str
     fused: bool
+    call: Call
 
 
 def activation_before(call: Call) -> Activation | Unknown | None:
@@ -602,7 +604,7 @@ def activation_before(call: Call) -> Activation | Unknown | None:
         if spec.role in (Role.LINEAR, Role.ACTIVATION) and function is not None:
             if function is UNKNOWN:
                 return UNKNOWN
-            return Activation(layer, function, fused=direct and spec.role is Role.LINEAR)
+            return Activation(layer, function, direct and spec.role is Role.LINEAR, producer)
         if spec.role not in _LOOKED_THROUGH and spec.role is not Role.ACTIVATION:
             return None
         direct = False
@@ -637,12 +639,33 @@ def activations_after(
                 if function is UNKNOWN:
                     yield UNKNOWN
                 elif function is not None:
-                    yield Activation(layer, function, fused=False)
+                    yield Activation(layer, function, False, consumer)
                 else:
                     pending.extend(consumer.outputs)
             elif spec.role in _LOOKED_THROUGH or (through_merges and spec.role is Role.MERGE):
                 pending.extend(consumer.outputs)
     del graph
+
+
+def is_alone_between(first: Call, last: Call) -> bool:
+    """Whether what ``first`` returns goes to ``last`` and nowhere else.
+
+    What lies between may pool, drop or pad, but keep the axes.
+    """
+    call = first
+    for _ in range(_MOST_STEPS):
+        if call is last:
+            return True
+        if len(call.outputs) != 1:
+            return False
+        (tensor,) = call.outputs
+        if tensor.leaves or tensor.observed or len(tensor.consumers) != 1:
+            return False
+        call = tensor.consumers[0]
+        spec = spec_of(acting(call.layer))
+        if call is not last and (spec is None or not _keeps_axes(spec)):
+            return False
+    return False
 
 
 # The axis of a BatchNormalization

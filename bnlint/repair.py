@@ -7,7 +7,7 @@ them. :mod:`bnlint.fixes` turns that and the source into edits; what it can't wr
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bnlint.findings import Location
@@ -25,16 +25,126 @@ class DropBias:
         kind: its canonical class.
         unless: an expression that is true where the bias is needed after all; empty where it
             never is, :data:`UNTOLD` where nothing in the source says it.
+        behind: where the normalizations that absorb the bias are constructed.
     """
 
     layer: Location
     kind: str = field(compare=False)
     unless: str = ""
+    behind: tuple[Location, ...] = field(default=(), compare=False)
 
     def only_unless(self, expression: str) -> DropBias:
         """The same for a finding that does not hold where ``expression`` is true."""
         return replace(self, unless=expression)
 
 
-Repair = DropBias
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One layer and its one application.
+
+    Attributes:
+        layer: where the layer is constructed; of an op, where it is called.
+        call: where it is applied.
+    """
+
+    layer: Location
+    call: Location
+
+
+@dataclass(frozen=True, slots=True)
+class SwapLayers:
+    """Let two layers that follow each other change places."""
+
+    first: Use
+    second: Use
+
+    def only_unless(self, expression: str) -> None:
+        """No order is right under one condition and wrong under another."""
+        del expression
+
+
+@dataclass(frozen=True, slots=True)
+class DetachActivation:
+    """Take the activation out of a linear layer and apply it behind its normalization."""
+
+    linear: Use
+    normalization: Use
+
+    def only_unless(self, expression: str) -> None:
+        """No order is right under one condition and wrong under another."""
+        del expression
+
+
+@dataclass(frozen=True, slots=True)
+class AddLayer:
+    """Add a layer that nothing applies to the model that the lines around it make.
+
+    Attributes:
+        layer: where it is constructed.
+    """
+
+    layer: Location
+
+    def only_unless(self, expression: str) -> None:
+        """Only for a layer that is never in a model."""
+        del expression
+
+
+@dataclass(frozen=True, slots=True)
+class KeepResult:
+    """Go on with what a call returns.
+
+    Attributes:
+        call: the call whose result is dropped.
+    """
+
+    call: Location
+
+    def only_unless(self, expression: str) -> None:
+        """Only for a result that is always dropped."""
+        del expression
+
+
+@dataclass(frozen=True, slots=True)
+class CallLayer:
+    """Part construction and application, or construct a class that stands for a layer.
+
+    Attributes:
+        place: the call that is wrong.
+        kind: the class that stands there; empty where a constructor is given the tensor.
+    """
+
+    place: Location
+    kind: str = ""
+
+    def only_unless(self, expression: str) -> None:
+        """Only for what is always wrong."""
+        del expression
+
+
+@dataclass(frozen=True, slots=True)
+class SetAxis:
+    """Normalize another axis.
+
+    Attributes:
+        layer: where the normalization is constructed.
+        axis: the axis of the channels.
+        literal: the data format is written in the layers themselves.
+        varies: the axis is right under the other data format, so no number will do.
+    """
+
+    layer: Location
+    axis: int
+    literal: bool
+    varies: bool = False
+
+    def only_unless(self, expression: str) -> SetAxis:
+        """The same for a finding under one data format."""
+        del expression
+        return replace(self, varies=True)
+
+
+Repair: TypeAlias = (
+    DropBias | SwapLayers | DetachActivation | AddLayer | KeepResult | CallLayer | SetAxis
+)
 """Any of the repairs."""

@@ -101,6 +101,8 @@ def _change(repair: DropBias, call: ast.Call, given: ast.expr | None, source: So
         # The callers decide, and they may know of other uses.
         return _Change("False", Applicability.DISPLAY)
     flag = _in_reach(repair.unless, call, source)
+    if flag is None and repair.unless != UNTOLD:
+        flag = _condition_of(repair.behind, call, source)
     if flag is None:
         return _Change("False", Applicability.DISPLAY, " where the finding holds")
     if given is None or isinstance(given, ast.Constant):
@@ -127,6 +129,30 @@ def _in_reach(expression: str, call: ast.Call, source: Source) -> str | None:
     elif rest and _is_stored(rest.rpartition(".")[2], source):
         return None
     return f"not {name}" if negated else name
+
+
+def _condition_of(behind: tuple[Location, ...], call: ast.Call, source: Source) -> str | None:
+    """What is true in this function where no normalization of ``behind`` is built.
+
+    A caller's flag has another name here: ``if norm:`` around the normalization tells it.
+    """
+    found = set()
+    for where in behind:
+        norm = source.call(where)
+        if norm is None or source.function(norm) is not source.function(call):
+            return None
+        branches = [p for p in source.above(norm) if isinstance(p, ast.If)]
+        branches = [branch for branch in branches if branch not in source.above(call)]
+        if len(branches) != 1:
+            return None
+        (branch,) = branches
+        in_body = any(statement in source.above(norm) for statement in branch.body)
+        test, negated = branch.test, in_body
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, negated = test.operand, not in_body
+        name = source.code(test)
+        found.add(_in_reach(f"not {name}" if negated else name, call, source))
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_stored(attribute: str, source: Source) -> bool:

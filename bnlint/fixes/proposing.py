@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bnlint.findings import Applicability, Finding, Fix, Location
-from bnlint.fixes import bias
+from bnlint.fixes import axis, bias, order, wiring
 from bnlint.fixes.applying import applied_to_notebook
 from bnlint.fixes.source import Source
 from bnlint.fixes.weights import loads_weights
 from bnlint.notebook import Notebook
-from bnlint.repair import DropBias, Repair
+from bnlint.repair import (
+    AddLayer,
+    CallLayer,
+    DetachActivation,
+    DropBias,
+    KeepResult,
+    Repair,
+    SetAxis,
+    SwapLayers,
+)
 from bnlint.targets import is_notebook
 from bnlint.texts import Texts
 
@@ -30,8 +39,9 @@ def with_fixes(
     by_file: dict[str, list[Repair]] = {}
     broken = {_block(finding.location) for finding in findings if finding.code == "BN001"}
     for finding in findings:
-        if finding.repair is not None and _block(finding.location) not in broken:
-            by_file.setdefault(finding.location.filename, []).append(finding.repair)
+        where = finding.location
+        if finding.repair is not None and where.path is None and _block(where) not in broken:
+            by_file.setdefault(where.filename, []).append(finding.repair)
     writers: dict[str, _Writer] = {}
     for filename, repairs in by_file.items():
         try:
@@ -91,4 +101,19 @@ class _Writer:
         self._loads_weights = loads_weights
 
     def fix(self, repair: Repair) -> Fix | None:
-        return bias.fix(repair, self._source, self._flagged, loads_weights=self._loads_weights)
+        source = self._source
+        match repair:
+            case DropBias():
+                return bias.fix(repair, source, self._flagged, loads_weights=self._loads_weights)
+            case SwapLayers():
+                return order.swap(repair, source)
+            case DetachActivation():
+                return order.detach(repair, source)
+            case AddLayer():
+                return wiring.add(repair, source)
+            case KeepResult():
+                return wiring.keep(repair, source)
+            case CallLayer():
+                return wiring.call(repair, source)
+            case SetAxis():
+                return axis.fix(repair, source)

@@ -11,7 +11,7 @@ _SIGNS: Final = re.compile(
     | (?<!no_)pre_?trained | set_weights | get_file | from_preset
     | (?<!Model)Check_?point | ckpt | restore | saved_model | SavedModel
     | weights \s* [=:] \s* (?: r | f )? ['"]
-    | (?-i:WEIGHTS) | weights_(?: path | url | file | hash ) | \w(?:_h5|\.h5|\.hdf5|\.keras)\b ['"]
+    | (?-i:WEIGHTS) | weights_(?: path | url | file | hash )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

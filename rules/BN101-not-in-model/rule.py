@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations, calls_of, is_used
+from bnlint.repair import AddLayer, KeepResult
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -36,6 +37,7 @@ class NotInModel(Rule):
                 layer,
                 "BatchNormalization is created and never applied: it is in no model",
                 help="apply it to a tensor or add it to the model, or delete it",
+                repair=AddLayer(layer.location),
             )
             return
         if any(is_used(call, graph) for call in calls):
@@ -47,4 +49,5 @@ class NotInModel(Rule):
             related=tuple(
                 Related(call.location, "what this call returns is not used") for call in calls[:1]
             ),
+            repair=KeepResult(calls[0].location) if len(calls) == 1 else None,
         )

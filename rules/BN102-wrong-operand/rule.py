@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph, Tensor
 from bnlint.queries import is_batch_normalization
+from bnlint.repair import CallLayer
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -34,6 +35,7 @@ class WrongOperand(Rule):
                     "a tensor is passed to the constructor of BatchNormalization,"
                     " where `axis` goes",
                     help="write `BatchNormalization()(x)`",
+                    repair=CallLayer(layer.location),
                 )
                 return
             if layer.is_class:
@@ -41,6 +43,7 @@ class WrongOperand(Rule):
                     layer,
                     "the class BatchNormalization is added to the model, not a layer",
                     help="write `BatchNormalization()`",
+                    repair=CallLayer(layer.location, layer.kind),
                 )
                 return
         for call in layer.calls:

@@ -57,7 +57,9 @@ class RedundantBias(Rule):
                 Related(norm.location, "this BatchNormalization subtracts the bias again")
                 for norm in behind
             ),
-            repair=DropBias(layer.location, layer.kind),
+            repair=DropBias(
+                layer.location, layer.kind, behind=tuple(norm.location for norm in behind)
+            ),
         )
 
 

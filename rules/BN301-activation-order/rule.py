@@ -10,7 +10,10 @@ from bnlint.queries import (
     activations_after,
     batch_normalizations,
     calls_of,
+    is_alone_between,
+    linear_layers,
 )
+from bnlint.repair import DetachActivation, Repair, SwapLayers, Use
 from bnlint.rule import Options, Problem, Rule
 
 _BEFORE = "activation-first"
@@ -38,6 +41,7 @@ class ActivationOrder(Rule):
         order = orders[0]
         assert order is not None
         found, activation = order
+        repair = _repair(layer, [order for order in orders if order is not None], graph)
         severity = Severity.WARNING if options.order_is_set else None
         mostly = " as most of this model has it" if options.order == "consistent" else ""
         if found == _BEFORE:
@@ -49,6 +53,7 @@ class ActivationOrder(Rule):
                 ' activation; or set `order = "activation-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,
+                repair=repair,
             )
         else:
             yield Problem(
@@ -58,7 +63,34 @@ class ActivationOrder(Rule):
                 help='activate first, then BatchNormalization; or set `order = "bn-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,
+                repair=repair,
             )
+
+
+def _repair(norm: Layer, orders: list[tuple[str, Activation]], graph: LayerGraph) -> Repair | None:
+    """What is to be done about it where both layers are written to be applied once, and nothing
+    else is touched by a change: the tensors between them go nowhere else.
+    """
+    found, activation = orders[0]
+    other = activation.layer
+    if norm.wrapped_by or other.wrapped_by:
+        return None
+    is_linear = other in linear_layers(graph)
+    if is_linear and len(other.calls) != len(norm.calls):
+        return None
+    for call, (side, each) in zip(norm.calls, orders, strict=True):
+        # A model that is called applies all its layers again, at the place of that call.
+        is_again = call is norm.calls[0] or each.call.location == call.location
+        first, last = (call, each.call) if side == _AFTER else (each.call, call)
+        if each.layer is not other or not is_again or not is_alone_between(first, last):
+            return None
+        if is_linear and any(activations_after(call, graph)):
+            return None
+    here = Use(norm.location, norm.calls[0].location)
+    there = Use(other.location, activation.call.location)
+    if found == _AFTER:
+        return SwapLayers(here, there)
+    return DetachActivation(there, here) if is_linear else SwapLayers(there, here)
 
 
 def _named(activation: Activation) -> str:

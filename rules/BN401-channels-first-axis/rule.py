@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import Misplaced, batch_normalizations, calls_of, misplaced_axis
+from bnlint.repair import SetAxis
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -37,5 +38,6 @@ class ChannelsFirstAxis(Rule):
                     " normalises the width, not the channels",
                     help="write `axis=1`",
                     related=(Related(source.location, f"{source.kind} is channels_first"),),
+                    repair=SetAxis(layer.location, 1, wrong.format.literal),
                 )
                 return

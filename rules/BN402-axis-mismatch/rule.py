@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import Misplaced, batch_normalizations, calls_of, misplaced_axis
+from bnlint.repair import SetAxis
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -35,6 +36,11 @@ class AxisMismatch(Rule):
                     " does not normalise the channels",
                     help=_help(wrong),
                     related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
+                    repair=SetAxis(
+                        layer.location,
+                        1 if wrong.format.name == "channels_first" else -1,
+                        wrong.format.literal,
+                    ),
                 )
                 return
 
