@@ -71,6 +71,8 @@ def _run(options: argparse.Namespace) -> int:
         from bnlint.server.start import serve
 
         return serve(debug=options.debug)
+    if options.init or options.pre_commit:
+        return _init(options)
     finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
@@ -116,6 +118,19 @@ def _run(options: argparse.Namespace) -> int:
         _write([] if silent else [nothing_found(len(found.files))], options.output_file)
         return 0
     return _report(options, finder, settings, found, cache, output_format, reads_stdin=reads_stdin)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from bnlint.init import init
+
+    if not options.init:
+        raise SettingsError("--pre-commit goes with --init")
+    if len(options.targets) > 1:
+        raise SettingsError("--init takes one folder, the project's")
+    folder = options.targets[0] if options.targets else os.curdir
+    done = init(folder, pre_commit=options.pre_commit)
+    _write([] if options.quiet or options.silent else [f"{line}\n" for line in done], None)
+    return 0
 
 
 def _report(
@@ -524,6 +539,8 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("settings and the rest")
     add = group.add_argument
     add("--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="TOML settings")
+    add("--init", action="store_true", help="add a commented [tool.bnlint] to pyproject.toml")
+    add("--pre-commit", action="store_true", help="with --init: and a hook for pre-commit")
     add("--isolated", action="store_true", help="look at no pyproject.toml")
     add("-n", "--no-cache", action="store_true", help="read every file anew")
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
