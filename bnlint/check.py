@@ -97,7 +97,11 @@ def check_graph(
         rule_folders: folders of a user's own rules.
         models: how many models are in it.
     """
-    found = findings_in(graph, _rules(codes, rule_folders), options)
+    rules = [*_rules(codes, rule_folders), *_rules_of_weights(codes, rule_folders)]
+    found = (
+        replace(finding, repair=None)  # there is no text to be edited
+        for finding in findings_in(graph, rules, options)
+    )
     sites = tuple(
         Site(layer.location, reading_outcome(layer, graph)) for layer in batch_normalizations(graph)
     )
@@ -222,9 +226,16 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
 
 @lru_cache(maxsize=8)
 def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _all_rules(codes, folders) if not rule.reads_weights)
+
+
+def _rules_of_weights(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _all_rules(codes, folders) if rule.reads_weights)
+
+
+def _all_rules(codes: frozenset[str], folders: tuple[str, ...]) -> Iterator[Rule]:
     book = rulebook.load(tuple(map(Path, folders)))
-    rules = (book.rules[code].rule() for code in sorted(codes) if code in book.rules)
-    return tuple(rule for rule in rules if not rule.reads_weights)
+    return (book.rules[code].rule() for code in sorted(codes) if code in book.rules)
 
 
 def _problem_location(problem: SyntaxProblem, module: Module) -> Location:

@@ -45,6 +45,8 @@ class Texts:
 
     def line(self, place: Location) -> str | None:
         """The line that a place starts on; ``None`` where its file or cell has no such line."""
+        if not place.in_text:
+            return None
         if place.cell is None:
             lines: Sequence[str] = self.lines(place.filename)
         else:
