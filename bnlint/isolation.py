@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import pickle
+import select
+import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 MOST_SECONDS: Final = 60.0
 _alone = False
+
+
+def run(
+    work: Callable[[Job], Result], job: Job, died: Result, *, seconds: float = MOST_SECONDS
+) -> Result:
+    """``work(job)`` in a child of this process; here where the system can't fork.
+
+    Args:
+        work: a function that does not raise; what it returns can be pickled.
+        job: what it is given.
+        died: what to return if the child crashed, was killed, or took too long.
+        seconds: how long it may take.
+    """
+    if not hasattr(os, "fork"):
+        return work(job)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _be_child(work, job, writing)
+    os.close(writing)
+    try:
+        answer = _received(reading, time.monotonic() + seconds)
+    finally:
+        os.close(reading)
+        _end(child)
+    # Our own child wrote it; half an answer is none.
+    try:
+        result: Result = pickle.loads(answer)  # noqa: S301
+    except (EOFError, pickle.UnpicklingError):
+        return died
+    return result
 
 
 def at_most(more: int) -> None:
@@ -31,45 +66,39 @@ def at_most(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (used * 1024 + more, hard))
 
 
-def run(
-    work: Callable[[Job], Result], job: Job, died: Result, *, seconds: float = MOST_SECONDS
-) -> Result:
-    """``work(job)`` in a child of this process; here where the system can't fork.
-
-    Args:
-        work: a function that does not raise.
-        job: what it is given.
-        died: what to return if the child crashed, was killed, or took too long.
-        seconds: how long it may take.
-    """
-    import multiprocessing
-
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return work(job)
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(sender, work, job), daemon=True)
-    child.start()
-    sender.close()
-    try:
-        if not receiver.poll(seconds):
-            return died
-        result: Result = receiver.recv()
-    except EOFError:
-        return died
-    else:
-        return result
-    finally:
-        receiver.close()
-        child.kill()
-        child.join()
-
-
-def _child(sender: Connection, work: Callable[[Job], Result], job: Job) -> None:
+def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn:
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     global _alone  # noqa: PLW0603  this process is no other's
     _alone = True
-    sender.send(work(job))
-    sender.close()
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        answer = memoryview(pickle.dumps(work(job)))
+        while answer:
+            answer = answer[os.write(writing, answer) :]
+        status = 0
+    finally:
+        # Nothing of what the parent still has to do is done here, not even after an exception.
+        os._exit(status)
+
+
+def _received(reading: int, end: float) -> bytes:
+    """What the child wrote until it ended; nothing if that takes too long."""
+    pieces: list[bytes] = []
+    while True:
+        ready, _, _ = select.select([reading], [], [], max(end - time.monotonic(), 0))
+        if not ready:
+            return b""
+        piece = os.read(reading, 1 << 16)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+
+
+def _end(child: int) -> None:
+    import signal
+
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)

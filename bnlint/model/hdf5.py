@@ -28,6 +28,7 @@ _MOST_NUMBERS: Final = 64_000_000
 """Bytes of one array: the largest kernels that people save have some 100 MB, and no rule of ours
 needs one of those whole."""
 _MOST_EXPANSION: Final = 200
+_DEEPEST: Final = 40
 _MOST_MEMORY: Final = 220_000_000
 _MOST_NAMES: Final = 5_000_000
 
@@ -75,6 +76,7 @@ class Hdf5File:
         self._file, self._part = file, part
         self._handle: h5py.File | None = None
         self._failed: ModelError | None = None
+        self._groups: dict[tuple[str, ...], h5py.Group | h5py.Dataset | None] = {}
 
     def open(self) -> h5py.File:
         """Open it now.
@@ -94,6 +96,7 @@ class Hdf5File:
 
     def close(self) -> None:
         """Close it; nothing can be asked any more."""
+        self._groups.clear()
         if self._handle is not None:
             self._handle.close()
 
@@ -163,23 +166,35 @@ class Hdf5File:
             raise OSError(f"{'/'.join(path)} can't be read: {error}") from None
 
     def _object(self, path: Sequence[str]) -> h5py.Group | h5py.Dataset | None:
+        """What is at ``path``. Groups are kept: what is asked next is mostly in the same one."""
+        place = tuple(path)
+        if not place:
+            try:
+                return self.open()
+            except ModelError:
+                return None
+        if place in self._groups:
+            return self._groups[place]
+        if len(place) > _DEEPEST:
+            return None
+        found = self._member(self._object(place[:-1]), place[-1])
+        if not hasattr(found, "shape"):
+            self._groups[place] = found
+        return found
+
+    def _member(
+        self, group: h5py.Group | h5py.Dataset | None, name: str
+    ) -> h5py.Group | h5py.Dataset | None:
         import h5py
 
-        try:
-            current = self.open()
-        except ModelError:
+        if not isinstance(group, h5py.Group) or "/" in name or name in ("", "."):
             return None
         try:
-            for name in path:
-                if not isinstance(current, h5py.Group) or name in ("", "."):
-                    return None
-                link = current.get(name, getlink=True)
-                if not isinstance(link, h5py.HardLink):
-                    return None
-                current = current[name]
+            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                return None
+            return group[name]
         except (KeyError, RuntimeError, ValueError, OSError):
             return None
-        return current
 
     def _dataset(self, path: Sequence[str]) -> h5py.Dataset | None:
         """A dataset of numbers that lie in this file, in a reasonable amount."""
