@@ -452,6 +452,8 @@ def _passed(
             return shift
         case Shift.SUM | Shift.CONSTANT:
             return shift
+        case Shift.ABSORBS:
+            return shift if _is_affine(layer, shift, tensor, graph) else None
         case Shift.SLICE:
             return _Shifted(shift.side, None)
         case Shift.RESIZE:
@@ -481,6 +483,14 @@ def _passed(
             return _reduced(layer, tensor, shift, graph)
         case _:
             return None
+
+
+def _is_affine(layer: Layer, shift: _Shifted, tensor: Tensor, graph: LayerGraph) -> bool:
+    """A BatchNormalization that does not absorb because it is pinned to inference, or may be: it
+    scales and moves each channel by numbers of its own, so a shift stays one.
+    """
+    mode, axis = layer.arguments.get("mode"), layer.arguments.get("axis", -1)
+    return mode in (None, 0, 2) and _is_channel_axis(axis, shift.side, tensor, graph)
 
 
 def _is_zero(value: Value) -> bool:
@@ -623,6 +633,7 @@ def activations_after(
         through_merges: look behind Add, Concatenate and the like too.
     """
     pending = list(call.outputs)
+    starts_live = is_live(call, graph)
     seen: set[Tensor] = set()
     while pending and len(seen) < _MOST_STEPS:
         tensor = pending.pop()
@@ -630,6 +641,8 @@ def activations_after(
             continue
         seen.add(tensor)
         for consumer in tensor.consumers:
+            if starts_live and not is_live(consumer, graph):
+                continue  # what is computed there goes nowhere
             layer = acting(consumer.layer)
             spec = spec_of(layer)
             if spec is None:

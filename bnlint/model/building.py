@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from bnlint.findings import Location
-from bnlint.graph import LayerGraph
+from bnlint.graph import Layer, LayerGraph
 from bnlint.model.call_sites import location_of
 from bnlint.model.construction import Construction, Constructions
-from bnlint.model.errors import InspectionError
+from bnlint.model.errors import InspectionError, ModelError
 from bnlint.model.keras_objects import (
     Live,
     block_class,
@@ -37,7 +37,7 @@ from bnlint.model.unused import draw_unused
 from bnlint.model.walk import Walker
 
 
-class BuildError(Exception):
+class BuildError(ModelError):
     """A model could not be built; one line, with the user's line where there is one."""
 
 
@@ -50,11 +50,15 @@ class Built:
             construction and the layer's path.
         files: the files that its locations are in: as findings name them, and absolute.
         models: how many models there are.
+        live: the models that were returned.
+        layers: the graph's layers and the live ones that they were drawn from.
     """
 
     graph: LayerGraph
     files: Mapping[str, str]
     models: int
+    live: tuple[Live, ...] = ()
+    layers: tuple[tuple[Layer, Live], ...] = ()
 
 
 def build(
@@ -123,15 +127,17 @@ def _read(
     for model in models:
         draw_model(walker, model, input_shape, f"{model.name}/" if len(models) > 1 else "")
     _draw_others(walker, models, constructions)
-    draw_unused(walker)
-    del models
+    draw_unused(walker, is_all=True)
     gc.collect()
     for construction in constructions.all:
         if _is_lost(construction, module_file):
             walker.graph.new_layer(
                 "BatchNormalization", {}, place(construction, construction.kind.__name__)
             )
-    return Built(walker.graph, files, len(constructions.models) or 1)
+    drawn = tuple((layer, live) for live, layer in walker.drawn.values())
+    return Built(
+        walker.graph, files, len(constructions.models) or len(models), tuple(models), drawn
+    )
 
 
 def _draw_others(walker: Walker, models: list[Live], constructions: Constructions) -> None:

@@ -34,15 +34,21 @@ _ANY_ATTRIBUTE: Final = frozenset(
 _MOST_NODES: Final = 10_000
 
 
-def draw_unused(walker: Walker) -> None:
-    """Draw what a model holds of BatchNormalization without using it."""
-    _draw_dropped(walker)
+def draw_unused(walker: Walker, *, is_all: bool = False) -> None:
+    """Draw what a model holds of BatchNormalization without using it.
+
+    Args:
+        walker: has drawn the model.
+        is_all: everything that was built is known, so that nothing else can be on top of the
+            model's outputs.
+    """
+    _draw_dropped(walker, is_all=is_all)
     _draw_attributes(walker)
 
 
-def _draw_dropped(walker: Walker) -> None:
+def _draw_dropped(walker: Walker, *, is_all: bool) -> None:
     """Branches that start inside the model and end in no model."""
-    nodes = _left_over(walker)
+    nodes = _left_over(walker, is_all=is_all)
     if not any(_normalizes(node.operation, walker) for node in nodes):
         return
     elsewhere = _nodes_of_models()
@@ -54,13 +60,13 @@ def _draw_dropped(walker: Walker) -> None:
                 walker.tensors.get(tensor).leaves = True
 
 
-def _left_over(walker: Walker) -> list[Node]:
+def _left_over(walker: Walker, *, is_all: bool) -> list[Node]:
     """The calls that were made with tensors inside the model and are not drawn, in order.
 
-    What continues from an output of the model is another model on top of it.
+    What continues from an output of the model may be another model on top of it.
     """
     tensors = walker.tensors
-    reached = {id(tensor) for tensor in tensors if not tensors.get(tensor).leaves}
+    reached = {id(tensor) for tensor in tensors if is_all or not tensors.get(tensor).leaves}
     pending = [tensor for tensor in tensors if id(tensor) in reached]
     found: dict[int, Node] = {}
     while pending and len(found) < _MOST_NODES:
@@ -73,7 +79,26 @@ def _left_over(walker: Walker) -> list[Node]:
                 found[id(node)] = view
                 reached.update(map(id, view.outputs))
                 pending += view.outputs
-    return list(found.values())
+    return _in_order(list(found.values()))
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """The nodes, each behind those that its inputs come from."""
+    producers = {id(tensor): node for node in nodes for tensor in node.outputs}
+    ordered: dict[int, Node] = {}
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending[-1]
+        before = [
+            producer
+            for tensor in node.inputs
+            if (producer := producers.get(id(tensor))) is not None and id(producer) not in ordered
+        ]
+        if before and len(pending) <= _MOST_NODES:
+            pending += before
+        else:
+            ordered.setdefault(id(pending.pop()), node)
+    return list(ordered.values())
 
 
 def _normalizes(operation: Live, walker: Walker) -> bool:

@@ -11,6 +11,7 @@ from bnlint.queries import (
     batch_normalizations,
     calls_of,
     is_alone_between,
+    is_live,
     linear_layers,
 )
 from bnlint.repair import DetachActivation, Repair, SwapLayers, Use
@@ -35,8 +36,13 @@ class ActivationOrder(Rule):
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         wanted = options.order if options.order != "consistent" else _usual_order(graph)
-        orders = [_order_of(call, graph) for call in calls_of(layer)]
-        if wanted is None or any(order is None or order[0] == wanted for order in orders):
+        # A nested model counts as it is applied, not as it was defined.
+        orders = [_order_of(call, graph) for call in calls_of(layer) if is_live(call, graph)]
+        if (
+            wanted is None
+            or not orders
+            or any(order is None or order[0] == wanted for order in orders)
+        ):
             return
         order = orders[0]
         assert order is not None

@@ -1,0 +1,253 @@
+"""The two readers and the gradients on random models: ``python -m benchmarks.agreement``.
+
+Each model is written as source (:mod:`benchmarks.random_models`), linted, built, inspected, and
+differentiated once in training mode with random inputs and cotangents. Two things must agree:
+
+- the places that the source reader reports, with those that the built model reports;
+- "this bias is redundant", with a gradient of at most 1e-6 of the kernel's, and anything else with
+  one of at least 1e-3. Between these, or where the kernel has no gradient either, a bias is
+  undecided: a ReLU behind it may be dead, or an average very wide.
+
+``--keep FOLDER`` writes the models that disagree there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from benchmarks.random_models import source
+from bnlint.findings import Finding, Location
+from bnlint.graph import LayerGraph
+from bnlint.model.building import Built
+
+Place: TypeAlias = tuple[str, int, int, str]
+
+Live: TypeAlias = Any
+"""A model, layer or tensor of Keras, which mypy does not know."""
+
+ABSORBED: Final = 1e-6
+LIVE: Final = 1e-3
+_NOT_BOTH: Final = ("BN0", "BN7")
+_LINEAR_WITH_BIAS: Final = "BN201"
+
+
+@dataclass
+class Comparison:
+    """What was found out about one model.
+
+    Attributes:
+        seed: of the model.
+        disagreements: one line each.
+        counts: of the biases, by what was decided of them, and of findings.
+    """
+
+    seed: int
+    disagreements: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def compare(seed: int, folder: Path) -> Comparison:
+    """Write, lint, build and differentiate the model of a seed; ``folder`` is the current one."""
+    import bnlint
+    from bnlint.judging import judge
+    from bnlint.model.building import build
+    from bnlint.model.errors import ModelError
+    from bnlint.rule import Options
+    from bnlint.rulebook import load
+
+    name = f"random_model_{seed}"
+    file = folder / f"{name}.py"
+    file.write_text(source(seed), encoding="utf-8")
+    importlib.invalidate_caches()
+    comparison = Comparison(seed)
+    read = bnlint.lint([file.name], isolated=True)
+    try:
+        built = build(f"{name}:build")
+    except ModelError as error:
+        comparison.disagreements.append(str(error))
+        return comparison
+    finally:
+        sys.modules.pop(name, None)
+    comparison.counts["findings"] += len(read.findings)
+    comparison.disagreements += places_that_differ(read.findings, built)
+    rule = load().rules[_LINEAR_WITH_BIAS].rule()
+    redundant = {
+        layer: finding is not None for layer, _, finding in judge(built.graph, [rule], Options())
+    }
+    with_bias = [(layer, live) for layer, live in built.layers if layer in redundant]
+    for (layer, _), ratio in zip(
+        with_bias, _ratios(built.live[0], [live for _, live in with_bias], seed), strict=True
+    ):
+        decided = _decided(ratio)
+        comparison.counts[decided] += 1
+        if decided == "undecided":
+            continue
+        if decided == "redundant" and not redundant[layer] and _normalizes_images(built.graph):
+            comparison.counts["redundant"] -= 1
+            comparison.counts["absorbed otherwise"] += 1
+        elif redundant[layer] != (decided == "redundant"):
+            said = "redundant" if redundant[layer] else "used"
+            comparison.disagreements.append(
+                f"line {layer.location.line}: {layer.kind} is said to be {said},"
+                f" its gradient is {ratio:.1e}"
+            )
+    return comparison
+
+
+def places_that_differ(read: Iterable[Finding], built: Built) -> list[str]:
+    """The places that only one reader reports, a line each.
+
+    What the source says "when `use_bn` is true" must hold for some of the layers that were built
+    there; what it says without a condition, for all.
+    """
+    from bnlint.judging import judge
+    from bnlint.rule import Options
+    from bnlint.rulebook import load
+
+    rules = [info.rule() for code, info in load().rules.items() if _is_of_both(code)]
+    places: dict[Place, set[bool]] = {}
+    for layer, code, finding in judge(built.graph, rules, Options()):
+        places.setdefault(_place(code, layer.location), set()).add(finding is not None)
+    always = {place for place, holds in places.items() if holds == {True}}
+    some = {place for place, holds in places.items() if True in holds}
+    said = {
+        _place(f.code, f.location): f.when is not None
+        for f in read
+        if _is_of_both(f.code) and f.location.filename in built.files
+    }
+    missed = {place for place, when in said.items() if place not in (some if when else always)}
+    return [
+        *(f"only in the source: {place}" for place in sorted(missed)),
+        *(f"only when built: {place}" for place in sorted(always - said.keys())),
+    ]
+
+
+def _normalizes_images(graph: LayerGraph) -> bool:
+    """Whether something else subtracts a mean per channel: BN201 is about BatchNormalization."""
+    return any(
+        layer.kind in ("GroupNormalization", "LayerNormalization")
+        and (layer.arguments.get("axis") not in (-1, None) or layer.arguments.get("groups") != 1)
+        for layer in graph.layers
+    )
+
+
+def _is_of_both(code: str) -> bool:
+    return not code.startswith(_NOT_BOTH)
+
+
+def _place(code: str, where: Location) -> Place:
+    return where.filename, where.line, where.column, code
+
+
+def _decided(ratio: float | None) -> str:
+    if ratio is None:
+        return "undecided"
+    return "redundant" if ratio <= ABSORBED else "used" if ratio >= LIVE else "undecided"
+
+
+def _ratios(model: Live, layers: list[Live], seed: int) -> list[float | None]:
+    """The largest gradient of each bias, relative to that of its kernel; one backward pass."""
+    import numpy as np
+
+    tf: Live = importlib.import_module("tensorflow")
+    random = np.random.default_rng(seed)
+    kernels, biases = zip(*map(_weights, layers), strict=True) if layers else ((), ())
+    for bias in biases:
+        bias.assign(random.normal(scale=0.1, size=bias.shape))
+    shapes = (
+        [tuple(tensor.shape[1:]) for tensor in model.inputs]
+        if _is_graph(model)
+        else [tuple(next(iter(model._build_shapes_dict.values()))[1:])]
+    )
+    inputs = [tf.constant(random.normal(size=(8, *shape))) for shape in shapes]
+    watched = [variable.value for variable in (*kernels, *biases)]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(watched)
+        outputs = model(inputs[0] if len(inputs) == 1 else inputs, training=True)
+        total = sum(
+            tf.reduce_sum(output * random.normal(size=output.shape))
+            for output in tf.nest.flatten(outputs)
+        )
+    sizes = [_size(gradient) for gradient in tape.gradient(total, watched)]
+    half = len(layers)
+    return [
+        bias / kernel if kernel else None
+        for kernel, bias in zip(sizes[:half], sizes[half:], strict=True)
+    ]
+
+
+def _is_graph(model: Live) -> bool:
+    return bool(getattr(model, "inputs", None))
+
+
+def _weights(layer: Live) -> tuple[Live, Live]:
+    kernel = getattr(layer, "pointwise_kernel", None)
+    return getattr(layer, "kernel", None) if kernel is None else kernel, layer.bias
+
+
+def _size(gradient: Live) -> float:
+    import numpy as np
+
+    return 0.0 if gradient is None else float(np.abs(np.asarray(gradient)).max())
+
+
+@contextlib.contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder of its own as the current one, and Keras in double precision."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    keras: Live = importlib.import_module("keras")
+    before, floatx = Path.cwd(), keras.config.floatx()
+    keras.config.set_floatx("float64")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(before)
+            keras.config.set_floatx(floatx)
+
+
+def main() -> int:
+    """Compare as many models as asked for; exit 1 where any disagrees."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
+    parser.add_argument("--models", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--keep", type=Path, help="write models that disagree to this folder")
+    options = parser.parse_args()
+    keep = None if options.keep is None else options.keep.absolute()
+    totals: Counter[str] = Counter()
+    disagreeing = 0
+    with workplace() as folder:
+        keras: Live = importlib.import_module("keras")
+        for seed in range(options.first, options.first + options.models):
+            comparison = compare(seed, folder)
+            keras.backend.clear_session()
+            totals += comparison.counts
+            if comparison.disagreements:
+                disagreeing += 1
+                print(f"model {seed}:", *comparison.disagreements, sep="\n    ", flush=True)
+                if keep is not None:
+                    keep.mkdir(parents=True, exist_ok=True)
+                    (keep / f"model_{seed}.py").write_text(source(seed), encoding="utf-8")
+    print(
+        f"{options.models} models, {disagreeing} of them with disagreements;"
+        f" {totals['findings']} places with findings;"
+        f" biases: {totals['redundant']} redundant, {totals['used']} used,"
+        f" {totals['absorbed otherwise']} absorbed by another normalization,"
+        f" {totals['undecided']} undecided"
+    )
+    return int(disagreeing > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
