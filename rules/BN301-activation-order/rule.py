@@ -11,7 +11,7 @@ from bnlint.queries import (
     batch_normalizations,
     calls_of,
     is_alone_between,
-    is_live,
+    is_used,
     linear_layers,
 )
 from bnlint.repair import DetachActivation, Repair, SwapLayers, Use
@@ -37,7 +37,7 @@ class ActivationOrder(Rule):
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         wanted = options.order if options.order != "consistent" else _usual_order(graph)
         # A nested model counts as it is applied, not as it was defined.
-        orders = [_order_of(call, graph) for call in calls_of(layer) if is_live(call, graph)]
+        orders = [_order_of(call, graph) for call in calls_of(layer) if is_used(call, graph)]
         if (
             wanted is None
             or not orders
