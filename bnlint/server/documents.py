@@ -142,6 +142,16 @@ class Documents(Workspace):
         columns = Columns(self.position_encoding)
         return Document(doc_uri, source or "", version, language_id, columns)
 
+    @property
+    def files(self) -> list[Document]:
+        """The open documents that are no cells of notebooks."""
+        return [
+            document
+            for document in self.text_documents.values()
+            if isinstance(document, Document)
+            and self.get_notebook_document(cell_uri=document.uri) is None
+        ]
+
     def opened(self, uri: str) -> Document | None:
         """The open document or notebook cell called ``uri``."""
         found = self.text_documents.get(unquote(uri))

@@ -17,6 +17,7 @@ def new_session() -> Session:
     session = Session()
     _add_lifecycle(session)
     _add_documents(session)
+    _add_notebooks(session)
     _add_answers(session)
     return session
 
@@ -70,7 +71,30 @@ def _add_documents(session: Session) -> None:
 
     @session.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
-        session.closed(params.text_document.uri)
+        uri = params.text_document.uri
+        session.closed(uri, [uri])
+
+
+def _add_notebooks(session: Session) -> None:
+    @session.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenNotebookDocumentParams) -> None:
+        session.opened(params.notebook_document.uri)
+
+    @session.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeNotebookDocumentParams) -> None:
+        cells = params.change.cells
+        if cells is not None and cells.structure is not None:
+            session.cells_removed(cell.uri for cell in cells.structure.did_close or ())
+        session.changed(params.notebook_document.uri)
+
+    @session.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)
+    def saved(params: types.DidSaveNotebookDocumentParams) -> None:
+        session.saved(params.notebook_document.uri)
+
+    @session.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseNotebookDocumentParams) -> None:
+        cells = [cell.uri for cell in params.cell_text_documents]
+        session.closed(params.notebook_document.uri, cells)
 
 
 def _add_answers(session: Session) -> None:

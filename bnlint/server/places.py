@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from bnlint.findings import Location
+from bnlint.server import notebooks
 from bnlint.server.documents import Columns, Document, Documents
 from bnlint.texts import Texts
 
@@ -22,27 +23,36 @@ class Places:
     def __init__(self, documents: Documents) -> None:
         self._columns = Columns(documents.position_encoding)
         self._texts = Texts()
-        self._open = {
-            path_of(document): (document.uri, document.split)
-            for document in documents.text_documents.values()
-            if isinstance(document, Document)
-        }
+        self._open: dict[tuple[str, int | None], tuple[str, list[str]]] = {}
+        for document in documents.files:
+            self._open[path_of(document), None] = (document.uri, document.split)
+        for notebook in documents.notebook_documents.values():
+            path = notebooks.path_of(notebook.uri)
+            for number, cell in enumerate(notebooks.cells(documents, notebook.uri), 1):
+                if cell is not None:
+                    self._open[path, number] = (cell.uri, cell.split)
 
     def place(self, location: Location) -> types.Location | None:
         """Where ``location`` is; ``None`` where the client can't show it."""
-        if location.filename in self._open:
-            uri, lines = self._open[location.filename]
+        found = self._open.get((location.filename, location.cell))
+        if found is not None:
+            uri, lines = found
             return types.Location(uri, self._columns.range(lines, location))
-        found = from_fs_path(location.filename)
-        if found is None:
+        if location.cell is not None:
+            return None
+        uri_on_disk = from_fs_path(location.filename)
+        if uri_on_disk is None:
             return None
         lines = self._texts.lines(location.filename)
-        return types.Location(found, self._columns.range(lines, location))
+        return types.Location(uri_on_disk, self._columns.range(lines, location))
 
-
-def link(location: Location) -> str:
-    """A location as a Markdown link."""
-    return f"[line {location.line}]({from_fs_path(location.filename)}#L{location.line})"
+    def link(self, location: Location) -> str:
+        """A location as a Markdown link."""
+        found = self._open.get((location.filename, location.cell))
+        uri = found[0] if found is not None else from_fs_path(location.filename)
+        cell = f"cell {location.cell}, " if location.cell is not None else ""
+        anchor = "" if location.cell is not None else f"#L{location.line}"
+        return f"[{cell}line {location.line}]({uri}{anchor})"
 
 
 def is_file(document: Document) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -14,12 +14,12 @@ from pygls.uris import to_fs_path
 
 import bnlint
 from bnlint.findings import Location
-from bnlint.server import actions, hover
+from bnlint.server import actions, hover, notebooks
 from bnlint.server.client_settings import SECTION, settings_in
 from bnlint.server.diagnostics import diagnostic
 from bnlint.server.documents import Document, Documents
 from bnlint.server.jobs import Answer, Job
-from bnlint.server.places import Places, is_file, link, path_of
+from bnlint.server.places import Places, is_file, path_of
 from bnlint.server.protocol import Protocol
 from bnlint.server.schedule import DEBOUNCE, Schedule
 from bnlint.source.text import encode
@@ -37,6 +37,7 @@ class Session(LanguageServer):
             "bnlint",
             bnlint.__version__,
             types.TextDocumentSyncKind.Incremental,
+            notebooks.SYNC,
             protocol_cls=Protocol,
             converter_factory=get_converter,
             max_workers=2,
@@ -116,38 +117,47 @@ class Session(LanguageServer):
     # Linting
 
     def _job(self, uri: str) -> Job | None:
-        document = self.documents.opened(uri)
-        if document is None:
+        if notebooks.notebook_of(self.documents, uri) is not None:
+            path, data = notebooks.path_of(uri), notebooks.as_json(self.documents, uri)
+        elif (document := self.documents.opened(uri)) is not None:
+            path, data = path_of(document), encode(document.source)
+        else:
             return None
-        path = path_of(document)
         scope, folder = self._folder_of(path)
-        return Job(
-            path, encode(document.source), folder, self._settings_for(scope), self._buffers(uri)
-        )
+        return Job(path, data, folder, self._settings_for(scope), self._buffers(uri))
 
     def _buffers(self, besides: str) -> dict[str, bytes]:
         return {
             path_of(document): encode(document.source)
-            for document in self.documents.text_documents.values()
-            if isinstance(document, Document) and document.uri != besides and is_file(document)
+            for document in self.documents.files
+            if document.uri != besides and is_file(document)
         }
 
     def _publish(self, uri: str, answer: Answer) -> None:
-        document = self.documents.opened(uri)
-        if document is None:
-            return
         for text in answer.messages:
             if text not in self._shown:
                 self._shown.add(text)
                 warning = types.MessageType.Warning
                 self.window_show_message(types.ShowMessageParams(warning, f"bnlint: {text}"))
-        self._send(uri, document.version, self.diagnostics(uri, answer))
+        found = self._diagnostics(answer)
+        for document in self._parts(uri):
+            self._send(document.uri, document.version, found.get(document.uri, []))
 
-    def diagnostics(self, uri: str, answer: Answer) -> list[types.Diagnostic]:
-        """What is to be said of one document."""
+    def _parts(self, uri: str) -> list[Document]:
+        """The documents that are linted as one: a notebook's cells, or a file alone."""
+        if notebooks.notebook_of(self.documents, uri) is not None:
+            return [cell for cell in notebooks.cells(self.documents, uri) if cell is not None]
+        document = self.documents.opened(uri)
+        return [] if document is None else [document]
+
+    def _diagnostics(self, answer: Answer) -> dict[str, list[types.Diagnostic]]:
+        """What is to be said, by document or cell."""
         places = Places(self.documents)
-        found = (diagnostic(finding, places, answer.pages) for finding in answer.findings)
-        return [each for at, each in filter(None, found) if at == uri]
+        found: dict[str, list[types.Diagnostic]] = {}
+        for finding in answer.findings:
+            if shown := diagnostic(finding, places, answer.pages):
+                found.setdefault(shown[0], []).append(shown[1])
+        return found
 
     def _send(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         said = types.PublishDiagnosticsParams(uri, found, version=version)
@@ -174,13 +184,16 @@ class Session(LanguageServer):
     def saved(self, uri: str) -> None:
         """A document was written to the disk; the files it imports may have been, too."""
         if self._is_ours(uri):
+            for document in self._parts(uri):
+                self._published.pop(document.uri, None)  # who saves wants to see it said again
             self.schedule.touch(uri)
 
-    def closed(self, uri: str) -> None:
-        """A document was closed: what was said of it is taken back."""
+    def closed(self, uri: str, parts: Sequence[str]) -> None:
+        """A document was closed: what was said of it, or of its cells, is taken back."""
         path = to_fs_path(uri)
         self.schedule.forget(uri)
-        self._send(uri, None, [])
+        for part in parts:
+            self._send(part, None, [])
         for dependent in self.schedule.dependents(path) if path else ():
             self.schedule.touch(dependent, DEBOUNCE)
 
@@ -204,7 +217,14 @@ class Session(LanguageServer):
                 if dependent != uri:
                     self.schedule.touch(dependent, 4 * DEBOUNCE)
 
+    def cells_removed(self, uris: Iterable[str]) -> None:
+        """Cells are gone from a notebook that stays."""
+        for uri in uris:
+            self._send(uri, None, [])
+
     def _is_ours(self, uri: str) -> bool:
+        if notebooks.notebook_of(self.documents, uri) is not None:
+            return True
         document = self.documents.opened(uri)
         return document is not None and document.language_id in (None, "", "python")
 
@@ -212,25 +232,32 @@ class Session(LanguageServer):
 
     async def diagnostics_of(self, uri: str) -> list[types.Diagnostic]:
         """What is to be said of the present text of a document."""
-        answer = await self.schedule.answer(uri)
-        return [] if answer is None else self.diagnostics(uri, answer)
+        answer = await self._answer(uri)
+        return [] if answer is None else self._diagnostics(answer).get(uri, [])
+
+    async def _answer(self, uri: str) -> Answer | None:
+        """The answer for the present text of a document, or for the notebook around a cell."""
+        return await self.schedule.answer(notebooks.notebook_of(self.documents, uri) or uri)
 
     async def hover_at(self, uri: str, position: types.Position) -> types.Hover | None:
         """What is to be said of one place in a document."""
         document = self.documents.opened(uri)
-        answer = await self.schedule.answer(uri) if document is not None else None
+        answer = await self._answer(uri) if document is not None else None
         if document is None or answer is None:
             return None
         line, column = document.character(position)
         lines = document.split
-        path = path_of(document)
+        places = Places(self.documents)
 
         def covers(where: Location) -> bool:
             start, end = (where.line, where.column), (where.end_line, where.end_column)
-            return where.filename == path and start <= (line, column) <= end
+            if not start <= (line, column) <= end:
+                return False
+            place = places.place(where)
+            return place is not None and place.uri == uri
 
         text_of_line = lines[line - 1] if line <= len(lines) else ""
-        found = hover.text_at(answer, covers, text_of_line, column, link)
+        found = hover.text_at(answer, covers, text_of_line, column, places.link)
         if found is None:
             return None
         text, where = found
@@ -245,7 +272,7 @@ class Session(LanguageServer):
     ) -> list[types.CodeAction]:
         """What can be done about the findings in a range."""
         document = self.documents.opened(uri)
-        answer = await self.schedule.answer(uri) if document is not None else None
+        answer = await self._answer(uri) if document is not None else None
         if document is None or answer is None:
             return []
         found: list[types.CodeAction] = []

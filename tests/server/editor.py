@@ -8,12 +8,16 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 PATIENCE = 30.0
 """Seconds. Far more than anything takes; a test that waits this long has failed."""
+
+
+_Editor = TypeVar("_Editor", bound="Editor")
 
 
 class Editor:
@@ -44,11 +48,15 @@ class Editor:
         self.registered: list[str] = []
         self._versions: dict[str, int] = {}
         self._news = asyncio.Event()
-        self._capabilities = capabilities or types.ClientCapabilities()
+        self._capabilities = capabilities or types.ClientCapabilities(
+            notebook_document=types.NotebookDocumentClientCapabilities(
+                types.NotebookDocumentSyncClientCapabilities()
+            )
+        )
         self._options = options
         self._listen()
 
-    async def __aenter__(self) -> Editor:  # noqa: PYI034  Self is of Python 3.11
+    async def __aenter__(self: _Editor) -> _Editor:  # noqa: PYI019  Self is of Python 3.11
         await self.client.start_io(sys.executable, "-m", "bnlint", "--lsp", cwd=self.folder)
         params = types.InitializeParams(
             capabilities=self._capabilities,
@@ -166,3 +174,60 @@ def conversation(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
         asyncio.run(awaited())
 
     return run
+
+
+class NotebookEditor(Editor):
+    """An editor with one notebook open."""
+
+    notebook = "nb.ipynb"
+
+    def cell(self, number: int) -> str:
+        """The URI of a cell, in the way of VS Code."""
+        return f"vscode-notebook-cell:{(self.folder / self.notebook).as_posix()}#W{number}"
+
+    def open_cells(self, *texts: str) -> None:
+        """Open the notebook with such cells of Python."""
+        documents = []
+        cells = []
+        for number, text in enumerate(texts):
+            uri = self.cell(number)
+            self._versions[uri] = 1
+            documents.append(types.TextDocumentItem(uri, "python", 1, text))
+            cells.append(types.NotebookCell(types.NotebookCellKind.Code, uri))
+        notebook = types.NotebookDocument(self.uri(self.notebook), "jupyter-notebook", 1, cells)
+        self.client.notebook_document_did_open(
+            types.DidOpenNotebookDocumentParams(notebook, documents)
+        )
+
+    def change_cell(self, number: int, text: str) -> None:
+        """Replace the text of a cell."""
+        uri = self.cell(number)
+        self._versions[uri] += 1
+        identity = types.VersionedTextDocumentIdentifier(uri=uri, version=self._versions[uri])
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        content = types.NotebookDocumentCellContentChanges(identity, [whole])
+        self._change(types.NotebookDocumentCellChanges(text_content=[content]))
+
+    def remove_cell(self, number: int, index: int) -> None:
+        """Take the cell that stands at ``index`` out."""
+        structure = types.NotebookDocumentCellChangeStructure(
+            types.NotebookCellArrayChange(start=index, delete_count=1),
+            did_close=[types.TextDocumentIdentifier(self.cell(number))],
+        )
+        self._change(types.NotebookDocumentCellChanges(structure=structure))
+
+    def close_notebook(self, cells: int) -> None:
+        identities = [types.TextDocumentIdentifier(self.cell(number)) for number in range(cells)]
+        self.client.notebook_document_did_close(
+            types.DidCloseNotebookDocumentParams(
+                types.NotebookDocumentIdentifier(self.uri(self.notebook)), identities
+            )
+        )
+
+    def _change(self, cells: types.NotebookDocumentCellChanges) -> None:
+        identity = types.VersionedNotebookDocumentIdentifier(2, self.uri(self.notebook))
+        self.client.notebook_document_did_change(
+            types.DidChangeNotebookDocumentParams(
+                identity, types.NotebookDocumentChangeEvent(cells=cells)
+            )
+        )
