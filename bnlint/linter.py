@@ -57,6 +57,7 @@ class Survey:
         jobs: int | None = None,
         debug: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        fixes: bool = True,
     ) -> Report:
         """Read the candidates, let the rules judge, apply the suppressions.
 
@@ -65,6 +66,7 @@ class Survey:
             jobs: worker processes; as many as there are processors where ``None``.
             debug: put tracebacks into the failures.
             progress: called with the files done and all files to be read.
+            fixes: write the fixes; they take as long as the reading where there are many.
         """
         from bnlint.findings import Failure, Report
 
@@ -84,9 +86,11 @@ class Survey:
             found, failed_models = read_models(self.models, debug=debug)
             results += found
             failures += failed_models
-        return self.settled(results, failures)
+        return self.settled(results, failures, fixes=fixes)
 
-    def settled(self, results: list[FileResult], failures: list[Failure]) -> Report:
+    def settled(
+        self, results: list[FileResult], failures: list[Failure], *, fixes: bool = True
+    ) -> Report:
         """The report that the answers of the reader amount to."""
         from bnlint.check import settle_sites
         from bnlint.findings import Failure, Report
@@ -97,7 +101,7 @@ class Survey:
         findings = sorted(
             self._findings(results, failures, texts), key=lambda finding: finding.sort_key
         )
-        if any(finding.repair is not None for finding in findings):
+        if fixes and any(finding.repair is not None for finding in findings):
             from bnlint.fixes.proposing import with_fixes
 
             findings = with_fixes(findings, texts, lambda name: _users(name, results))

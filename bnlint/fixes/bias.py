@@ -183,7 +183,7 @@ def _limit(
 
 def _takes_bias(name: str, kind: str, source: Source) -> bool:
     """Whether ``name`` is known to be Keras's class or function, or another name for it."""
-    if _defines(name, source):
+    if name in source.definitions:
         return False
     if _is_keras(name, kind):
         return True
@@ -211,13 +211,6 @@ def _is_keras(name: str, kind: str) -> bool:
         return spec.bias is not None
     # The functions of TensorFlow 1: tf.layers.conv2d.
     return name.replace("_", "").lower() == kind.lower() and name.islower()
-
-
-def _defines(name: str, source: Source) -> bool:
-    return any(
-        isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name
-        for node in ast.walk(source.tree)
-    )
 
 
 def _last_name(node: ast.expr) -> str | None:

@@ -47,6 +47,15 @@ class Source:
         return max(("\n", "\r\n", "\r"), key=ends.count)
 
     @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The names of all its classes and functions, wherever they are."""
+        return frozenset(
+            node.name
+            for node in ast.walk(self.tree)
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef))
+        )
+
+    @cached_property
     def width(self) -> int:
         """How long its lines may become: as long as nearly all are, within reason."""
         code = (line.partition("  #")[0] for line in _LINE_END.split(self.text))

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bnlint.findings import Finding, Location
+
+
+class Want(enum.Enum):
+    """What an answer is to hold."""
+
+    FINDINGS = "findings"  # without fixes: quick enough for every keystroke
+    FIXES = "fixes"  # findings and how to fix them
+    FIXED = "fixed"  # the document with all safe fixes made
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class Job:
         folder: absolute; the workspace folder. Settings of the editor are relative to it.
         settings: what the editor says, by the names of ``[tool.bnlint]``.
         buffers: the other open documents that may differ from the disk, by absolute path.
+        want: what is asked for.
     """
 
     path: str
@@ -25,6 +35,7 @@ class Job:
     folder: str
     settings: Mapping[str, object] = field(default_factory=dict)
     buffers: Mapping[str, bytes] = field(default_factory=dict)
+    want: Want = Want.FINDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class Answer:
         was_read: it was interpreted; most files show at a glance that they hold nothing.
         dependencies: absolute paths of the project files it was read with.
         messages: what could not be done, one line each, for a person.
+        fixed: the bytes of the document with all safe fixes made, where that was asked for.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -90,3 +102,4 @@ class Answer:
     was_read: bool = False
     dependencies: frozenset[str] = frozenset()
     messages: tuple[str, ...] = ()
+    fixed: bytes | None = None

@@ -9,8 +9,9 @@ from dataclasses import replace
 from bnlint import check, funnel, gitignore, selection
 from bnlint.cache import Cache
 from bnlint.findings import Finding, Location, Outcome, Report
+from bnlint.fixes.rounds import SAFE, fix_all
 from bnlint.linter import survey_files
-from bnlint.server.jobs import Answer, Directive, Job
+from bnlint.server.jobs import Answer, Directive, Job, Want
 from bnlint.server.neighbours import Surroundings
 from bnlint.settings import Layer, Settings, SettingsError, SettingsFinder
 from bnlint.suppressions import find
@@ -67,9 +68,13 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
     builders = [path for path, data in job.buffers.items() if funnel.flags(data) & funnel.BUILDS]
     file = SourceFile(name, job.path, settings, job.data)
     found = survey_files(finder, [file], [], cache, builders)
+    if job.want is Want.FIXED:
+        with check.reading(job.buffers):
+            fixed = fix_all(found, cache, SAFE, jobs=1)
+        return Answer(fixed=next((file.new for file in fixed.files), None))
     surroundings = Surroundings(name)
     with check.reading(job.buffers, surroundings):
-        report = found.report(cache, jobs=1)
+        report = found.report(cache, jobs=1, fixes=job.want is Want.FIXES)
     messages += [f"{failure.filename}: {failure.message}" for failure in report.failures]
     book = selection.book(settings).rules
     names = {code: info.name for code, info in book.items()}
@@ -116,9 +121,10 @@ def _place(location: Location) -> Location:
 
 
 def _directives(name: str, texts: Texts, names: Mapping[str, str]) -> Iterator[Directive]:
-    for suppression in find(name, texts.lines(name), names):
-        codes = tuple(dict.fromkeys(suppression.codes.values()))
-        yield Directive(_place(suppression.location), codes)
+    for cell, lines in texts.blocks(name):
+        for suppression in find(name, lines, names, cell=cell):
+            codes = tuple(dict.fromkeys(suppression.codes.values()))
+            yield Directive(_place(suppression.location), codes)
 
 
 def _outcomes(report: Report) -> dict[Location, str]:

@@ -48,7 +48,7 @@ def path_of(notebook: str) -> str:
 
 def as_json(documents: Documents, notebook: str) -> bytes:
     """The notebook as a file of format 4 with the cells' present text."""
-    listed = [
+    listed: list[dict[str, object]] = [
         {"cell_type": "raw", "metadata": {}, "source": ""}
         if cell is None
         else {

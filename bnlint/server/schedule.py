@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bnlint.server.jobs import Answer, Job
+from bnlint.server.jobs import Answer, Job, Want
 from bnlint.server.process import Died, LintingProcess
 
 DEBOUNCE = 0.03
@@ -25,6 +25,7 @@ class _Document:
         answer: the newest one, and the revision it is of.
         timer: runs out when it is to be linted.
         waiting: who wants the answer to the newest text.
+        more: answers that were asked for besides, and the revision they are of.
     """
 
     revision: int = 0
@@ -32,6 +33,8 @@ class _Document:
     answered: int = -1
     timer: asyncio.TimerHandle | None = None
     waiting: list[asyncio.Future[Answer]] = field(default_factory=list)
+    more: dict[Want, Answer] = field(default_factory=dict)
+    more_of: int = -1
 
 
 class Schedule:
@@ -118,6 +121,26 @@ class Schedule:
         finally:
             if future in document.waiting:
                 document.waiting.remove(future)
+
+    async def more(self, uri: str, want: Want) -> Answer | None:
+        """What is seldom wanted of the present text; ``None`` where it changed meanwhile."""
+        document = self._documents.get(uri)
+        job = self._job(uri) if document is not None else None
+        if document is None or job is None:
+            return None
+        revision = document.revision
+        if want in document.more and document.more_of == revision:
+            return document.more[want]
+        try:
+            answer = await self._process.answer(replace(job, want=want))
+        except Died:
+            return None
+        if document.revision != revision:
+            return None
+        if document.more_of != revision:
+            document.more, document.more_of = {}, revision
+        document.more[want] = answer
+        return answer
 
     def close(self) -> None:
         """End it all."""

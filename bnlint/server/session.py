@@ -18,11 +18,11 @@ from bnlint.server import actions, hover, notebooks
 from bnlint.server.client_settings import SECTION, settings_in
 from bnlint.server.diagnostics import diagnostic
 from bnlint.server.documents import Document, Documents
-from bnlint.server.jobs import Answer, Job
+from bnlint.server.jobs import Answer, Job, Want
 from bnlint.server.places import Places, is_file, path_of
 from bnlint.server.protocol import Protocol
 from bnlint.server.schedule import DEBOUNCE, Schedule
-from bnlint.source.text import encode
+from bnlint.source.text import decode, encode
 
 _PARENT_LOOKED_AT = 2.0
 
@@ -275,9 +275,20 @@ class Session(LanguageServer):
         answer = await self._answer(uri) if document is not None else None
         if document is None or answer is None:
             return []
+        owner = notebooks.notebook_of(self.documents, uri) or uri
+        if any(finding.repair is not None for finding in answer.findings):
+            answer = await self.schedule.more(owner, Want.FIXES)
         found: list[types.CodeAction] = []
+        if answer is None:
+            return found
         if actions.wants(only, types.CodeActionKind.QuickFix.value):
             found += actions.quick_fixes(document, asked, answer, Places(self.documents))
+        # A notebook is fixed one finding at a time: an action of one cell must not change others.
+        safe = owner == uri and actions.has_safe_fixes(answer.findings)
+        if safe and actions.wants(only, actions.FIX_ALL):
+            fixed = await self.schedule.more(uri, Want.FIXED)
+            if fixed is not None and fixed.fixed is not None:
+                found.append(actions.fix_all(document, decode(fixed.fixed)))
         return found
 
     async def watch_client(self) -> None:
