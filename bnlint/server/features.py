@@ -102,7 +102,7 @@ def _add_answers(session: Session) -> None:
     async def hover(params: types.HoverParams) -> types.Hover | None:
         return await session.hover_at(params.text_document.uri, params.position)
 
-    # Not announced to clients that are told without asking, as most would show both.
+    # Protocol.lsp_initialize does not announce it to clients that are told without asking.
     @session.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
     async def pull(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         found = await session.diagnostics_of(params.text_document.uri)

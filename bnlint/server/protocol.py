@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Generator
 from typing import Any, BinaryIO
 
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.language_server import lsp_method
 
 from bnlint.server.documents import Documents
 
@@ -50,6 +53,20 @@ class Protocol(LanguageServerProtocol):
         documents = Documents.like(self.workspace)
         self._workspace = documents
         return documents
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(
+        self, params: types.InitializeParams
+    ) -> Generator[Any, Any, types.InitializeResult]:
+        """Pygls's answer, less the offer to be asked for diagnostics.
+
+        Clients that are told of them would ask all the same, and show each one twice.
+        """
+        answer = yield from super().lsp_initialize(params)
+        shown = params.capabilities.text_document
+        if shown is None or shown.publish_diagnostics is not None or shown.diagnostic is None:
+            answer.capabilities.diagnostic_provider = None
+        return answer
 
     @property
     def was_shut_down(self) -> bool:

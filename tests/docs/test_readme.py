@@ -195,28 +195,6 @@ def test_suppressions_are_accepted() -> None:
     assert lines[3] == "# bnlint: file-ignore[BN301]"
 
 
-def test_patterns_for_editors_match_the_concise_format() -> None:
-    task = json.loads(blocks("json", section("Editors"))[0])["tasks"][0]
-    matcher = task["problemMatcher"]["pattern"]
-    lisp = re.search(r'\'\("(\^-.*)" 1 2 nil 3\)', blocks("elisp")[0])
-    assert lisp
-    emacs = re.sub(r"\\\\([()])", r"\1", lisp[1])  # its groups are `\(…\)`
-    text = (ROOT / EXAMPLE).read_text(encoding="utf-8")
-
-    line = bnlint(*task["args"], EXAMPLE).splitlines()[0]
-    piped = bnlint("--quiet", "--output-format", "concise", "-", stdin=text).splitlines()[0]
-
-    found = re.fullmatch(matcher["regexp"], line)
-    assert found
-    assert found[matcher["file"]] == EXAMPLE
-    assert (found[matcher["line"]], found[matcher["column"]]) == ("7", "9")
-    assert found[matcher["code"]] == "BN201"
-    assert found[matcher["message"]].startswith("the bias of Dense is redundant")
-    named = re.fullmatch(emacs, piped)
-    assert named
-    assert (named[1], named[2]) == ("7", "9")
-
-
 def test_exit_status_is_explained() -> None:
     for status in (0, 1, 2):
         assert f"\n| {status} | " in section("Use")

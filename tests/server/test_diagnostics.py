@@ -78,6 +78,23 @@ async def test_stale_findings_are_never_published(tmp_path: Path) -> None:
 
 
 @conversation
+async def test_a_client_may_ask_but_is_not_told_to(tmp_path: Path) -> None:
+    shown = types.TextDocumentClientCapabilities(
+        publish_diagnostics=types.PublishDiagnosticsClientCapabilities(),
+        diagnostic=types.DiagnosticClientCapabilities(),
+    )
+    both = types.ClientCapabilities(text_document=shown)
+    async with Editor(tmp_path, capabilities=both) as editor:
+        assert editor.can.diagnostic_provider is None
+        uri = editor.open("net.py", FUNCTIONAL)
+        report = await editor.client.text_document_diagnostic_async(
+            types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        )
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        assert [each.code for each in report.items] == ["BN201"]
+
+
+@conversation
 async def test_other_languages_are_left_alone(tmp_path: Path) -> None:
     async with Editor(tmp_path) as editor:
         item = types.TextDocumentItem(editor.uri("a.md"), "markdown", 1, FUNCTIONAL)
