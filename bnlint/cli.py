@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bnlint.built_models import BuiltModels
     from bnlint.cache import Cache
+    from bnlint.drawing.picture import Picture
     from bnlint.findings import Report
     from bnlint.fixes.rounds import Fixed
     from bnlint.linter import Survey
@@ -193,6 +194,7 @@ def _report(
             unsafe_fixes=options.unsafe_fixes,
             fixed=repaired,
             book=lambda: selection.book(settings),
+            pictures=lambda: _pictures(found, built, report),
         )
         return render(name, report, view, statistics=options.statistics and path is None)
 
@@ -214,18 +216,23 @@ def _drawn(
 ) -> list[str]:
     """The pictures of all models that were read."""
     from bnlint.drawing.layout import DrawingError
-    from bnlint.drawing.of_run import pictures_of
     from bnlint.reporters import draw
 
     if options.statistics:
         raise SettingsError(f"--statistics are counts; {output_format} draws the models")
-    pictures = pictures_of(found, {} if built is None else built.graphs, report)
+    pictures = _pictures(found, built, report)
     if not pictures and not report.failures:
         _complain("nothing to draw: no model with BatchNormalization was found")
     try:
         return [draw(output_format, pictures)]
     except DrawingError as error:
         raise SettingsError(str(error)) from None
+
+
+def _pictures(found: Survey, built: BuiltModels | None, report: Report) -> list[Picture]:
+    from bnlint.drawing.of_run import pictures_of
+
+    return pictures_of(found, {} if built is None else built.graphs, report)
 
 
 def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:

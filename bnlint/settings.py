@@ -20,7 +20,7 @@ SEVERITIES = ("info", "warning", "error")
 DRAWINGS = ("dot", "mermaid", "svg")
 FORMATS = (
     "full", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson",
-    "pylint", "azure", *DRAWINGS,
+    "pylint", "azure", "html", *DRAWINGS,
 )  # fmt: skip
 
 # What ruff leaves out, for the same reasons, and our own cache.

@@ -11,8 +11,9 @@ from bnlint.terminal import painter
 from bnlint.texts import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from bnlint.drawing.picture import Picture
     from bnlint.rulebook import RuleBook
     from bnlint.terminal import Paint
 
@@ -31,6 +32,7 @@ class View:
         unsafe_fixes: what is fixable counts those fixes that ``--unsafe-fixes`` allows.
         fixed: how many findings were repaired in this run; ``None`` where nothing was to be.
         book: the rules of the run, for formats that carry their pages.
+        pictures: the models of the run, for formats that draw them.
     """
 
     texts: Texts = field(default_factory=Texts)
@@ -40,6 +42,7 @@ class View:
     unsafe_fixes: bool = False
     fixed: int | None = None
     book: Callable[[], RuleBook] = field(default=load)
+    pictures: Callable[[], Sequence[Picture]] = field(default=tuple)
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether ``--fix`` would repair ``finding`` with the other options as they are."""
