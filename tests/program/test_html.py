@@ -94,9 +94,8 @@ def _report(folder: Path, *targets: Path) -> str:
 
 
 def test_the_page_stands_alone_and_its_links_lead_somewhere(tmp_path: Path) -> None:
-    page = Page(
-        _report(tmp_path, *sorted((ROOT / "rules").glob("BN[23]*/examples/*.py")), NOTEBOOK)
-    )
+    examples = sorted((ROOT / "rules").glob("BN[23]*/examples/*.py"))
+    page = Page(_report(tmp_path, *examples, NOTEBOOK))
     assert page.open == []
     assert page.loads == []
     assert page.handlers == []
