@@ -37,7 +37,11 @@ class ActivationOrder(Rule):
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         wanted = options.order if options.order != "consistent" else _usual_order(graph)
         # A nested model counts as it is applied, not as it was defined.
-        orders = [_order_of(call, graph) for call in calls_of(layer) if is_used(call, graph)]
+        calls = calls_of(layer)
+        used = [call for call in calls if is_used(call, graph)]
+        if not used and (layer.escaped or layer.observed):
+            used = calls  # what becomes of the results is not seen
+        orders = [_order_of(call, graph) for call in used]
         if (
             wanted is None
             or not orders
