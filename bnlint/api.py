@@ -33,6 +33,7 @@ def lint(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     extend_select: Sequence[str] | None = None,
+    preview: bool | None = None,
     order: str | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
@@ -46,6 +47,7 @@ def lint(
         select: the only rules to run: codes, beginnings of codes, names or ``"ALL"``.
         ignore: rules not to run.
         extend_select: rules to run besides.
+        preview: run rules in preview too.
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         config: TOML files or ``"key = value"``, as for ``--config``.
         isolated: look at no ``pyproject.toml``.
@@ -64,7 +66,7 @@ def lint(
     """
     targets = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     names = [os.fspath(target) for target in targets]
-    flags = _flags(select, ignore, extend_select, order)
+    flags = _flags(select, ignore, extend_select, preview, order)
     finder = SettingsFinder(flags, config, isolated=isolated)
     settings = finder.for_run([os.path.abspath(name) for name in names])
     kept = Cache(settings.cache_dir, enabled=cache)
@@ -80,6 +82,7 @@ def lint_source(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     extend_select: Sequence[str] | None = None,
+    preview: bool | None = None,
     order: str | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
@@ -92,6 +95,7 @@ def lint_source(
         select: as for :func:`lint`, and so are the others.
         ignore: see there.
         extend_select: see there.
+        preview: see there.
         order: see there.
         config: see there.
         isolated: see there.
@@ -100,7 +104,7 @@ def lint_source(
         SettingsError: a setting, here or in a file, can't be used.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-    flags = _flags(select, ignore, extend_select, order)
+    flags = _flags(select, ignore, extend_select, preview, order)
     finder = SettingsFinder(flags, config, isolated=isolated)
     path = os.path.abspath(filename)
     settings = finder.for_folder(os.path.dirname(path))
@@ -116,6 +120,7 @@ def inspect(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     extend_select: Sequence[str] | None = None,
+    preview: bool | None = None,
     order: str | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
@@ -131,6 +136,7 @@ def inspect(
             folder.
         ignore: see there.
         extend_select: see there.
+        preview: see there.
         order: see there.
         config: see there.
         isolated: see there.
@@ -151,7 +157,7 @@ def inspect(
     from bnlint.model.live import read_model
     from bnlint.rule import Options
 
-    flags = _flags(select, ignore, extend_select, order)
+    flags = _flags(select, ignore, extend_select, preview, order)
     settings = SettingsFinder(flags, config, isolated=isolated).for_run([os.path.abspath(".")])
     rules = selection.book(settings).rules
     enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]
@@ -202,7 +208,14 @@ def _flags(
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
     extend_select: Sequence[str] | None,
+    preview: bool | None,
     order: str | None,
 ) -> dict[str, object]:
-    given = {"select": select, "ignore": ignore, "extend-select": extend_select, "order": order}
+    given = {
+        "select": select,
+        "ignore": ignore,
+        "extend-select": extend_select,
+        "preview": preview,
+        "order": order,
+    }
     return {key: value for key, value in given.items() if value is not None}

@@ -90,8 +90,7 @@ def _run(options: argparse.Namespace) -> int:
     if settings.selections or settings.per_file_ignores:
         from bnlint import selection
 
-        selection.codes(settings)
-        selection.check_per_file_ignores(settings)
+        selection.check(settings)
 
     from bnlint.cache import Cache
     from bnlint.linter import survey
@@ -326,6 +325,7 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "ignore": options.ignore,
         "exclude": options.exclude,
         "extend-exclude": options.extend_exclude,
+        "preview": options.preview,
         "order": options.order,
         "fail-on": options.fail_on,
         "output-format": options.output_format,
@@ -484,11 +484,13 @@ def _parser() -> argparse.ArgumentParser:
         help="files, folders, package.module:callable, or - (default: .)",
     )
 
+    switch = argparse.BooleanOptionalAction
     group = parser.add_argument_group("rules")
     add = group.add_argument
     add("--select", **_RULES, help="the only rules to run: code, prefix, name or ALL")
     add("--ignore", **_RULES, help="rules not to run")
     add("--extend-select", **_RULES, help="rules to run besides")
+    add("--preview", action=switch, help="run rules in preview too")
     add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
     add("--explain", metavar="RULE", help="show the page of a rule")
     add("--list-rules", action="store_true", help="list all rules")
@@ -521,7 +523,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--stdin-filename", metavar="FILE", help="where standard input would lie")
     add("--exclude", **_GLOBS, help="what not to look at, instead of the default")
     add("--extend-exclude", **_GLOBS, help="what not to look at besides")
-    switch = argparse.BooleanOptionalAction
     add("--respect-gitignore", action=switch, help="leave out what git ignores (default)")
     add("--force-exclude", action=switch, help="exclude files named on the command line too")
     add("--show-files", action="store_true", help="list the files that would be looked at")

@@ -64,6 +64,21 @@ class Weight(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One argument of a constructor call as the source has it.
+
+    Attributes:
+        keyword: the keyword, of whatever era; ``None`` for one by position.
+        name: the dotted name that is passed, ``"self.bn_epsilon"``; ``""`` for another expression.
+        is_constant: a literal is passed.
+    """
+
+    keyword: str | None
+    name: str = ""
+    is_constant: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Layer:
     """One constructed layer object, or one op applied as a function.
@@ -73,6 +88,8 @@ class Layer:
             :mod:`bnlint.keras_api`; an unknown layer keeps the name it was written with.
         arguments: bound by the class's signature with its defaults filled in. ``activation`` is
             the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
+        written: the arguments as the constructor call has them, those by position first; empty
+            where there is no source.
         location: where it was constructed; a built model gives the layer's path.
         name: its ``name=`` where known.
         calls: its applications in this graph, in order. None: never applied. Several: shared.
@@ -101,6 +118,7 @@ class Layer:
     escaped: bool = False
     observed: bool = False
     weights: Mapping[str, Weight] | None = None
+    written: tuple[Written, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
@@ -139,6 +157,7 @@ class Tensor:
         leaves: it leaves the graph: a model output, returned to an unknown caller, stored where
             the reader cannot see. Its consumers are then not all.
         observed: its value or shape was looked at; it is in use even if nothing consumes it.
+        is_model_output: it is what a model returns.
         shape: its shape with the batch axis where the reader knows it; ``None`` for an unknown
             axis; UNKNOWN when not even the rank is known.
     """
@@ -148,6 +167,7 @@ class Tensor:
     consumers: list[Call] = field(default_factory=list)
     leaves: bool = False
     observed: bool = False
+    is_model_output: bool = False
     shape: tuple[int | None, ...] | Unknown = UNKNOWN
 
     def __repr__(self) -> str:

@@ -62,6 +62,22 @@ def linear_layers(graph: LayerGraph) -> list[Layer]:
     return _layers(graph, "linear", _is_linear)
 
 
+def dropouts(graph: LayerGraph) -> list[Layer]:
+    """The layers that zero or scale values at random in training: Dropout, SpatialDropout2D, …"""
+    return _layers(graph, "dropouts", _is_dropout)
+
+
+def _is_dropout(layer: Layer) -> bool:
+    spec = spec_of(layer)
+    return spec is not None and spec.role is Role.DROPOUT
+
+
+def is_pinned(layer: Layer, call: Call) -> bool:
+    """Whether a BatchNormalization runs, or may run, in inference mode whatever the model does."""
+    pinned = layer.trainable is not True or call.layer.trainable is not True
+    return pinned or call.arguments.get("training") is False
+
+
 def _is_linear(layer: Layer) -> bool:
     spec = spec_of(layer)
     return spec is not None and spec.role is Role.LINEAR
@@ -302,6 +318,16 @@ def single_axis(value: Value) -> int | Unknown:
     return UNKNOWN
 
 
+def same_axis(one: Value, other: Value, axes: int | Unknown) -> bool:
+    """Whether two ``axis`` arguments are known to name one axis of a tensor of rank ``axes``."""
+    first, second = single_axis(one), single_axis(other)
+    if first is UNKNOWN or second is UNKNOWN:
+        return False
+    if first == second:
+        return True
+    return axes is not UNKNOWN and first % axes == second % axes
+
+
 Side = Literal["first", "last"]
 
 
@@ -427,8 +453,7 @@ def _absorbed_by_consumers(
 def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> bool:
     if not is_batch_normalization(layer) or layer.is_class:
         return False
-    pinned = layer.trainable is not True or call.layer.trainable is not True
-    if pinned or call.arguments.get("training") is False:
+    if is_pinned(layer, call):
         return False
     if layer.arguments.get("mode") not in (None, 0, 2):
         return False  # Keras 1: mode 1 normalises each sample by itself

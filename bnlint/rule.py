@@ -63,6 +63,9 @@ class Rule:
         needles: a file without any of these words has nothing for the rule.
         definite_only: drop what holds only under a condition.
         reads_weights: it judges trained weights, so it has nothing to say of source.
+        preview: off unless asked for, because its precision on real code is not known, or not high
+            enough. Written as ``preview = True`` on a line of its own, which is looked for in the
+            text, so that nothing has to be imported to know it.
     """
 
     code: ClassVar[str]
@@ -72,6 +75,7 @@ class Rule:
     needles: ClassVar[tuple[bytes, ...]] = (b"atchNorm", b"atch_norm")
     definite_only: ClassVar[bool] = False
     reads_weights: ClassVar[bool] = False
+    preview: ClassVar[bool] = False
 
     def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
         """The layers worth asking :meth:`applies` about; all of them, if not overridden."""

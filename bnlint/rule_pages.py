@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from bnlint import selection
-from bnlint.rulebook import RuleBookError
+from bnlint.rulebook import RuleBookError, RuleInfo
 from bnlint.settings import Settings, SettingsError
 
 
@@ -14,7 +14,7 @@ def listed(settings: Settings, *, as_json: bool) -> Iterator[str]:
     """All rules, one a line: code, name, severity, summary."""
     try:
         rows = [
-            (info.code, info.name, info.severity.name.lower(), info.summary)
+            (info.code, info.name, _default(info), info.summary)
             for info in selection.book(settings).rules.values()
         ]
     except RuleBookError as error:
@@ -27,6 +27,10 @@ def listed(settings: Settings, *, as_json: bool) -> Iterator[str]:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         yield "  ".join([*cells, row[3]]).rstrip() + "\n"
+
+
+def _default(info: RuleInfo) -> str:
+    return info.severity.name.lower() + (" (preview)" if info.is_preview else "")
 
 
 def page(settings: Settings, selector: str, *, colour: bool) -> str:

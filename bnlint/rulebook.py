@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bnlint.rule import Rule
 
 _FOLDER = re.compile(r"(?P<code>[A-Z]+[0-9]{3})-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)")
+_PREVIEW = re.compile(rb"^    preview = True\s*$", re.MULTILINE)
 _PREFIX = re.compile(r"(?P<letters>[A-Z]+)[0-9]*")
 
 
@@ -60,6 +61,7 @@ class RuleInfo:
     name: str
     folder: Path
     _rule: Rule | None = field(default=None, repr=False)
+    _is_preview: bool | None = field(default=None, repr=False)
 
     @property
     def summary(self) -> str:
@@ -70,6 +72,17 @@ class RuleInfo:
     def severity(self) -> Severity:
         """The severity its findings have by default. Imports the rule."""
         return self.rule().severity
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is off unless asked for. Reads the rule's file without importing it."""
+        if self._is_preview is None:
+            try:
+                source = (self.folder / "rule.py").read_bytes()
+            except OSError:
+                source = b""  # a message of its own when it is imported
+            self._is_preview = _PREVIEW.search(source) is not None
+        return self._is_preview
 
     def rule(self) -> Rule:
         """The one instance of the one rule class in ``rule.py``; imported on the first call.
@@ -189,7 +202,8 @@ def rule_table(book: RuleBook) -> str:
     for info in book.rules.values():
         link = f"[{info.code}](rules/{info.folder.name}/README.md)"
         summary = info.summary.replace("|", "\\|")
-        rows.append(f"| {link} | {info.name} | {summary} | {info.severity.name.lower()} |")
+        default = info.severity.name.lower() + (", preview" if info.is_preview else "")
+        rows.append(f"| {link} | {info.name} | {summary} | {default} |")
     return "\n".join(rows) + "\n"
 
 

@@ -128,8 +128,15 @@ def _key(settings: Settings) -> str:
     """What the answer for a file depends on besides files: changes with the settings."""
     rules = [line for folder in settings.rules for line in fingerprint(folder)]
     selections = [layer[1:] for layer in settings.selections]
-    said = (selections, settings.order, settings.order_is_set, settings.max_file_size, rules)
-    if said == ([], "bn-first", False, 10_000_000, []):
+    said = (
+        selections,
+        settings.order,
+        settings.order_is_set,
+        settings.max_file_size,
+        rules,
+        settings.preview,
+    )
+    if said == ([], "bn-first", False, 10_000_000, [], False):
         return "-"  # spares the import of hashlib
     return digest(repr(said).encode("utf-8", "surrogateescape"))
 

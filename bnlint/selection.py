@@ -37,15 +37,32 @@ def book(settings: Settings) -> RuleBook:
 def codes(settings: Settings) -> frozenset[str]:
     """The codes of the selected rules.
 
-    Every rule is on where nobody says otherwise. In each layer of settings the more specific
-    selector counts more (``--ignore BN2 --select BN201`` runs BN201), and a ``select`` starts
-    anew, as in ruff.
+    Every rule that is not in preview is on where nobody says otherwise. In each layer of settings
+    the more specific selector counts more (``--ignore BN2 --select BN201`` runs BN201), and a
+    ``select`` starts anew, as in ruff. A rule in preview is on where it is selected by its own
+    code or name, or where ``preview`` is set and it is selected like any other.
 
     Raises:
         SettingsError: a selector names no rule.
     """
+    rules = book(settings).rules
+    enabled, exact = _selected(settings)
+    if settings.preview:
+        return frozenset(enabled)
+    return frozenset(c for c in enabled if c in exact or not rules[c].is_preview)
+
+
+def check(settings: Settings) -> None:
+    """Raise ``SettingsError`` where a selector names no rule."""
+    _selected(settings)
+    check_per_file_ignores(settings)
+
+
+def _selected(settings: Settings) -> tuple[set[str], set[str]]:
+    """The selected rules whether in preview or not, and those selected by code or name."""
     rules = book(settings)
     enabled = set(rules.rules)
+    exact: set[str] = set()
     for source, select, extend_select, ignore in settings.selections:
         named = {
             selector: _named(rules, selector, source)
@@ -53,13 +70,15 @@ def codes(settings: Settings) -> frozenset[str]:
         }
         if select is not None:
             enabled.clear()
+            exact.clear()
         wanted = {*(select or ()), *(extend_select or ())}
         for selector in sorted(named, key=lambda s: (_specificity(s, named[s]), s)):
             if selector in wanted:
                 enabled |= named[selector]
+                exact |= {c for c in named[selector] if selector in (c, rules.rules[c].name)}
             if selector in (ignore or ()):
                 enabled -= named[selector]
-    return frozenset(enabled)
+    return enabled, exact
 
 
 def codes_in(settings: Settings, path: str, selected: frozenset[str]) -> frozenset[str]:

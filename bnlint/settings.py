@@ -41,6 +41,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "exclude": "strings",
     "extend-exclude": "strings",
     "per-file-ignores": "table",
+    "preview": "bool",
     "order": ORDERS,
     "fail-on": SEVERITIES,
     "output-format": FORMATS,
@@ -88,6 +89,7 @@ class Settings:
     Attributes:
         root: the folder whose ``pyproject.toml`` they come from; the working directory otherwise.
         selections: ``(source, select, extend-select, ignore)`` of each layer, the weaker first.
+        preview: rules in preview are on.
         order: ``"bn-first"`` where nobody chose.
         order_is_set: the user chose it.
         fail_on: the name of the lowest severity that makes the exit status 1.
@@ -109,6 +111,7 @@ class Settings:
         "order_is_set",
         "output_format",
         "per_file_ignores",
+        "preview",
         "respect_gitignore",
         "root",
         "rules",
@@ -140,6 +143,7 @@ class Settings:
         ignores: list[tuple[Patterns, tuple[str, ...]]] = []
         rules: list[str] = []
         self.cache_dir = os.path.join(root, ".bnlint_cache")
+        self.preview = False
         self.respect_gitignore = True
         self.force_exclude = False
         self.max_file_size = DEFAULT_MAX_FILE_SIZE
@@ -157,6 +161,7 @@ class Settings:
             rules += [_path(layer, folder) for folder in _strings(layer, "rules") or ()]
             if isinstance(folder := values.get("cache-dir"), str):
                 self.cache_dir = _path(layer, folder)
+            self.preview = bool(values.get("preview", self.preview))
             self.respect_gitignore = bool(values.get("respect-gitignore", self.respect_gitignore))
             self.force_exclude = bool(values.get("force-exclude", self.force_exclude))
             if isinstance(size := values.get("max-file-size"), int):

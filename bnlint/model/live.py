@@ -61,7 +61,7 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
         else:
             outputs = _recorded(walker, model, input_shape, prefix)
     for tensor in outputs:
-        tensor.leaves = True
+        tensor.leaves = tensor.is_model_output = True
 
 
 def _in_model(model: Live) -> Locate:

@@ -12,7 +12,7 @@ from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, Origin, Tensor
 from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
-from bnlint.source import builtin_functions, calls, imports, models
+from bnlint.source import builtin_functions, calls, imports, models, written
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
@@ -269,6 +269,8 @@ def construct(
         name=name if isinstance(name, str) else None,
         wraps=inner,
     )
+    if node is not None:
+        layer.written = written.arguments(node)
     if spec.role is Role.LINEAR:
         interpreter.note_facts(layer)
     trainable = arguments.keywords.get("trainable", True)

@@ -385,3 +385,5 @@ def settle(interpreter: Interpreter) -> None:
         if model.exposed or not model.nested:
             for tensor in model.outputs:
                 tensor.leaves = True
+                # More may be added to one that is open.
+                tensor.is_model_output = not (model.nested or model.open)

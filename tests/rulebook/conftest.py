@@ -2,18 +2,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 
 @pytest.fixture
-def lint() -> Callable[[Path, str | None], set[tuple[str, int, int, str, str]]]:
-    """A function that lints a file or folder and says file, cell, line, code and condition."""
+def lint() -> Callable[..., set[tuple[str, int, int, str, str]]]:
+    """A function that lints a file or folder and says file, cell, line, code and condition.
 
-    def run(path: Path, order: str | None = None) -> set[tuple[str, int, int, str, str]]:
+    Beside the path it takes the settings of :func:`bnlint.lint`.
+    """
+
+    def run(path: Path, **settings: Any) -> set[tuple[str, int, int, str, str]]:
         import bnlint
 
-        report = bnlint.lint([path], order=order, isolated=True, cache=False)
+        report = bnlint.lint([path], isolated=True, cache=False, **settings)
         assert not report.failures
         return {
             (

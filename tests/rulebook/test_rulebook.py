@@ -288,3 +288,20 @@ def test_rules_travel_inside_a_wheel(tmp_path: Path) -> None:
     )
 
     assert done.stdout == "syntax-error\n"
+
+
+def test_preview_is_known_without_importing_the_rule(tmp_path: Path) -> None:
+    source = RULE.format(cls="Mine", code="XY101", name="my-rule") + "    preview = True\n"
+    add_rule(tmp_path, source=source)
+    add_rule(tmp_path, "XY102", "settled")
+
+    book = load([tmp_path])
+
+    assert book.rules["XY101"].is_preview
+    assert not book.rules["XY102"].is_preview
+
+
+def test_preview_of_a_class_is_what_its_text_says() -> None:
+    for info in load().rules.values():
+        assert info.is_preview == info.rule().preview, info.code
+        assert info.is_preview == ("This rule is in preview" in info.page()), info.code

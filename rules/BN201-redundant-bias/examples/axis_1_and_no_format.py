@@ -9,5 +9,5 @@ model.add(BatchNormalization(axis=1))
 model.add(Activation('relu'))
 model.add(Flatten())
 model.add(Dense(10, bias=False))
-model.add(BatchNormalization())
+model.add(BatchNormalization())  # expect: BN303
 model.add(Activation('softmax'))

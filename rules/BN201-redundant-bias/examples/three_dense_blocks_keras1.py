@@ -14,7 +14,7 @@ model.add(BatchNormalization(epsilon=1e-06, mode=0, momentum=0.9, weights=None))
 model.add(Activation('tanh'))
 model.add(Dropout(0.5))
 model.add(Dense(2, init='uniform'))  # expect: BN201
-model.add(BatchNormalization(epsilon=1e-06, mode=0, momentum=0.9, weights=None))
+model.add(BatchNormalization(epsilon=1e-06, mode=0, momentum=0.9, weights=None))  # expect: BN303
 model.add(Activation('softmax'))
 
 sgd = SGD(lr=0.1, decay=1e-6, momentum=0.9, nesterov=True)

@@ -8,5 +8,5 @@ def build():
     inputs = keras.Input((6,))
     x = layers.Dense(8)(inputs)  # expect: BN201
     x = layers.BatchNormalization()(x)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization()(x)  # expect: BN103
     return keras.Model(inputs, layers.ReLU()(x))

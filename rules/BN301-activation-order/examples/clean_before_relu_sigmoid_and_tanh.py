@@ -12,6 +12,6 @@ def build():
     x = layers.BatchNormalization()(x)
     x = layers.Activation("sigmoid")(x)
     x = layers.Dense(8, use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization()(x)  # expect: BN303
     x = layers.Activation("tanh")(x)
     return keras.Model(inputs, x)

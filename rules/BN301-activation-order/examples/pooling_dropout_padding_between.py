@@ -11,7 +11,7 @@ def build():
     model.add(layers.BatchNormalization())  # expect: BN301
     model.add(layers.Conv2D(4, 3))
     model.add(layers.ReLU())
-    model.add(layers.Dropout(0.2))
+    model.add(layers.Dropout(0.2))  # expect: BN302
     model.add(layers.BatchNormalization())  # expect: BN301
     model.add(layers.Conv2D(4, 3, activation="relu"))
     model.add(layers.ZeroPadding2D())

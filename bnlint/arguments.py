@@ -1,0 +1,60 @@
+"""Questions about the arguments that a layer was constructed with."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bnlint.graph import Layer
+from bnlint.queries import calls_of
+
+_EPSILON: Final = re.compile(r"(?:^|[_.])eps(?:ilon)?(?:$|[_.\d])|epsilon", re.IGNORECASE)
+_MOMENTUM: Final = re.compile(r"momentum|(?:^|[_.])mom(?:$|[_.])|decay", re.IGNORECASE)
+# No epsilon is as large in earnest, and no momentum as small.
+_LEAST_MOMENTUM: Final = 0.5
+_MOST_EPSILON: Final = 0.05
+
+
+def is_meant(layer: Layer) -> bool:
+    """Whether the arguments are meant in earnest: not those of a class, nor of a layer that a test
+    builds only to see it refused.
+    """
+    if layer.is_class:
+        return False
+    return bool(calls_of(layer)) or not (layer.escaped or layer.observed)
+
+
+def number(layer: Layer, name: str) -> float | None:
+    """An argument as a number; ``None`` where it is none, or unknown."""
+    value = layer.arguments.get(name)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    return None
+
+
+def passed_name(layer: Layer, keyword: str) -> str:
+    """The dotted name that is written behind ``keyword=``; ``""`` where there is none."""
+    return next((given.name for given in layer.written if given.keyword == keyword), "")
+
+
+def exchanged(layer: Layer) -> str | None:
+    """How momentum and epsilon of a BatchNormalization were taken for each other.
+
+    Returns:
+        The wrong argument as it is written, ``"momentum=self.bn_epsilon"``, or both with their
+        values; ``None`` where nothing shows that they were.
+    """
+    for keyword, wrong, right in (
+        ("momentum", _EPSILON, _MOMENTUM),
+        ("epsilon", _MOMENTUM, _EPSILON),
+    ):
+        name = passed_name(layer, keyword)
+        last = name.rpartition(".")[2]
+        if wrong.search(last) and not right.search(last):
+            return f"{keyword}={name}"
+    momentum, epsilon = number(layer, "momentum"), number(layer, "epsilon")
+    if momentum is None or epsilon is None:
+        return None
+    if 0 < momentum <= _MOST_EPSILON and _LEAST_MOMENTUM <= epsilon < 1:
+        return f"momentum={momentum:g}, epsilon={epsilon:g}"
+    return None

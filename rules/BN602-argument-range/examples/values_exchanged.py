@@ -1,0 +1,9 @@
+# runnable: build
+from keras import Input, Model, layers
+
+
+def build():
+    inputs = Input((8,))
+    x = layers.Dense(4, use_bias=False)(inputs)
+    x = layers.BatchNormalization(momentum=0.001, epsilon=0.99)(x)  # expect: BN602
+    return Model(inputs, layers.ReLU()(x))

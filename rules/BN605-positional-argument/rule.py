@@ -1,0 +1,42 @@
+"""BN605: a positional argument of BatchNormalization that lands on the axis."""
+
+from collections.abc import Iterator
+
+from bnlint.arguments import is_meant
+from bnlint.findings import Severity
+from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import batch_normalizations
+from bnlint.rule import Options, Problem, Rule
+
+
+class PositionalArgument(Rule):
+    code = "BN605"
+    name = "positional-argument"
+    summary = "The axis of BatchNormalization is given something that is no axis"
+    severity = Severity.ERROR
+
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return batch_normalizations(graph)
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del graph, options
+        return is_meant(layer)
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        del graph, options
+        axis = layer.arguments.get("axis")
+        if not isinstance(axis, (float, str)):
+            return
+        if isinstance(axis, str):
+            meant, written = "name", f'name="{axis}"'
+        elif axis < 0.5:
+            meant, written = "epsilon", f"epsilon={axis:g}"
+        else:
+            meant, written = "momentum", f"momentum={axis:g}"
+        by_position = bool(layer.written) and layer.written[0].keyword is None
+        how = f"the first argument is the axis, not the {meant}" if by_position else "no axis"
+        yield Problem(
+            layer,
+            f"BatchNormalization over axis {axis!r}: {how}",
+            help=f"write `{written}`" if by_position else "write `axis=-1`, or nothing",
+        )
