@@ -22,6 +22,7 @@ TABLE: Final = """\
 
 # Where the activation belongs: "bn-first", "activation-first", "consistent" (what a model mostly
 # does) or "off". Until it is set, BN301 is for information only.
+# preview = false
 # order = "bn-first"
 
 # Which rules run: codes, beginnings of codes, names, or "ALL". `bnlint --list-rules` lists them.

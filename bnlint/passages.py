@@ -129,4 +129,4 @@ def output_activation(call: Call, graph: LayerGraph) -> Activation | None:
     last = users[0].outputs
     if not all(tensor.is_model_output and not tensor.consumers for tensor in last):
         return None
-    return Activation(layer, function, fused=False)
+    return Activation(layer, function, fused=False, call=users[0])

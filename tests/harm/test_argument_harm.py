@@ -93,6 +93,4 @@ def test_epsilon_in_the_place_of_momentum_keeps_only_the_last_batch(library: Any
 @pytest.mark.parametrize("value", [0.99, 1e-6, "bn1"])
 def test_what_is_no_axis_is_refused(library: Any, value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
-        library.Sequential(
-            [library.layers.Input((4,)), library.layers.BatchNormalization(value)]
-        )
+        library.Sequential([library.layers.Input((4,)), library.layers.BatchNormalization(value)])
