@@ -7,7 +7,7 @@ removed exactly by a BatchNormalization over the channel axis in training mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -389,7 +389,16 @@ def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
             if behind is None:
                 return ()
             found.update(dict.fromkeys(behind))
-    return tuple(found)
+    return _in_order(found, graph)
+
+
+def _in_order(layers: Iterable[Layer], graph: LayerGraph) -> tuple[Layer, ...]:
+    """Layers in the order of construction, whichever way the graph was walked."""
+    order = graph.memo.get("order")
+    if order is None:
+        order = graph.memo["order"] = {layer: index for index, layer in enumerate(graph.layers)}
+    assert isinstance(order, dict)
+    return tuple(sorted(layers, key=lambda layer: order.get(layer, len(order))))
 
 
 def _shift_of(layer: Layer, graph: LayerGraph) -> _Shifted:

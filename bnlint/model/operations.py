@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Tensor, Value
-from bnlint.keras_api import OpSpec
+from bnlint.keras_api import OpSpec, Role
 from bnlint.model.describe import Description, plain, snake_case
 
 Operand: TypeAlias = object
@@ -45,6 +45,7 @@ _K2_OPERATORS: Final = {
 # Kinds that pass a shift on where one of the two operands is a number.
 _ARITHMETIC: Final = frozenset({"Add", "Subtract", "Multiply", "Divide"})
 _SLICES: Final = frozenset({"__slice__", "__ellipsis__"})
+_ROLES_OF_OPS: Final = frozenset({Role.MERGE, Role.RESHAPE, Role.ACTIVATION})
 _DEEPEST: Final = 8
 
 
@@ -61,11 +62,28 @@ def function_of(description: Description) -> str | None:
         return _keras_2_function(symbol) if isinstance(symbol, str) else "tensorflow.?"
     if class_name == "TensorFlowOpLayer":
         return "tensorflow.?"
+    if not module:
+        return _without_a_module(description)
     parts = [part for part in module.split(".") if part != "src"]
     if keras_api.is_keras_path(module) and parts[1:2] == ["ops"]:
         section = "image." if parts[-1] == "image" else ""
         return f"keras.ops.{section}{snake_case(class_name)}"
     return None
+
+
+def _without_a_module(description: Description) -> str | None:
+    """The function of an op in the ``.h5`` files of Keras 3, which name no modules.
+
+    What tells it from a layer of the same name is that it has neither ``trainable`` nor ``dtype``.
+    """
+    if description.registered_name or {"trainable", "dtype"} & set(description.config):
+        return None
+    spec = keras_api.layer_named(description.class_name)
+    if spec is not None and spec.role not in _ROLES_OF_OPS:
+        return None
+    path = f"keras.ops.{snake_case(description.class_name)}"
+    resolved = keras_api.resolve(path)
+    return path if resolved is not None and isinstance(resolved.spec, OpSpec) else None
 
 
 def _keras_2_function(symbol: str) -> str:

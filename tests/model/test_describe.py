@@ -107,6 +107,9 @@ def test_models_are_told_from_layers() -> None:
         (Description("TFOpLambda", {"function": "__operators__.add"}), "operator +"),
         (Description("SlicingOpLambda", {"function": "__operators__.getitem"}), "operator []"),
         (Description("Dense", {}, "keras.layers"), None),
+        (Description("Multiply", {"name": "m"}), "keras.ops.multiply"),
+        (Description("Multiply", {"name": "m", "trainable": True}), None),
+        (Description("BatchNormalization", {"name": "bn"}), None),
     ],
 )
 def test_the_function_of_an_op(description: Description, path: str | None) -> None:
