@@ -52,9 +52,13 @@ def page(settings: Settings, selector: str, *, colour: bool) -> str:
 
     from rich.console import Console
     from rich.markdown import Markdown
+    from rich.theme import Theme
 
     from bnlint.terminal import columns
 
+    # No colours of the background: they are right on one kind of terminal only.
+    theme = Theme({"markdown.code": "bold cyan", "markdown.h1": "bold", "markdown.h2": "bold blue"})
     out = StringIO()
-    Console(file=out, force_terminal=True, width=min(columns(), 100)).print(Markdown(text))
-    return out.getvalue()
+    console = Console(file=out, force_terminal=True, width=min(columns(), 100), theme=theme)
+    console.print(Markdown(text, code_theme="ansi_light"))
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))

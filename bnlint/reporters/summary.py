@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 def summary(report: Report, view: View) -> str:
-    """``Found 3 problems (1 error, 2 warnings) in 2 files; 41 of 43 … understood.``
+    """What was found, and what was read for it.
 
-    Below it stands how many of them can be fixed.
+    ``Found 3 problems (1 error, 2 warnings) in 2 files; 9 files read, 4 models, 41 of 43 …
+    understood.`` Below it stands how many of them can be fixed.
     """
     from bnlint.findings import Outcome
 
@@ -19,7 +20,10 @@ def summary(report: Report, view: View) -> str:
 
     found = report.findings
     understood = report.coverage()[Outcome.UNDERSTOOD]
-    read = f"; {understood} of {plural(len(report.sites), 'BatchNormalization layer')} understood"
+    read = (
+        f"; {plural(report.files_read, 'file')} read, {plural(report.models, 'model')},"
+        f" {understood} of {plural(len(report.sites), 'BatchNormalization layer')} understood"
+    )
     ending = f"{read if report.sites else ''}.\n"
     if not found:
         if not fixed:

@@ -218,7 +218,7 @@ class TestSummary:
         )
         assert shown("concise", *findings, sites=sites).splitlines()[-1] == (
             "Found 3 problems (1 error, 1 warning, 1 for information) in 2 files; "
-            "1 of 2 BatchNormalization layers understood."
+            "0 files read, 0 models, 1 of 2 BatchNormalization layers understood."
         )
 
     def test_nothing(self) -> None:
