@@ -35,8 +35,9 @@ class NotInModel(Rule):
         if not calls:
             yield Problem(
                 layer,
-                "BatchNormalization is created and never applied: it is in no model",
-                help="apply it to a tensor or add it to the model, or delete it",
+                "BatchNormalization is created and never applied: the model trains without it",
+                help="write `model.add(BatchNormalization())` or `x = BatchNormalization()(x)`,"
+                " or delete it",
                 repair=AddLayer(layer.location),
             )
             return
@@ -44,7 +45,7 @@ class NotInModel(Rule):
             return
         yield Problem(
             layer,
-            "the result of BatchNormalization is dropped: it is in no model",
+            "the result of BatchNormalization is dropped: the model goes on without it",
             help="use what the call returns, as in `x = BatchNormalization()(x)`, or delete it",
             related=tuple(
                 Related(call.location, "what this call returns is not used") for call in calls[:1]

@@ -33,7 +33,7 @@ class WrongOperand(Rule):
                 yield Problem(
                     layer,
                     "a tensor is passed to the constructor of BatchNormalization,"
-                    " where `axis` goes",
+                    " where `axis` goes: nothing is normalised",
                     help="write `BatchNormalization()(x)`",
                     repair=CallLayer(layer.location),
                 )
@@ -41,7 +41,7 @@ class WrongOperand(Rule):
             if layer.is_class:
                 yield Problem(
                     layer,
-                    "the class BatchNormalization is added to the model, not a layer",
+                    "the class BatchNormalization is added to the model, not a layer of it",
                     help="write `BatchNormalization()`",
                     repair=CallLayer(layer.location, layer.kind),
                 )

@@ -49,8 +49,8 @@ class RedundantBias(Rule):
             return
         yield Problem(
             layer,
-            f"the bias of {layer.kind} is redundant: absorbed by BatchNormalization at"
-            f" {_places(layer, behind)}",
+            f"the bias of {layer.kind} is redundant: BatchNormalization at"
+            f" {_places(layer, behind)} subtracts it again",
             help="write `use_bias=False` (Keras 1: `bias=False`)",
             help_when="write `use_bias={opposite}`",
             related=tuple(

@@ -96,7 +96,7 @@ def test_a_message_names_the_other_cell() -> None:
         "\nx = BatchNormalization()(x)\nmodel = Model(inputs, x)",
     )
     (finding,) = api.lint_source(book, "a.ipynb", isolated=True).findings
-    assert finding.message.endswith("absorbed by BatchNormalization at line 2 of cell 2")
+    assert finding.message.endswith("BatchNormalization at line 2 of cell 2 subtracts it again")
     assert [(r.location.cell, r.location.line) for r in finding.related] == [(2, 2)]
 
 
@@ -137,7 +137,7 @@ def test_a_module_beside_it_is_followed(run: Run, write: Write) -> None:
     for arguments in (["net.ipynb"], ["."]):
         (line,) = run("--no-cache", *arguments).lines
         assert line.startswith("net.ipynb:cell 2:2:10: BN201")
-        assert line.endswith("at line 3 of blocks.py")
+        assert "at line 3 of blocks.py" in line
 
 
 @pytest.mark.parametrize(
