@@ -102,7 +102,10 @@ def _sorted(places: Iterable[Place]) -> tuple[Place, ...]:
     def key(place: Place) -> tuple[bool, Location, str]:
         return (place.location is None, place.location or Location(""), place.text)
 
-    return tuple(sorted(places, key=key))
+    return tuple(
+        place if place.location is None else Place(place.text, _absolute(place.location))
+        for place in sorted(places, key=key)
+    )
 
 
 def _producer(tensor: Tensor) -> Place:
@@ -124,7 +127,7 @@ def _place(layer: Layer) -> Place:
     function = activation(inner)
     says_more = isinstance(function, str) and function.replace("_", "") != inner.kind.lower()
     shown = f"{inner.kind}({function})" if says_more else inner.kind
-    return Place(shown, _absolute(layer.location) if layer.location.filename else None)
+    return Place(shown, layer.location if layer.location.filename else None)
 
 
 def _absolute(location: Location) -> Location:

@@ -101,3 +101,13 @@ async def test_other_languages_are_left_alone(tmp_path: Path) -> None:
         editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         await editor.diagnostics(editor.open("net.py", FUNCTIONAL))
         assert editor.uri("a.md") not in editor.published
+
+
+@conversation
+async def test_saving_says_it_again(tmp_path: Path) -> None:
+    async with Editor(tmp_path) as editor:
+        uri = editor.open("net.py", FUNCTIONAL)
+        await editor.diagnostics(uri)
+        editor.save(uri)
+        await editor.until(lambda: len(editor.history) == 2)
+        assert [each.code for each in editor.history[-1].diagnostics] == ["BN201"]
