@@ -202,9 +202,43 @@ def rule_table(book: RuleBook) -> str:
     for info in book.rules.values():
         link = f"[{info.code}](rules/{info.folder.name}/README.md)"
         summary = info.summary.replace("|", "\\|")
-        default = info.severity.name.lower() + (", preview" if info.is_preview else "")
-        rows.append(f"| {link} | {info.name} | {summary} | {default} |")
+        rows.append(f"| {link} | {info.name} | {summary} | {_default(info)} |")
     return "\n".join(rows) + "\n"
+
+
+def index(book: RuleBook) -> str:
+    """``rules/README.md``: the rules by chapter, with the beginning of each page."""
+    lines = ["# The rule book", "", _INTRODUCTION]
+    chapter = ""
+    for info in book.rules.values():
+        if info.code[:3] != chapter:
+            chapter = info.code[:3]
+            lines += ["", f"## {chapter}xx: {_CHAPTERS.get(chapter, 'other rules')}"]
+        _, _, what = info.page().partition("\n## What it does\n")
+        beginning = what.strip().partition("\n\n")[0].replace("](../", "](")
+        link = f"[{info.code}]({info.folder.name}/README.md)"
+        lines += ["", f"**{link} {info.name}** ({_default(info)})", "", beginning]
+    return "\n".join(lines) + "\n"
+
+
+_INTRODUCTION = """\
+Each rule is a folder: its page, its check (`rule.py`) and its examples, small programs in which the
+line that is to be flagged says so. What follows is the beginning of each page, with the severity of
+the findings; `python -m bnlint.rulebook index` writes this file."""
+_CHAPTERS = {
+    "BN0": "the linting itself",
+    "BN1": "not in the model, or in it twice",
+    "BN2": "redundant",
+    "BN3": "order",
+    "BN4": "axis",
+    "BN5": "training behaviour",
+    "BN6": "arguments and versions",
+    "BN7": "trained state",
+}
+
+
+def _default(info: RuleInfo) -> str:
+    return info.severity.name.lower() + (", preview" if info.is_preview else "")
 
 
 def _rules_in(parent: Path) -> list[RuleInfo]:
@@ -284,4 +318,4 @@ def _line(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(rule_table(load()))
+    sys.stdout.write(index(load()) if sys.argv[1:] == ["index"] else rule_table(load()))

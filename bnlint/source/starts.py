@@ -67,6 +67,7 @@ def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bo
         arguments = _unknown_arguments(initialiser, is_open=is_open, skip=1)
     else:
         arguments = Arguments([], {}, open=is_open)
+    interpreter.line = cls.node.line  # what no statement constructs stands where the class does
     instance = calls.instantiate(interpreter, cls, arguments, None, frame)
     if not isinstance(instance, Instance):
         return

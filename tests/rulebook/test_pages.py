@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pytest
 
 import bnlint
-from bnlint.rulebook import RuleInfo, load, rule_table, rules_folder
+from bnlint.rulebook import RuleInfo, index, load, rule_table, rules_folder
 
 Lint: TypeAlias = Callable[..., set[tuple[str, int, int, str, str]]]
 
@@ -133,6 +133,14 @@ def test_summary_is_one_plain_line(info: RuleInfo) -> None:
     assert "\n" not in info.summary
     assert not info.summary.endswith(".")
     assert len(info.summary) <= 100
+
+
+def test_index_is_made_of_the_pages() -> None:
+    text = (rules_folder() / "README.md").read_text(encoding="utf-8")
+
+    assert text == index(load()), "python -m bnlint.rulebook index > rules/README.md"
+    for target in re.findall(r"\]\(([^):]*)\)", text):
+        assert (rules_folder() / target).is_file(), target
 
 
 def test_readme_has_the_table_of_rules() -> None:
