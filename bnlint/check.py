@@ -325,14 +325,12 @@ def settle(results: Sequence[FileResult]) -> list[Finding]:
     """One list of findings from what all files said of each place.
 
     A helper that one file defines and another calls is judged by both; what was seen in concrete
-    calls counts more than what is possible. Only places in the files themselves are told.
+    calls counts more than what is possible. Places in other files of the project are among them,
+    also in such that have nothing to say by themselves.
     """
-    filenames = {result.filename for result in results}
     findings = [finding for result in results for finding in result.findings]
     every = (verdict for result in results for verdict in result.verdicts)
     for verdicts in grouped(every).values():
-        if verdicts[0].location.filename not in filenames:
-            continue
         _, finding = combine(verdicts)
         if finding is not None:
             findings.append(finding)

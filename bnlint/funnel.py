@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MENTIONS = 1
-"""The file names BatchNormalization, or a word that a user's own rule looks for."""
+"""Its code names BatchNormalization, or it holds a word that a user's own rule looks for."""
 BUILDS = 2
 """It calls it: whoever imports this file may be building one."""
 SUPPRESSES = 4
@@ -33,6 +33,12 @@ _OVERLAP = 64
 
 # The first is wanted in every run; the others are compiled when a file needs them (start-up).
 _mentions = re.compile(rb"atch_?[nN]orm").search
+# Comments and docstrings, which may name it freely, and the other strings, which may be looked up.
+_PROSE = (
+    rb"""\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3}"""
+    rb"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}|\#[^\n]*"""
+    rb"""|("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?)"""  # or to the line's end
+)
 # A call of the class: not its definition, not torch's BatchNorm2d, not K.batch_normalization.
 _BUILDS = rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\()\w*\("
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
@@ -58,11 +64,13 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = ""
         words: what user rules look for besides BatchNormalization.
         path: where it lies, if it may be a notebook.
     """
-    if is_notebook(path):
-        return flags(with_line_ends(path, data), words) & ~BUILDS  # nothing imports a notebook
     found = 0
-    if _mentions(data):
-        found = MENTIONS | BUILDS if re.search(_BUILDS, data) else MENTIONS
+    data = with_line_ends(path, data)
+    if is_notebook(path):
+        found = MENTIONS if _mentions(data) else 0  # nothing imports a notebook
+    elif _mentions(data) and _mentions(code := re.sub(_PROSE, rb"\1", data, flags=re.DOTALL)):
+        found = MENTIONS | BUILDS if re.search(_BUILDS, code) else MENTIONS
+    if found:
         if re.search(_NOQA, data):
             found |= SUPPRESSES
     elif (b"keras" in data or b"tensorflow" in data) and _does_something(data):

@@ -133,6 +133,7 @@ class Survey:
             return
         from bnlint.suppressions import apply
 
+        read = {scan.file.name for scan in self.candidates}
         selected: dict[Settings, frozenset[str]] = {}
         for file in self.files:
             found = by_file.get(file.name, [])
@@ -143,7 +144,7 @@ class Survey:
                 selected[settings] = selection.codes(settings)
             enabled = selection.codes_in(settings, file.path, selected[settings])
             found = [finding for finding in found if finding.code in enabled]
-            if file.name in suppressing:
+            if file.name in suppressing or file.name not in read:
                 names = {code: i.name for code, i in selection.book(settings).rules.items()}
                 found = apply(file.name, texts.blocks(file.name), found, names, enabled)
             yield from found

@@ -46,10 +46,15 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     interpreter.steps_left -= 2
     func = node.func
     callee = interpreter.expressions[func.__class__](interpreter, func, frame)
-    if isinstance(callee, Builtin) and callee.name == "super":
+    kind = callee.__class__
+    if kind is Builtin and callee.name == "super":
         return _super(interpreter, node, frame)
     arguments = evaluate_arguments(interpreter, node, frame)
-    if isinstance(callee, Unknown) or (isinstance(callee, Method) and callee.receiver is None):
+    if kind is Symbol:
+        return keras_semantics.call_symbol(interpreter, callee, arguments, node, frame)
+    if kind is Function:
+        return call_function(interpreter, callee, arguments, node)
+    if kind is Unknown or (kind is Method and callee.receiver is None):
         if isinstance(node.func, ir.Attribute) and node.func.attr in _FORMAT_READERS:
             return keras_semantics.image_data_format(interpreter, node.func.attr)
         keras = _keras_behind_unknown(node, arguments, frame)

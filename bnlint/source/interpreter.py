@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.source import (
@@ -59,6 +59,8 @@ _LONGEST_SEQUENCE: Final = 10_000
 Facts: TypeAlias = tuple[tuple[str, bool], ...]
 """Flags that a function was called with, by parameter."""
 
+_Evaluate: TypeAlias = Callable[["Interpreter", Value, Frame], Value]
+
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 
 
@@ -85,9 +87,12 @@ class Interpreter:
         facts: for linear layers, the flags that the function around was called with.
         ran: nodes of the functions that ran, with how often.
         steps_left: what remains of the budget.
+        expressions: how each kind of expression is evaluated; :meth:`evaluate` without its call.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
         whole_loops: take every turn of a loop, also where nothing new is built in it.
     """
+
+    expressions: ClassVar[dict[type[ir.Expr], _Evaluate]]
 
     def __init__(
         self,
@@ -147,11 +152,6 @@ class Interpreter:
         self.steps_left -= cost
         if self.steps_left < 0:
             raise Cut
-
-    @property
-    def expressions(self) -> dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Value]]:
-        """How each kind of expression is evaluated; :meth:`evaluate` without its call."""
-        return _EXPRESSIONS
 
     @property
     def steps_spent(self) -> int:
@@ -1136,7 +1136,7 @@ _STATEMENTS: Final[dict[type[ir.Stmt], Callable[[Interpreter, Value, Frame], int
     ir.ClassDef: Interpreter._class,
 }
 
-_EXPRESSIONS: Final[dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Value]]] = {
+_EXPRESSIONS: Final[dict[type[ir.Expr], _Evaluate]] = {
     ir.Expr: Interpreter._unmodelled,
     ir.Starred: Interpreter._unmodelled,
     ir.Const: Interpreter._constant,
@@ -1160,3 +1160,4 @@ _EXPRESSIONS: Final[dict[type[ir.Expr], Callable[[Interpreter, Value, Frame], Va
     ir.NamedExpr: Interpreter._walrus,
     ir.Yield: Interpreter._yield,
 }
+Interpreter.expressions = _EXPRESSIONS

@@ -187,6 +187,8 @@ class Reader:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
             return
+        if all(s.kind == "import" or not s.loads for s in self.module.outline.statements):
+            return  # a package that only passes on what others define
         mark_relevant(self._project, self.module)
         relevant = self.module.relevant
         if self._is_program(relevant):

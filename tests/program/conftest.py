@@ -25,7 +25,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(project: Path) -> Write:
     """Write a file of the project, its folders too; returns its path."""
 
-    def write(name: str, text: str | bytes = "# BatchNorm\nx = BIAS\n") -> Path:
+    def write(name: str, text: str | bytes = "'BatchNorm'\nx = BIAS\n") -> Path:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(text, bytes):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from running import Bnlint, Ran, Write
 
-BAD = "# BatchNorm\nx = BIAS\n"
+BAD = "'BatchNorm'\nx = BIAS\n"
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_binary_and_utf16_reach_the_reader(bnlint: Bnlint, write: Write) -> None
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xef\xbb\xbf# BatchNorm\nx = BIAS\n", b"# BatchNorm\r\nx = BIAS\r\n"]
+    "data", [b"", b"\xef\xbb\xbf'BatchNorm'\nx = BIAS\n", b"'BatchNorm'\r\nx = BIAS\r\n"]
 )
 def test_empty_bom_and_line_ends(bnlint: Bnlint, write: Write, data: bytes) -> None:
     write("a.py", data)
@@ -203,7 +203,7 @@ class TestNamesThatAttackTheTerminal:
             assert r"a\x1b[31m\n\u202eb.py" in ran.out
 
     def test_source_lines_too(self, bnlint: Bnlint, write: Write) -> None:
-        write("a.py", "# BatchNorm\nx = BIAS, '\x1b]0;owned\x07'\n")
+        write("a.py", "'BatchNorm'\nx = BIAS, '\x1b]0;owned\x07'\n")
         ran = bnlint("--output-format", "full")
         assert "\x1b" not in ran.out
         assert r"\x1b]0;owned\x07" in ran.out
@@ -217,7 +217,7 @@ class TestNamesThatAttackTheTerminal:
         assert r"a\xff.py:2:5" in bnlint().out
 
     def test_a_terminal_without_unicode(self, bnlint: Bnlint, write: Write) -> None:
-        write("ä.py", "# BatchNorm\nx = BIAS, 'é'\n")
+        write("ä.py", "'BatchNorm'\nx = BIAS, 'é'\n")
         ran = bnlint("--output-format", "full", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
         assert ran.status == 1
         assert r"\xe4.py" in ran.out

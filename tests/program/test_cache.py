@@ -13,7 +13,7 @@ from running import Bnlint, CachedRun, Write
 from bnlint import cached_result
 from bnlint.check import FileResult
 
-BAD = "# BatchNorm\nx = BIAS\n"
+BAD = "'BatchNorm'\nx = BIAS\n"
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def test_only_a_changed_file_is_read_again(run: CachedRun, tree: None, write: Wr
 def test_a_change_within_the_same_time_and_size(run: CachedRun, tree: None, project: Path) -> None:
     run()
     status = (project / "b.py").stat()
-    (project / "b.py").write_text("# BatchNorm\nx = LOST\n")
+    (project / "b.py").write_text("'BatchNorm'\nx = LOST\n")
     run()
-    (project / "b.py").write_text("# BatchNorm\nx = BIAS\n")
+    (project / "b.py").write_text("'BatchNorm'\nx = BIAS\n")
     os.utime(project / "b.py", ns=(status.st_atime_ns, time.time_ns()))
     assert len(run()[0]) == 3
 
@@ -79,7 +79,7 @@ def test_settings_are_part_of_the_key(run: CachedRun, tree: None) -> None:
 class TestDependencies:
     @pytest.fixture
     def pair(self, tree: None, write: Write) -> None:
-        write("a.py", "# BatchNorm\n# depends: helper.txt\n")
+        write("a.py", "'BatchNorm'\n# depends: helper.txt\n")
         write("helper.txt", "nothing")
         time.sleep(0.12)
 

@@ -15,7 +15,7 @@ FORMATS = ("full", "concise", "json", "json-lines")
 def tree(write: Write) -> None:
     filler = "#" * 90_000
     for name in ("b/x.py", "a/y.py", "a/x.py", "c.py", "a/deep/er/z.py", "Z.py"):
-        write(name, f"# BatchNorm\nx = BIAS  # SITE\ny = LOST, ORDER  # ODD\n# {filler}\n")
+        write(name, f"'BatchNorm'\nx = BIAS  # SITE\ny = LOST, ORDER  # ODD\n# {filler}\n")
 
 
 @pytest.mark.parametrize("output_format", FORMATS)

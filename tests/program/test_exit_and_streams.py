@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from running import ROOT, SCRIPT, Bnlint, Write
 
-BAD = "# BatchNorm\nx = BIAS\n"
-FINE = "# BatchNorm\nx = 1\n"
+BAD = "'BatchNorm'\nx = BIAS\n"
+FINE = "'BatchNorm'\nx = 1\n"
 
 
 def on_terminal(
@@ -81,13 +81,13 @@ def test_exit_zero_hides_findings_but_no_failure(bnlint: Bnlint, write: Write) -
 def test_fail_on_sets_the_threshold(
     bnlint: Bnlint, write: Write, fail_on: str, text: str, status: int
 ) -> None:
-    write("a.py", f"# BatchNorm\n{text}\n")
+    write("a.py", f"'BatchNorm'\n{text}\n")
     ran = bnlint("--fail-on", fail_on)
     assert (ran.status, len(ran.lines)) == (status, 1)
 
 
 def test_order_once_set_is_a_warning(bnlint: Bnlint, write: Write) -> None:
-    write("a.py", "# BatchNorm\nx = ORDER\n")
+    write("a.py", "'BatchNorm'\nx = ORDER\n")
     assert bnlint().status == 0
     assert bnlint("--order", "activation-first").status == 1
     assert bnlint("--config", "order = 'bn-first'").status == 1
@@ -127,7 +127,7 @@ def test_a_bad_option_is_one_line_and_2(bnlint: Bnlint, arguments: list[str], me
 
 def test_internal_error_in_one_file_hides_no_other(bnlint: Bnlint, write: Write) -> None:
     write("a.py", BAD)
-    write("b.py", "# BatchNorm\nCRASH = 1\n")
+    write("b.py", "'BatchNorm'\nCRASH = 1\n")
     write("c.py", BAD)
     ran = bnlint()
     assert ran.status == 2
@@ -143,7 +143,7 @@ def test_a_dead_worker_costs_one_file(bnlint: Bnlint, write: Write) -> None:
     filler = "#" * 200_000
     for name in "acde":
         write(f"{name}.py", f"{BAD}{filler}\n")
-    write("b.py", f"# BatchNorm\nDIE = 1\n{filler}\n")
+    write("b.py", f"'BatchNorm'\nDIE = 1\n{filler}\n")
     ran = bnlint("--jobs", "2")
     assert ran.status == 2
     assert [line[:4] for line in ran.lines] == ["a.py", "c.py", "d.py", "e.py"]
@@ -176,7 +176,7 @@ def test_full_disk_is_one_line(bnlint: Bnlint, write: Write) -> None:
 
 
 def test_a_closed_pipe_ends_quietly(project: Path, write: Write) -> None:
-    write("a.py", "# BatchNorm\n" + "x = BIAS\n" * 20_000)
+    write("a.py", "'BatchNorm'\n" + "x = BIAS\n" * 20_000)
     process = subprocess.Popen(
         [sys.executable, str(SCRIPT), "--no-cache"],
         cwd=project,
@@ -194,7 +194,7 @@ def test_a_closed_pipe_ends_quietly(project: Path, write: Write) -> None:
 
 def test_interrupt_is_130_and_one_line(project: Path, write: Write) -> None:
     for number in range(40):
-        write(f"{number}.py", "# BatchNorm\n# WAIT\n" + "#" * 40_000)
+        write(f"{number}.py", "'BatchNorm'\n# WAIT\n" + "#" * 40_000)
     process = subprocess.Popen(
         [sys.executable, str(SCRIPT), "--no-cache", "--jobs", "2"],
         cwd=project,
@@ -261,7 +261,7 @@ class TestProgress:
     @pytest.fixture
     def long_run(self, write: Write) -> None:
         for number in range(6):
-            write(f"{number}.py", "# BatchNorm\n# WAIT\n")
+            write(f"{number}.py", "'BatchNorm'\n# WAIT\n")
 
     def test_on_a_terminal_after_a_second(self, project: Path, long_run: None) -> None:
         status, said = on_terminal(["--jobs", "1"], project)

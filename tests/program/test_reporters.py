@@ -314,7 +314,7 @@ class TestFull:
 
 class TestStatistics:
     def test_text(self, bnlint: Bnlint, write: Write) -> None:
-        write("a.py", "# BatchNorm\nx = BIAS, BIAS  # SITE\ny = LOST  # ODD\n")
+        write("a.py", "'BatchNorm'\nx = BIAS, BIAS  # SITE\ny = LOST  # ODD\n")
         ran = bnlint("--statistics")
         assert ran.status == 1
         assert ran.out == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from running import Bnlint, Words, Write
 
-BAD = "# BatchNorm\nx = BIAS, LOST, ORDER\n"
+BAD = "'BatchNorm'\nx = BIAS, LOST, ORDER\n"
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_run_settings_come_from_the_target_where_the_folder_has_none(
     bnlint: Bnlint, write: Write
 ) -> None:
     write("sub/pyproject.toml", "[tool.bnlint]\nfail-on = 'error'\noutput-format = 'json'\n")
-    write("sub/a.py", "# BatchNorm\nx = BIAS\n")
+    write("sub/a.py", "'BatchNorm'\nx = BIAS\n")
     ran = bnlint("sub")
     assert ran.status == 0
     assert ran.out.startswith("[")

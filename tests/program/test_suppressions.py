@@ -149,13 +149,13 @@ class TestInTheProgram:
         assert [line.split()[1] for line in bnlint().lines] == ["BN002", "BN002"]
 
     def test_not_in_a_file_that_could_not_be_read(self, bnlint: Bnlint, write: Write) -> None:
-        write("a.py", "# BatchNorm\nCRASH  # noqa: BN201\n")
+        write("a.py", "'BatchNorm'\nCRASH  # noqa: BN201\n")
         assert bnlint().lines == []
 
     def test_suppressed_findings_do_not_fail(self, bnlint: Bnlint, write: Write) -> None:
-        write("a.py", "# BatchNorm\nx = BIAS  # noqa: BN201\n")
+        write("a.py", "'BatchNorm'\nx = BIAS  # noqa: BN201\n")
         assert bnlint().status == 0
 
     def test_crlf(self, bnlint: Bnlint, write: Write) -> None:
-        write("a.py", b"# BatchNorm\r\nx = f(\r\n  BIAS,  # noqa: BN201\r\n)\r\n")
+        write("a.py", b"'BatchNorm'\r\nx = f(\r\n  BIAS,  # noqa: BN201\r\n)\r\n")
         assert bnlint().lines == []

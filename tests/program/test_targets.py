@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running import Bnlint, Words, Write
 
-BAD = "# BatchNorm\nx = BIAS\n"
+BAD = "'BatchNorm'\nx = BIAS\n"
 
 
 @pytest.fixture
