@@ -19,6 +19,7 @@ _GRAPH: Final = "BN1,BN2,BN3,BN4"
 _MOST_MEGABYTES: Final = 150
 _BUILD: Final = """
 import keras, sys
+sys.setrecursionlimit(50_000)  # Keras walks a model along its layers
 keras.applications.ResNet50(weights=None).save(sys.argv[1])
 x = inputs = keras.Input((16, 16, 4))
 for _ in range(333):

@@ -40,7 +40,7 @@ def lint(
     jobs: int | None = 1,
     cache: bool = False,
 ) -> Report:
-    """Lint files and folders.
+    """Lint files, folders and saved models.
 
     Args:
         paths: what to lint; settings are found as on the command line.

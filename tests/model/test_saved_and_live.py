@@ -91,6 +91,16 @@ def test_saved_and_live_say_the_same(build: Any, tmp_path: Path) -> None:
         assert _told(bnlint.lint(tmp_path / name, isolated=True)) == live
 
 
+def test_a_pre_activation_net_has_biases_that_are_absorbed_behind_its_merges(
+    tmp_path: Path,
+) -> None:
+    model = keras.applications.ResNet50V2(weights=None, input_shape=(32, 32, 3), include_top=False)
+    (tmp_path / "m.json").write_text(model.to_json(), encoding="utf-8")
+    report = bnlint.lint(tmp_path / "m.json", isolated=True)
+    assert [finding.code for finding in report.findings] == ["BN201"] * 20
+    assert len(report.sites) == 49
+
+
 @pytest.mark.parametrize("name", ["m.keras", "m.h5"])
 def test_the_weights_are_those_of_the_model(name: str, tmp_path: Path) -> None:
     model = _nested()
