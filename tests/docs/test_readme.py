@@ -204,3 +204,15 @@ def test_exit_status_is_explained() -> None:
 def test_places_for_generated_text_are_there() -> None:
     assert "python -m benchmarks.speed" in section("Speed")
     between("speed")
+
+
+def test_links_lead_to_sections_and_files() -> None:
+    for title, page in PAGES.items():
+        bare = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+        titles = re.findall(r"^#+ (.+)$", bare, re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in titles}
+        for target in re.findall(r"\]\(([^)\s]+)\)", bare):
+            if target.startswith("#"):
+                assert target[1:] in anchors, f"{title}: {target}"
+            elif "://" not in target:
+                assert (ROOT / target.partition("#")[0]).exists(), f"{title}: {target}"

@@ -29,7 +29,7 @@ def notebook(
         "cells": cells,
         "metadata": KERNEL if metadata is None else metadata,
         "nbformat": 4,
-        "nbformat_minor": 5,
+        "nbformat_minor": 4,
     }
     return json.dumps(book, indent=indent, ensure_ascii=False).encode("utf-8")
 

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from notebooks import KERNEL, notebook
+from notebooks import KERNEL, notebook, reference
 from running import ROOT, Ran, Write
 
 import bnlint as api
 from bnlint.findings import Finding
+from bnlint.notebook import Notebook
 
 IMPORTS = "import os\nfrom keras.models import Sequential\nfrom keras.layers import *\n"
 FIVE = (
@@ -243,3 +245,36 @@ def test_large_outputs_are_no_reason_to_refuse(run: Run, write: Write) -> None:
     ran = run("--no-cache", "--config", "max-file-size = 1000000")
     assert ran.status == 2
     assert ran.err == "bnlint: a.ipynb: larger than 10 MB; exclude it, or raise max-file-size\n"
+
+
+def test_five_bare_ones_in_the_formats_of_others(run: Run, write: Write, project: Path) -> None:
+    write("net.ipynb", notebook(*FIVE))
+    raw = notebook(*FIVE).decode().split("\n")
+    ran = run("--no-cache", "-o", "sarif:net.sarif", "--output-format", "github")
+    commands = [line for line in ran.out.splitlines() if line.startswith("::error ")]
+    results = json.loads((project / "net.sarif").read_text())["runs"][0]["results"]
+    assert len(commands) == len(results) == 5
+    for cell, command, result in zip((3, 4, 5, 6, 7), commands, results, strict=True):
+        assert f"::net.ipynb:cell {cell}:2:1: BN101 " in command
+        (location,) = result["locations"]
+        assert location["properties"] == {"cell": cell, "line": 2, "column": 1}
+        region = location["physicalLocation"]["region"]
+        assert f",line={region['startLine']},col={region['startColumn']}," in command
+        assert raw[region["startLine"] - 1][region["startColumn"] - 1 :].startswith(BARE)
+
+
+@pytest.mark.keras
+def test_five_bare_ones_are_repaired_and_the_notebook_runs(run: Run, write: Write) -> None:
+    before = reference(notebook(*FIVE))
+    path = write("net.ipynb", notebook(*FIVE))
+
+    run("--no-cache", "--fix", "--unsafe-fixes")
+
+    after = reference(path.read_bytes())
+    assert "BN" not in run("--no-cache").out.replace("BatchNorm", "")
+    assert [cell.cell_type for cell in after.cells] == [cell.cell_type for cell in before.cells]
+    assert after.cells[-1] == before.cells[-1]
+    names: dict[str, Any] = {}
+    exec(Notebook("net.ipynb", path.read_bytes()).program, names)
+    kinds = [type(layer).__name__ for layer in names["model"].layers]
+    assert kinds.count("BatchNormalization") == 5

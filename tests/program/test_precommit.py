@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from notebooks import notebook
 from running import ROOT
 
 BAD = """\
@@ -53,6 +54,7 @@ def test_the_hook_finds_a_mistake(tmp_path: Path) -> None:
     git("init", "-q", ".", cwd=scratch)
     (scratch / "net.py").write_text(BAD)
     (scratch / "notes.txt").write_text(BAD)
+    (scratch / "net.ipynb").write_bytes(notebook("#md", BAD))
     git("add", "-A", cwd=scratch)
 
     def pre_commit() -> subprocess.CompletedProcess[str]:
@@ -68,8 +70,10 @@ def test_the_hook_finds_a_mistake(tmp_path: Path) -> None:
 
     failed = pre_commit()
     assert "net.py:5:1: BN101" in failed.stdout, failed.stdout + failed.stderr
+    assert "net.ipynb:cell 2:5:1: BN101" in failed.stdout
     assert "notes.txt" not in failed.stdout
     assert failed.returncode == 1
 
     (scratch / "net.py").write_text("x = 1\n")
+    (scratch / "net.ipynb").write_bytes(notebook("#md", "%time x = 1"))
     assert pre_commit().returncode == 0
