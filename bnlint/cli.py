@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bnlint.linter import Survey
     from bnlint.progress import ProgressBar
     from bnlint.settings import Settings
+    from bnlint.texts import Texts
 
 _INTERRUPTED = 130
 
@@ -105,7 +106,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2 if found.failures else 0
     output_format = settings.output_format or _default_format(options)
     is_text = output_format in ("full", "concise") and not options.statistics
-    if found.is_empty and is_text and not options.besides:
+    about_today = options.write_baseline or options.baseline is not None
+    if found.is_empty and is_text and not options.besides and not about_today:
         from bnlint.reporters.summary import nothing_found
 
         cache.save()
@@ -175,6 +177,15 @@ def _report(
         report = with_built(report, built)
         failures += built.failures
     texts = Texts(found.buffers())
+    if options.add_noqa is not None or options.write_baseline:
+        return _silence(options, found, report, texts)
+    if options.baseline is not None:
+        from bnlint.baseline import Baseline
+
+        names = [file.name for file in found.files]
+        report, stale = Baseline.read(options.baseline).apply(report, texts, names)
+        for entry in stale:
+            _complain(f"stale in {options.baseline}: {entry}")
     repaired = None if fixed is None else sum(fixed.fixed.values())
 
     def rendered(name: str, path: str | None) -> Iterable[str]:
@@ -204,6 +215,27 @@ def _report(
     _complain_of((failure.filename, failure.message) for failure in failures)
     status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
     return 0 if status == 1 and options.exit_zero else status
+
+
+def _silence(options: argparse.Namespace, found: Survey, report: Report, texts: Texts) -> int:
+    """Keep quiet about the findings of today: by comments, or by a baseline."""
+    failures = list(report.failures)
+    if options.write_baseline:
+        from bnlint.baseline import DEFAULT, Baseline
+        from bnlint.reporters.summary import plural
+
+        baseline = Baseline.of(options.baseline or DEFAULT, report.findings, texts)
+        baseline.write()
+        said = f"Wrote {plural(len(baseline), 'finding')} to {baseline.path}.\n"
+    else:
+        from bnlint.add_noqa import add_noqa
+
+        said, more = add_noqa(found, report.findings, options.add_noqa)
+        failures += more
+    if not (options.quiet or options.silent):
+        _write([said], None)
+    _complain_of((failure.filename, failure.message) for failure in failures)
+    return 2 if failures else 0
 
 
 def _drawn(
@@ -447,7 +479,10 @@ def _literal(text: str, otherwise: object) -> object:
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # As in ruff, a reason follows an equals sign: `--add-noqa src` is about `src`.
+    words = ["--add-noqa=" if word == "--add-noqa" else word for word in words]
+    options, rest = parser.parse_known_args(words)
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown:
         known = [name for action in parser._actions for name in action.option_strings]
@@ -500,6 +535,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
     add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+
+    group = parser.add_argument_group("findings of today")
+    add = group.add_argument
+    add("--add-noqa", metavar="[=REASON]", help="write a `# noqa` comment for each")
+    add("--baseline", metavar="FILE", help="say nothing of the findings that stand there")
+    add("--write-baseline", action="store_true", help="write them there, and exit")
 
     group = parser.add_argument_group("output")
     add = group.add_argument

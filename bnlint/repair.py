@@ -26,12 +26,15 @@ class DropBias:
         unless: an expression that is true where the bias is needed after all; empty where it
             never is, :data:`UNTOLD` where nothing in the source says it.
         behind: where the normalizations that absorb the bias are constructed.
+        exact: the bias has no effect on what the network computes in training, and not only none
+            on the gradients (renorm=True).
     """
 
     layer: Location
     kind: str = field(compare=False)
     unless: str = ""
     behind: tuple[Location, ...] = field(default=(), compare=False)
+    exact: bool = True
 
     def only_unless(self, expression: str) -> DropBias:
         """The same for a finding that does not hold where ``expression`` is true."""

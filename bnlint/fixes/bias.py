@@ -178,7 +178,9 @@ def _limit(
     name = call.func.id if isinstance(call.func, ast.Name) else name
     if name is None or not _takes_bias(name, repair.kind, source):
         return Applicability.UNSAFE
-    return Applicability.UNSAFE if loads_weights else Applicability.SAFE
+    if loads_weights or not repair.exact:
+        return Applicability.UNSAFE
+    return Applicability.SAFE
 
 
 def _takes_bias(name: str, kind: str, source: Source) -> bool:

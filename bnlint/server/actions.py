@@ -12,8 +12,8 @@ from bnlint.server.diagnostics import diagnostic
 from bnlint.server.documents import Document
 from bnlint.server.jobs import Answer
 from bnlint.server.places import Places
-from bnlint.server.suppressing import suppression
 from bnlint.source.text import split_lines
+from bnlint.suppressing import suppression
 
 FIX_ALL = "source.fixAll.bnlint"
 KINDS: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]

@@ -58,7 +58,10 @@ class RedundantBias(Rule):
                 for norm in behind
             ),
             repair=DropBias(
-                layer.location, layer.kind, behind=tuple(norm.location for norm in behind)
+                layer.location,
+                layer.kind,
+                behind=tuple(norm.location for norm in behind),
+                exact=all(norm.arguments.get("renorm") in (None, False) for norm in behind),
             ),
         )
 

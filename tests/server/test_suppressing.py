@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bnlint.api import lint_source
-from bnlint.server.suppressing import suppression
+from bnlint.suppressing import suppression
 
 PROGRAM = """\
 from keras import Input, Model, layers
