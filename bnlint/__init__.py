@@ -12,7 +12,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # typing's own flag is worth 1 ms of start-up; checkers know this name
 if TYPE_CHECKING:
     from bnlint import keras as keras
-    from bnlint.api import ProblemsFoundError, assert_clean, inspect, lint, lint_source
+    from bnlint.api import ProblemsFoundError, assert_clean, inspect, lint, lint_source, prove
     from bnlint.findings import (
         Applicability,
         Edit,
@@ -51,6 +51,7 @@ __all__ = [
     "inspect",
     "lint",
     "lint_source",
+    "prove",
 ]
 
 _HOME = {
@@ -61,6 +62,7 @@ _HOME = {
     "inspect": "api",
     "lint": "api",
     "lint_source": "api",
+    "prove": "api",
 }
 
 

@@ -15,6 +15,9 @@ from bnlint.graph import Layer, LayerGraph
 from bnlint.judging import judge
 from bnlint.model.building import BuildError, Built, build
 from bnlint.model.errors import InspectionError
+from bnlint.model.keras_objects import all_layers
+from bnlint.model.proving import measure
+from bnlint.proof import Measurement, claiming, compared_all
 from bnlint.rule import Options
 from bnlint.settings import Settings, SettingsFinder
 from bnlint.suppressions import apply
@@ -46,6 +49,7 @@ def inspect_built(
     *,
     arguments: Mapping[str, object],
     input_shape: object = None,
+    prove: bool = False,
     debug: bool = False,
 ) -> BuiltModels:
     """Build and inspect what ``targets`` name.
@@ -55,6 +59,7 @@ def inspect_built(
         finder: tells which settings hold for a file.
         arguments: what each is called with.
         input_shape: what a subclassed model that was never called is called with.
+        prove: measure what is said of biases.
         debug: put tracebacks into the failures.
     """
     findings: list[Finding] = []
@@ -69,18 +74,52 @@ def inspect_built(
             continue
         models += built.models
         graphs[target] = built.graph
-        findings += findings_in_built(built, finder)
+        measured: Mapping[Layer, Measurement] | None = None
+        if prove:
+            measured, reason = _measured(built)
+            if reason:
+                failures.append(Failure(target, f"not proved: {reason}"))
+        found, disagreements = findings_in_built(built, finder, measured)
+        findings += found
+        failures += disagreements
     return BuiltModels(findings, failures, models, graphs)
 
 
-def findings_in_built(built: Built, finder: SettingsFinder) -> list[Finding]:
-    """What the rules say of models that were built, by place in the source."""
+def findings_in_built(
+    built: Built, finder: SettingsFinder, measured: Mapping[Layer, Measurement] | None = None
+) -> tuple[list[Finding], list[Failure]]:
+    """What the rules say of models that were built, by place in the source.
+
+    Args:
+        built: the models.
+        finder: tells which settings hold for a file.
+        measured: what a backward pass said of the biases, where there was one.
+
+    Returns:
+        The findings, and a failure for each that a measurement contradicts.
+    """
     settings = finder.for_run([])
-    rules = selection.book(settings).rules
-    codes = sorted(selection.codes(settings))
-    options = Options(settings.order, settings.order_is_set)
-    judged = judge(built.graph, [rules[code].rule() for code in codes], options)
-    return _enabled(by_place(judged), built.files, finder)
+    book = selection.book(settings).rules
+    rules = [book[code].rule() for code in sorted(selection.codes(settings))]
+    judged = judge(built.graph, rules, Options(settings.order, settings.order_is_set))
+    failures: list[Failure] = []
+    if measured is not None:
+        judged, failures = compared_all(judged, measured, claiming(rules))
+    return _enabled(by_place(judged), built.files, finder), failures
+
+
+def _measured(built: Built) -> tuple[dict[Layer, Measurement], str]:
+    """What one backward pass of each model says of its biases, and why another has none."""
+    found: dict[Layer, Measurement] = {}
+    reason = ""
+    for model in built.live:
+        inside = {id(layer) for layer in all_layers(model)}
+        drawn = [(live, layer) for layer, live in built.layers if id(live) in inside]
+        try:
+            found.update(measure(model, drawn))
+        except InspectionError as error:
+            reason = str(error)
+    return found, reason
 
 
 def _message(error: Exception, *, debug: bool) -> str:

@@ -176,6 +176,15 @@ def _report(
         built = _built(options, finder, found)
         report = with_built(report, built)
         failures += built.failures
+    if options.prove:
+        if not (found.models or found.callables):
+            raise SettingsError(
+                "--prove measures models: name a saved one, or package.module:callable"
+            )
+        from bnlint.proved_models import with_proof
+
+        report, failed = with_proof(report, found.models)
+        failures += failed
     texts = Texts(found.buffers())
     if options.add_noqa is not None or options.write_baseline:
         return _silence(options, found, report, texts)
@@ -316,6 +325,7 @@ def _built(options: argparse.Namespace, finder: SettingsFinder, found: Survey) -
         finder,
         arguments=dict(options.arg),
         input_shape=options.input_shape,
+        prove=options.prove,
         debug=options.debug,
     )
 
@@ -584,6 +594,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHAPE",
         help="what a subclassed model is called with: None,32,32,3",
     )
+    add("--prove", action="store_true", help="run each model once: are these biases redundant?")
 
     group = parser.add_argument_group("settings and the rest")
     add = group.add_argument

@@ -62,6 +62,8 @@ class Rule:
         severity: the default.
         needles: a file without any of these words has nothing for the rule.
         definite_only: drop what holds only under a condition.
+        claims_redundant_bias: each finding claims that the layer's bias never trains, which
+            ``--prove`` measures.
         reads_weights: it judges trained weights, so it has nothing to say of source.
         preview: off unless asked for, because its precision on real code is not known, or not high
             enough. Written as ``preview = True`` on a line of its own, which is looked for in the
@@ -74,6 +76,7 @@ class Rule:
     severity: ClassVar[Severity]
     needles: ClassVar[tuple[bytes, ...]] = (b"atchNorm", b"atch_norm")
     definite_only: ClassVar[bool] = False
+    claims_redundant_bias: ClassVar[bool] = False
     reads_weights: ClassVar[bool] = False
     preview: ClassVar[bool] = False
 

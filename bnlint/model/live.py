@@ -34,13 +34,18 @@ def read_model(model: object, input_shape: object = None) -> LayerGraph:
     Raises:
         InspectionError: it is no model, or it can't be read as it is.
     """
+    return walk_model(model, input_shape).graph
+
+
+def walk_model(model: object, input_shape: object = None) -> Walker:
+    """:func:`read_model` for those who need to know which live layer each one of the graph is."""
     keras = keras_of(model)
     if keras is None:
         raise InspectionError(f"{type(model).__name__} is no Keras model")
     walker = Walker(keras, _in_model(model))
     draw_model(walker, model, input_shape)
     draw_unused(walker)
-    return walker.graph
+    return walker
 
 
 def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: str = "") -> None:

@@ -26,6 +26,7 @@ class RedundantBias(Rule):
     name = "redundant-bias"
     summary = "The bias before BatchNormalization is subtracted again and never trains"
     severity = Severity.WARNING
+    claims_redundant_bias = True
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
         return linear_layers(graph)

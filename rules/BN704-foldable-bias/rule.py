@@ -23,6 +23,7 @@ class FoldableBias(Rule):
     name = "foldable-bias"
     summary = "A redundant bias is not zero; it can be folded into the moving mean behind it"
     severity = Severity.INFO
+    claims_redundant_bias = True
     reads_weights = True
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:

@@ -1,0 +1,47 @@
+"""Loads a saved model with the installed Keras: only ``--prove`` does, which asks for it."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from importlib import import_module
+
+from bnlint.model.errors import InspectionError
+from bnlint.model.keras_objects import Live
+
+
+def load(path: str) -> Live:
+    """The live model in a ``.keras`` or ``.h5`` file.
+
+    Keras refuses to load code from it (``safe_mode``); layers of a user's own can't be loaded.
+
+    Raises:
+        InspectionError: Keras is not installed or too old to load safely, or can't load it.
+    """
+    if os.path.isdir(path) or not path.lower().endswith((".keras", ".h5", ".hdf5")):
+        raise InspectionError("only .keras and .h5 files are loaded to be measured")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        keras: Live = import_module("keras")
+    except ImportError as error:
+        raise InspectionError(f"loading it needs Keras: {error}") from error
+    if "safe_mode" not in inspect.signature(keras.models.load_model).parameters or (
+        not path.endswith(".keras") and not _loads_hdf5_safely()
+    ):
+        raise InspectionError(
+            f"Keras {keras.__version__} has no safe mode for such a file; update Keras"
+        )
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise InspectionError(f"Keras can't load it: {said}") from error
+
+
+def _loads_hdf5_safely() -> bool:
+    """Whether the safe mode of Keras holds for its old format as well."""
+    try:
+        legacy: Live = import_module("keras.src.legacy.saving.legacy_h5_format")
+    except ImportError:
+        return False
+    return "safe_mode" in inspect.signature(legacy.load_model_from_hdf5).parameters

@@ -1,0 +1,153 @@
+"""Measures which biases of a live model have a gradient, and leaves the model as it was."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from bnlint.graph import Layer
+from bnlint.model.errors import InspectionError
+from bnlint.model.gradients import gradients
+from bnlint.model.keras_objects import Keras, Live, all_layers, keras_of
+from bnlint.model.random_inputs import SIZES, random_inputs
+from bnlint.model.undisturbed import undisturbed
+from bnlint.proof import Measurement
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from bnlint.model.gradients import Array
+
+# A separable convolution's bias belongs to its second kernel; Keras 2 has a name of its own for
+# the kernel of a depthwise one.
+_KERNELS: Final = ("pointwise_kernel", "kernel", "depthwise_kernel")
+_HALF: Final = frozenset({"float16", "bfloat16", "mixed_float16", "mixed_bfloat16"})
+
+
+def measure(
+    model: Live,
+    drawn: Iterable[tuple[Live, Layer]],
+    inputs: object = None,
+    *,
+    seed: int = 0,
+) -> dict[Layer, Measurement]:
+    """One backward pass with ``training=True`` and random cotangents.
+
+    Args:
+        model: a live model. Its weights, statistics and random seeds are put back afterwards.
+        drawn: its layers, and what they are in the graph.
+        inputs: a batch to call it with; random samples of the shapes it takes where ``None``.
+        seed: of all that is random here.
+
+    Returns:
+        A measurement for each layer that has a bias and a kernel.
+
+    Raises:
+        InspectionError: the model can't be run so; one line that says why.
+    """
+    keras = keras_of(model)
+    if keras is None:
+        raise InspectionError(f"{type(model).__name__} is no Keras model")
+    pairs = [(live, layer, _kernel(live), _bias(live)) for live, layer in drawn]
+    known = [(live, layer, k, b) for live, layer, k, b in pairs if k is not None and b is not None]
+    variables = [variable for *_, kernel, bias in known for variable in (kernel, bias)]
+    with undisturbed(model, keras), _weights_kept(model):
+        _open_up(model, seed)
+        found = _run(model, keras, variables, inputs, seed)
+    measured = {}
+    for number, (live, layer, *_) in enumerate(known):
+        kernel, bias = found[2 * number : 2 * number + 2]
+        measured[layer] = _measurement(live, kernel, bias)
+    return measured
+
+
+def _run(
+    model: Live, keras: Keras, variables: list[Live], inputs: object, seed: int
+) -> list[Array | None]:
+    import numpy as np
+
+    if not variables:
+        return []
+    error: Exception | None = None
+    for size in SIZES if inputs is None else SIZES[:1]:
+        random: np.random.Generator = np.random.default_rng(seed)
+        given = random_inputs(model, random, size) if inputs is None else inputs
+        try:
+            return gradients(model, keras, variables, given, random)
+        except InspectionError:
+            raise
+        except Exception as raised:  # noqa: BLE001  a user's call, or an axis too short for it
+            error = error or raised
+    said = " ".join(str(error).split())[:200]
+    raise InspectionError(
+        f"the model {model.name} can't be run to measure gradients: {said}"
+    ) from error
+
+
+def _measurement(live: Live, kernel: Array | None, bias: Array | None) -> Measurement:
+    import numpy as np
+
+    policy = getattr(live, "dtype_policy", None)
+    if str(getattr(policy, "compute_dtype", getattr(live, "compute_dtype", ""))) in _HALF:
+        return Measurement(None, "it computes in half precision")
+    if kernel is None:
+        return Measurement(None, "no output depends on it")
+    largest = float(np.abs(kernel).max(initial=0.0))
+    if not np.isfinite(largest) or (bias is not None and not np.isfinite(bias).all()):
+        return Measurement(None, "gradients are not finite")
+    if largest == 0.0:
+        return Measurement(None, "its kernel has no gradient either")
+    return Measurement(0.0 if bias is None else float(np.abs(bias).max(initial=0.0)) / largest)
+
+
+@contextlib.contextmanager
+def _weights_kept(model: Live) -> Iterator[None]:
+    """Put back every variable of a model: weights, moving statistics, seeds of dropout."""
+    variables = list(getattr(model, "variables", None) or model.weights)
+    values = [variable.numpy() for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+
+def _open_up(model: Live, seed: int) -> None:
+    """Change what hides gradients in rounding: a gamma of zero, and embeddings near zero.
+
+    Which biases are absorbed does not depend on these values.
+    """
+    import numpy as np
+
+    random = np.random.default_rng(seed)
+    for layer in all_layers(model):
+        name = type(layer).__name__
+        gamma: Live = getattr(layer, "gamma", None)
+        if name == "BatchNormalization" and gamma is not None and not gamma.numpy().any():
+            gamma.assign(np.ones(gamma.shape))
+        table: Live = getattr(layer, "embeddings", None)
+        if name == "Embedding" and hasattr(table, "assign"):
+            table.assign(random.normal(size=tuple(table.shape)))
+
+
+def _kernel(live: Live) -> Live:
+    for name in _KERNELS:
+        with contextlib.suppress(Exception):  # a property that wants a built layer
+            kernel = getattr(live, name, None)
+            if kernel is not None and hasattr(kernel, "assign"):
+                return kernel
+    return None
+
+
+def _bias(live: Live) -> Live:
+    with contextlib.suppress(Exception):
+        bias = getattr(live, "bias", None)
+        if bias is not None and hasattr(bias, "assign"):
+            return bias
+    return None
+
+
+def by_path(measured: Mapping[Layer, Measurement]) -> dict[str, Measurement]:
+    """Measurements by the layer's path in the model."""
+    return {layer.location.path: m for layer, m in measured.items() if layer.location.path}
