@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bnlint.cache import Cache
 from bnlint.findings import Report, Severity
@@ -156,7 +156,8 @@ def inspect(
     from bnlint.judging import findings_in
     from bnlint.model.live import read_model
 
-    rules, options = _asked(select, ignore, extend_select, order, config, isolated=isolated)
+    flags = _flags(select, ignore, extend_select, preview, order)
+    rules, options = _asked(flags, config, isolated=isolated)
     found = findings_in(read_model(model, input_shape), rules, options)
     return Report(findings=tuple(found), models=1)
 
@@ -169,6 +170,7 @@ def prove(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     extend_select: Sequence[str] | None = None,
+    preview: bool | None = None,
     order: str | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
@@ -185,6 +187,7 @@ def prove(
         select: as for :func:`lint`, and so are the others.
         ignore: see there.
         extend_select: see there.
+        preview: see there.
         order: see there.
         config: see there.
         isolated: see there.
@@ -208,7 +211,8 @@ def prove(
     from bnlint.model.proving import measure
     from bnlint.proof import claiming, compared_all
 
-    rules, options = _asked(select, ignore, extend_select, order, config, isolated=isolated)
+    flags = _flags(select, ignore, extend_select, preview, order)
+    rules, options = _asked(flags, config, isolated=isolated)
     walker = walk_model(model, inputs)
     judged = judge(walker.graph, rules, options)
     measured = measure(model, walker.drawn.values(), inputs, seed=seed)
@@ -218,18 +222,11 @@ def prove(
 
 
 def _asked(
-    select: Sequence[str] | None,
-    ignore: Sequence[str] | None,
-    extend_select: Sequence[str] | None,
-    order: str | None,
-    config: Sequence[str],
-    *,
-    isolated: bool,
+    flags: Mapping[str, object], config: Sequence[str], *, isolated: bool
 ) -> tuple[list[Rule], Options]:
     """The rules that are on for a model in the current folder, and what they may ask."""
     from bnlint import selection
 
-    flags = _flags(select, ignore, extend_select, preview, order)
     settings = SettingsFinder(flags, config, isolated=isolated).for_run([os.path.abspath(".")])
     rules = selection.book(settings).rules
     enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]

@@ -240,7 +240,8 @@ def test_a_penalty_on_an_output_counts_and_one_on_the_weights_does_not(wrong_rul
     keras: Any = pytest.importorskip("keras")
     layers = keras.layers
     inputs = keras.Input((4,))
-    x = layers.Dense(8, name="seen", activity_regularizer="l2", bias_initializer="ones")(inputs)
+    penalty = keras.regularizers.L2(10.0)
+    x = layers.Dense(8, name="seen", activity_regularizer=penalty, bias_initializer="ones")(inputs)
     x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Dense(8, name="unseen", bias_regularizer="l2", bias_initializer="ones")(x)
     model = keras.Model(inputs, layers.BatchNormalization()(x))
