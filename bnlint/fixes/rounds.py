@@ -15,7 +15,7 @@ from bnlint.findings import Applicability, Failure, Finding, Report
 from bnlint.fixes import writing
 from bnlint.fixes.applying import applied, applied_to_notebook
 from bnlint.notebook import Notebook
-from bnlint.reading import read_all
+from bnlint.reading import read_all, read_models
 from bnlint.scans import Scan
 from bnlint.source.text import Undecodable, decode
 from bnlint.targets import is_notebook
@@ -107,8 +107,10 @@ def fix_all(
         progress: called with the files done and all files to be read.
     """
     read, failures = read_all(survey.candidates, cache, jobs=jobs, debug=debug, progress=progress)
+    models, unread = read_models(survey.models, debug=debug)  # nothing in them is changed
+    failures += unread
     results = {result.filename: result for result in read}
-    report = survey.settled(read, failures)
+    report = survey.settled([*read, *models], failures)
     scans = {scan.file.name: scan for scan in survey.candidates}
     originals: dict[str, bytes] = {}
     fixed: Counter[str] = Counter()
@@ -132,7 +134,8 @@ def fix_all(
         if not changed:
             break
         _read_again(survey, results, changed, set(originals), failures, debug=debug)
-        report = survey.settled([results[n] for n in scans if n in results], failures)
+        again = [results[name] for name in scans if name in results]
+        report = survey.settled([*again, *models], failures)
     else:
         changed = {name for name in changed if _is_fixable(report, name, levels)}
     files = [

@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from bnlint.isolation import at_most
+from bnlint.isolation import at_most, hurried
 from bnlint.model.archive import Part
 from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
@@ -98,7 +98,8 @@ class Hdf5File:
         """Close it; nothing can be asked any more."""
         self._groups.clear()
         if self._handle is not None:
-            self._handle.close()
+            with hurried():
+                self._handle.close()
 
     def _opened(self) -> h5py.File:
         try:
@@ -110,7 +111,8 @@ class Hdf5File:
         if self._part is not None:
             file = io.BufferedReader(_Inside(self._file, self._part))
         try:
-            return h5py.File(file, "r")
+            with hurried():
+                return h5py.File(file, "r")
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             said = " ".join(str(error).split())[:120]
             raise ModelError(f"is not a whole HDF5 file: {said}") from None
@@ -146,7 +148,8 @@ class Hdf5File:
 
     def shape(self, path: Sequence[str]) -> tuple[int, ...] | None:
         """The shape of the dataset at ``path``; ``None`` where there is none that may be read."""
-        dataset = self._dataset(path)
+        with hurried():
+            dataset = self._dataset(path)
         return None if dataset is None else tuple(int(axis) for axis in dataset.shape)
 
     def read(self, path: Sequence[str]) -> np.ndarray[Any, Any]:
@@ -155,13 +158,15 @@ class Hdf5File:
         Raises:
             OSError: there is none, or it can't be read.
         """
-        dataset = self._dataset(path)
+        with hurried():
+            dataset = self._dataset(path)
         if dataset is None:
             raise OSError(f"there are no numbers at {'/'.join(path)}")
         import numpy as np
 
         try:
-            return np.asarray(dataset[()])
+            with hurried():
+                return np.asarray(dataset[()])
         except (RuntimeError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise OSError(f"{'/'.join(path)} can't be read: {error}") from None
 
@@ -190,9 +195,10 @@ class Hdf5File:
         if not isinstance(group, h5py.Group) or "/" in name or name in ("", "."):
             return None
         try:
-            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                return None
-            return group[name]
+            with hurried():
+                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                    return None
+                return group[name]
         except (KeyError, RuntimeError, ValueError, OSError):
             return None
 
@@ -221,15 +227,16 @@ class Hdf5File:
         if holder is None:
             return None
         try:
-            if name not in holder.attrs:
-                return None
-            kept = holder.attrs.get_id(name)
-            limit = MOST_BYTES if not path else _MOST_NAMES
-            if kept.dtype.kind not in "SO" or kept.get_storage_size() > limit:
-                return None
-            if kept.dtype.kind == "O" and h5py.check_string_dtype(kept.dtype) is None:
-                return None
-            value = holder.attrs[name]
+            with hurried():
+                if name not in holder.attrs:
+                    return None
+                kept = holder.attrs.get_id(name)
+                limit = MOST_BYTES if not path else _MOST_NAMES
+                if kept.dtype.kind not in "SO" or kept.get_storage_size() > limit:
+                    return None
+                if kept.dtype.kind == "O" and h5py.check_string_dtype(kept.dtype) is None:
+                    return None
+                value = holder.attrs[name]
         except (KeyError, RuntimeError, ValueError, OSError, TypeError, MemoryError) as error:
             raise ModelError(f"its attribute `{name}` can't be read: {error}") from None
         items = value.ravel().tolist() if hasattr(value, "ravel") else [value]
