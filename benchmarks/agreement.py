@@ -8,7 +8,8 @@ differentiated once in training mode with random inputs and cotangents. Two thin
   one of at least 1e-3. Between these, or where the kernel has no gradient either, a bias is
   undecided: a ReLU behind it may be dead, or an average very wide.
 
-``--keep FOLDER`` writes the models that disagree there.
+``--keep FOLDER`` writes the models that disagree there. ``--applications`` compares the readers on
+the models and sources of ``keras.applications`` instead.
 """
 
 from __future__ import annotations
@@ -132,6 +133,49 @@ def places_that_differ(read: Iterable[Finding], built: Built) -> list[str]:
     ]
 
 
+def applications_that_differ() -> list[str]:
+    """The places in the sources of ``keras.applications`` that only one reader reports.
+
+    A place is judged over the layers of all models: what the source says of it without a condition
+    must hold for every layer that any of them constructs there.
+    """
+    import bnlint
+    from bnlint.judging import judge
+    from bnlint.keras_api import APPLICATIONS
+    from bnlint.model.building import build
+    from bnlint.rule import Options
+    from bnlint.rulebook import load
+
+    keras: Live = importlib.import_module("keras")
+    home = Path(keras.src.applications.__file__).parent
+    read = bnlint.lint([home], isolated=True)
+    rules = [info.rule() for code, info in load().rules.items() if _is_of_both(code)]
+    places: dict[Place, set[bool]] = {}
+    names = sorted(APPLICATIONS.intersection(dir(keras.applications)))
+    for name in names:
+        built = build(f"keras.applications:{name}", {"weights": None})
+        for layer, code, finding in judge(built.graph, rules, Options()):
+            places.setdefault(_place(code, layer.location), set()).add(finding is not None)
+        print(f"{name}: {len(built.graph.layers)} layers and ops", flush=True)
+        del built
+        keras.backend.clear_session()
+    always = {place for place, holds in places.items() if holds == {True}}
+    some = {place for place, holds in places.items() if True in holds}
+    said = {_place(f.code, f.location): f.when for f in read.findings if _is_of_both(f.code)}
+    for place in sorted(always | some | said.keys()):
+        told = "not said" if place not in said else said[place] or "always"
+        shown = "always" if place in always else "sometimes" if place in some else "never"
+        print(f"{place}: in the source {told}, when built {shown}")
+    built_there = {place: when for place, when in said.items() if place in places}
+    missed = [
+        place for place, when in built_there.items() if place not in (some if when else always)
+    ]
+    return [
+        *(f"only in the source: {place}" for place in sorted(missed)),
+        *(f"only when built: {place}" for place in sorted(always - said.keys())),
+    ]
+
+
 def _normalizes_images(graph: LayerGraph) -> bool:
     """Whether something else subtracts a mean per channel: BN201 is about BatchNormalization."""
     return any(
@@ -222,9 +266,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
     parser.add_argument("--models", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument(
+        "--applications", action="store_true", help="compare keras.applications instead"
+    )
     parser.add_argument("--keep", type=Path, help="write models that disagree to this folder")
     options = parser.parse_args()
     keep = None if options.keep is None else options.keep.absolute()
+    if options.applications:
+        found = applications_that_differ()
+        print(*found, f"keras.applications: {len(found)} disagreements", sep="\n")
+        return int(bool(found))
     totals: Counter[str] = Counter()
     disagreeing = 0
     with workplace() as folder:

@@ -117,7 +117,7 @@ def _nodes_of_models() -> set[int]:
         if hasattr(type(value), "_flatten_layers")
         and (is_functional(value) or is_sequential(value))
         and (graph := graph_of(value)) is not None
-        for node in flatten(list(graph._nodes_by_depth.values()))
+        for node in flatten(list(getattr(graph, "_nodes_by_depth", {}).values()))
     }
 
 
@@ -129,16 +129,22 @@ def _draw_attributes(walker: Walker) -> None:
         if mentioned & _ANY_ATTRIBUTE:
             continue
         for name, value in vars(owner).items():
-            if name.startswith("_") and not is_plain(name, owner):
+            if name.startswith("_") and not _is_users(name, owner):
                 continue
             for layer in _layers_in(value, walker):
                 if name not in mentioned and _never_applied(layer, walker):
                     walker.layer(layer, f"{prefix}{layer.name}")
 
 
-def is_plain(name: str, owner: Live) -> bool:
+def _is_users(name: str, owner: Live) -> bool:
     """Whether a private attribute is the user's own rather than Keras's."""
-    return any(name in _names_in(base) for base in type(owner).__mro__ if not is_keras_class(base))
+    if name in _ANY_ATTRIBUTE:
+        return False
+    return any(name in _names_in(base) for base in _users_classes(type(owner)))
+
+
+def _users_classes(cls: type) -> list[type]:
+    return [base for base in cls.__mro__ if not is_keras_class(base) and base is not object]
 
 
 def _layers_in(value: object, walker: Walker) -> list[Live]:
@@ -157,12 +163,7 @@ def _never_applied(layer: Live, walker: Walker) -> bool:
 
 def _mentioned(cls: type) -> set[str]:
     """The names in all methods of a user's class but its constructor."""
-    return {
-        name
-        for base in cls.__mro__
-        if not is_keras_class(base) and base is not object
-        for name in _names_in(base, without=_CONSTRUCTORS)
-    }
+    return {name for base in _users_classes(cls) for name in _names_in(base, without=_CONSTRUCTORS)}
 
 
 def _names_in(cls: type, without: Iterable[str] = ()) -> Iterator[str]:

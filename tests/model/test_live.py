@@ -88,3 +88,117 @@ def test_subclassed_model_that_was_never_called_says_what_is_missing() -> None:
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(bnlint.InspectionError, match="int is no Keras model"):
         bnlint.inspect(3)
+
+
+def test_branch_that_was_computed_and_dropped_is_in_no_model() -> None:
+    inputs = keras.Input((6,))
+    x = keras.layers.Dense(4)(inputs)
+    keras.layers.BatchNormalization(name="dropped")(x)
+    model = keras.Model(inputs, keras.layers.ReLU()(x))
+
+    assert _found(model, select=["BN101"]) == [("BN101", "dropped")]
+
+
+def test_branch_of_another_model_is_not_dropped() -> None:
+    inputs = keras.Input((6,))
+    x = keras.layers.Dense(4)(inputs)
+    other = keras.Model(inputs, keras.layers.BatchNormalization()(x))
+    model = keras.Model(inputs, keras.layers.ReLU()(x))
+
+    assert _found(model) == []
+    assert _found(other)
+
+
+def test_what_goes_on_from_an_output_is_not_dropped() -> None:
+    inputs = keras.Input((6,))
+    encoder = keras.Model(inputs, keras.layers.Dense(4)(inputs))
+    keras.layers.BatchNormalization()(encoder.output)
+
+    assert _found(encoder) == []
+
+
+class _WithSpares(keras.Model):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = keras.layers.Dense(4)
+        self.never = keras.layers.BatchNormalization(name="never")
+        self.sometimes = keras.layers.BatchNormalization(name="sometimes")
+        self.elsewhere = keras.layers.BatchNormalization(name="elsewhere")
+        self.deep = False
+
+    def call(self, x: Any) -> Any:
+        x = self.dense(x)
+        return self.sometimes(x) if self.deep else x
+
+    def encode(self, x: Any) -> Any:
+        return self.elsewhere(x)
+
+
+def test_attribute_that_no_method_mentions_is_in_no_model() -> None:
+    assert _found(_WithSpares(), (None, 6)) == [("BN101", "never")]
+
+
+def test_layers_inside_wrappers_are_read() -> None:
+    inputs = keras.Input((5, 6))
+    x = keras.layers.TimeDistributed(keras.layers.Dense(4, name="inner"), name="each")(inputs)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.Bidirectional(keras.layers.LSTM(3))(x)
+    model = keras.Model(inputs, x)
+
+    assert _found(model) == [("BN201", "each/inner")]
+
+
+def test_shared_layer_counts_every_call() -> None:
+    inputs = keras.Input((6,))
+    shared = keras.layers.Dense(6, name="shared")
+    first = keras.layers.BatchNormalization()(shared(inputs))
+    second = keras.layers.BatchNormalization()(shared(first))
+
+    assert _found(keras.Model(inputs, second)) == [("BN201", "shared")]
+    second = keras.layers.ReLU()(shared(first))
+    assert _found(keras.Model(inputs, second)) == []
+
+
+def test_raw_tensorflow_functions_between_layers_are_read() -> None:
+    tf: Any = pytest.importorskip("tensorflow")
+
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = (keras.layers.Dense(4, name=name) for name in "ab")
+            self.first, self.second = (keras.layers.BatchNormalization() for _ in "12")
+
+        def call(self, x: Any) -> Any:
+            x = self.first(tf.add(self.a(x), 1.0) * 2.0)
+            return self.second(tf.nn.relu(self.b(x)))
+
+    assert _found(Net(), (None, 6), select=["BN201"]) == [("BN201", "a")]
+
+
+def test_frozen_normalization_absorbs_nothing() -> None:
+    model = keras.Sequential(
+        [keras.Input((6,)), keras.layers.Dense(4), keras.layers.BatchNormalization()]
+    )
+    model.trainable = False
+
+    assert _found(model) == []
+
+
+def test_thousand_layers_take_a_second() -> None:
+    import time
+
+    inputs = keras.Input((8,))
+    ends = []
+    for _ in range(10):  # Keras itself can't go much deeper than 200 layers
+        x = inputs
+        for _ in range(50):
+            x = keras.layers.BatchNormalization()(keras.layers.Dense(8)(x))
+        ends.append(x)
+    model = keras.Model(inputs, ends)
+    bnlint.inspect(keras.Sequential([keras.layers.Dense(1)]), isolated=True)  # imports
+
+    started = time.process_time()
+    report = bnlint.inspect(model, isolated=True)
+
+    assert time.process_time() - started < 1
+    assert len(report.findings) == 500
