@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bnlint.findings import Edit, Failure, Finding, Location
 from bnlint.fixes import writing
 from bnlint.fixes.applying import edited
+from bnlint.notebook import NotANotebook, Notebook
 from bnlint.reporters.summary import plural
 from bnlint.source.text import Undecodable, decode, split_lines
 from bnlint.suppressing import suppression
@@ -40,7 +42,7 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
     for name, mine in by_file.items():
         try:
             count, left = _add_to(paths[name], mine, reason)
-        except (OSError, Undecodable, writing.Changed, UnicodeEncodeError) as error:
+        except (OSError, Undecodable, NotANotebook, writing.Changed, UnicodeEncodeError) as error:
             failures.append(Failure(name, f"no comments were added: {error or 'it changed'}"))
             continue
         if left:
@@ -52,10 +54,13 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
 
 def _add_to(path: str, findings: list[Finding], reason: str) -> tuple[int, int]:
     """How many comments were added to one file, and how many could not be."""
-    if is_notebook(path):
-        return 0, len(findings)
     with open(path, "rb") as file:
         old = file.read()
+    if is_notebook(path):
+        new, added = _with_comments_in_cells(old, findings, reason)
+        if added:
+            writing.replace(path, old, new)
+        return added, len({(f.location.cell, f.location.line, f.code) for f in findings}) - added
     text = decode(old)
     added = left = 0
     for line, code in sorted({(f.location.line, f.code) for f in findings}):
@@ -68,6 +73,22 @@ def _add_to(path: str, findings: list[Finding], reason: str) -> tuple[int, int]:
     if added:
         writing.replace(path, old, writing.encoded(text, old))
     return added, left
+
+
+def _with_comments_in_cells(data: bytes, findings: list[Finding], reason: str) -> tuple[bytes, int]:
+    """A notebook with the comments that could be added, and how many they are."""
+    added = 0
+    for cell, line, code in sorted(
+        {(f.location.cell or 0, f.location.line, f.code) for f in findings}
+    ):
+        notebook = Notebook("", data)
+        lines = next((each.code for each in notebook.cells if each.number == cell), ())
+        edit = _comment(list(lines), line, code, reason) if line <= len(lines) else None
+        if edit is not None:
+            edit = replace(edit, location=replace(edit.location, cell=cell))
+            data = notebook.with_source_edits([edit])
+            added += 1
+    return data, added
 
 
 def _comment(lines: list[str], line: int, code: str, reason: str) -> Edit | None:

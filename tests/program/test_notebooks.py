@@ -278,3 +278,12 @@ def test_five_bare_ones_are_repaired_and_the_notebook_runs(run: Run, write: Writ
     exec(Notebook("net.ipynb", path.read_bytes()).program, names)
     kinds = [type(layer).__name__ for layer in names["model"].layers]
     assert kinds.count("BatchNormalization") == 5
+
+
+def test_comments_for_the_findings_of_today(run: Run, write: Write) -> None:
+    path = write("net.ipynb", notebook(*FIVE))
+    assert run("--no-cache", "--add-noqa").out == "Added 5 suppressions in 1 file.\n"
+    assert path.read_bytes() == notebook(*FIVE).replace(
+        b'"BatchNormalization()', b'"BatchNormalization()  # noqa: BN101'
+    )
+    assert run("--no-cache").status == 0
