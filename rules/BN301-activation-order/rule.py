@@ -11,6 +11,7 @@ from bnlint.queries import (
     batch_normalizations,
     calls_of,
     is_alone_between,
+    is_batch_normalization,
     is_used,
     linear_layers,
 )
@@ -96,11 +97,24 @@ def _repair(norm: Layer, orders: list[tuple[str, Activation]], graph: LayerGraph
             return None
         if is_linear and any(activations_after(call, graph)):
             return None
+        if not is_linear and _would_meet_another(first, last):
+            return None
     here = Use(norm.location, norm.calls[0].location)
     there = Use(other.location, activation.call.location)
     if found == _AFTER:
         return SwapLayers(here, there)
     return DetachActivation(there, here) if is_linear else SwapLayers(there, here)
+
+
+def _would_meet_another(first: Call, last: Call) -> bool:
+    """Whether one of two neighbours that change places would stand beside a third layer that
+    normalizes already.
+    """
+    before = [tensor.producer for tensor in first.inputs]
+    after = [consumer for tensor in last.outputs for consumer in tensor.consumers]
+    return any(
+        call is not None and is_batch_normalization(call.layer) for call in (*before, *after)
+    )
 
 
 def _named(activation: Activation) -> str:

@@ -207,6 +207,12 @@ else:
     x = layers.LayerNormalization()(x)
 m = Model(i, x)
 """,
+    "two normalizations would meet": """
+x = layers.BatchNormalization()(layers.Dense(4, use_bias=False)(i))
+x = layers.ReLU()(x)
+x = layers.BatchNormalization()(x)
+m = Model(i, layers.Dense(1)(x))
+""",
     "the shape changes in between": """
 x = layers.Dense(4, activation="relu")(i)
 x = layers.Reshape((2, 2))(x)
