@@ -1,0 +1,72 @@
+"""``package.module:callable`` on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.keras
+pytest.importorskip("tensorflow")
+
+APP = """import keras
+from keras import layers
+
+
+def block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same")(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def build(depth=1, name="net"):
+    print("said by the user's code")
+    layers.BatchNormalization()
+    inputs = keras.Input((8, 8, 3))
+    x = block(inputs, 4)
+    for _ in range(depth):
+        x = block(x, 8)
+    return keras.Model(inputs, x, name=name)
+
+
+def broken():
+    raise ValueError("no\\nway")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    return tmp_path
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-m", "bnlint", "--isolated", "--no-cache", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_findings_name_the_line_and_the_layer_and_output_stays_json(folder: Path) -> None:
+    ran = _run(folder, "app:build", "app.py", "--arg", "depth=2", "--output-format", "json")
+
+    found = {
+        (finding["code"], finding["location"]["row"], finding["location"]["column"])
+        for finding in json.loads(ran.stdout)
+    }
+    assert found == {("BN201", 6, 9), ("BN101", 12, 5)}
+    assert "said by the user's code" in ran.stderr
+    assert ran.returncode == 1
+
+
+def test_what_fails_is_one_line_with_the_users_line(folder: Path) -> None:
+    ran = _run(folder, "app:broken")
+
+    assert "bnlint: app:broken: failed at app.py:21: ValueError: no way\n" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode == 2
