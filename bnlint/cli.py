@@ -150,7 +150,11 @@ def _report(
     from bnlint.texts import Texts
 
     fixes = options.fix or options.diff
-    report, fixed = _fix(options, found, cache) if fixes else (_read(options, found, cache), None)
+    report, fixed = _fix(options, found, cache) if fixes else (None, None)
+    if report is None:
+        # Nobody sees what could be fixed: spares LibCST.
+        unseen = options.silent or (options.quiet and output_format == "concise")
+        report = _read(options, found, cache, fixes=bool(options.besides) or not unseen)
     cache.save()
     failures = list(report.failures)
     stream = sys.stdout
@@ -275,9 +279,11 @@ def _pictures(found: Survey, built: BuiltModels | None, report: Report) -> list[
     return pictures_of(found, {} if built is None else built.graphs, report)
 
 
-def _read(options: argparse.Namespace, found: Survey, cache: Cache) -> Report:
+def _read(options: argparse.Namespace, found: Survey, cache: Cache, *, fixes: bool) -> Report:
     with _progress(options) as bar:
-        return found.report(cache, jobs=options.jobs, debug=options.debug, progress=bar)
+        return found.report(
+            cache, jobs=options.jobs, debug=options.debug, progress=bar, fixes=fixes
+        )
 
 
 def _fix(options: argparse.Namespace, found: Survey, cache: Cache) -> tuple[Report, Fixed]:
