@@ -144,7 +144,8 @@ class Survey:
                 selected[settings] = selection.codes(settings)
             enabled = selection.codes_in(settings, file.path, selected[settings])
             found = [finding for finding in found if finding.code in enabled]
-            if file.name in suppressing or file.name not in read:
+            unread = file.name not in read and not file.is_model  # a model has no comments
+            if file.name in suppressing or unread:
                 names = {code: i.name for code, i in selection.book(settings).rules.items()}
                 found = apply(file.name, texts.blocks(file.name), found, names, enabled)
             yield from found

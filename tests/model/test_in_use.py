@@ -7,6 +7,7 @@ import sys
 import warnings
 from html.parser import HTMLParser
 from importlib import util
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 import bnlint
 from bnlint import Failure, Finding, Location, Related, Report, Severity
 from bnlint.keras import BatchNormalizationWarning, LintCallback
+from bnlint.texts import Texts
 
 HOSTILE = "</td><script>alert('1')</script>&\"\x1b[31m\u202e"
 
@@ -96,6 +98,22 @@ def test_a_report_prints_a_line_for_each_finding_and_what_to_do() -> None:
         "    write `use_bias=False` (Keras 1: `bias=False`)",
         "1 warning in 1 file",
     ]
+
+
+@pytest.mark.keras
+def test_a_saved_model_is_never_read_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "net.keras"
+    _model(_keras("keras")).save(path)
+
+    def refused(self: Texts, filename: str) -> str:
+        raise AssertionError(f"{filename} was read as text")
+
+    monkeypatch.setattr(Texts, "_read", refused)
+    report = bnlint.lint([path], isolated=True)
+
+    assert [finding.code for finding in report.findings] == ["BN201"]
 
 
 # The callback and the assertion
