@@ -38,7 +38,7 @@ Live: TypeAlias = Any
 
 ABSORBED: Final = 1e-6
 LIVE: Final = 1e-3
-_NOT_BOTH: Final = ("BN0", "BN7")
+_NOT_BOTH: Final = ("BN0", "BN6", "BN7")
 _LINEAR_WITH_BIAS: Final = "BN201"
 
 

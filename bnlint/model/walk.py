@@ -230,7 +230,7 @@ class Walker:
             of_op = _op_settings(live, kwargs)
             location = self.locate(live, path)
             return self.call_function(function, args, of_op, live.name, location, outputs=outputs)
-        if "training" in kwargs and training_default(live) is False:
+        if kwargs.get("training") is False and training_default(live) is False:
             kwargs = {name: value for name, value in kwargs.items() if name != "training"}
         pinned = pinned or kwargs.get("training") is False
         if is_functional(live) or is_sequential(live):
