@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bnlint.cache import Cache
 from bnlint.findings import Report, Severity
@@ -36,6 +37,7 @@ def lint(
     extend_select: Sequence[str] | None = None,
     preview: bool | None = None,
     order: str | None = None,
+    target_keras: str | int | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
     jobs: int | None = 1,
@@ -50,6 +52,7 @@ def lint(
         extend_select: rules to run besides.
         preview: run rules in preview too.
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
+        target_keras: the Keras that the code is for: 1, 2, 3, or a version such as ``"3.12"``.
         config: TOML files or ``"key = value"``, as for ``--config``.
         isolated: look at no ``pyproject.toml``.
         jobs: worker processes; ``None`` for as many as there are processors.
@@ -67,7 +70,7 @@ def lint(
     """
     targets = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     names = [os.fspath(target) for target in targets]
-    flags = _flags(select, ignore, extend_select, preview, order)
+    flags = _flags(select, ignore, extend_select, preview, order, target_keras)
     finder = SettingsFinder(flags, config, isolated=isolated)
     settings = finder.for_run([os.path.abspath(name) for name in names])
     kept = Cache(settings.cache_dir, enabled=cache)
@@ -85,6 +88,7 @@ def lint_source(
     extend_select: Sequence[str] | None = None,
     preview: bool | None = None,
     order: str | None = None,
+    target_keras: str | int | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
@@ -98,6 +102,7 @@ def lint_source(
         extend_select: see there.
         preview: see there.
         order: see there.
+        target_keras: see there.
         config: see there.
         isolated: see there.
 
@@ -105,7 +110,7 @@ def lint_source(
         SettingsError: a setting, here or in a file, can't be used.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-    flags = _flags(select, ignore, extend_select, preview, order)
+    flags = _flags(select, ignore, extend_select, preview, order, target_keras)
     finder = SettingsFinder(flags, config, isolated=isolated)
     path = os.path.abspath(filename)
     settings = finder.for_folder(os.path.dirname(path))
@@ -123,6 +128,7 @@ def inspect(
     extend_select: Sequence[str] | None = None,
     preview: bool | None = None,
     order: str | None = None,
+    target_keras: str | int | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
@@ -139,6 +145,7 @@ def inspect(
         extend_select: see there.
         preview: see there.
         order: see there.
+        target_keras: see there.
         config: see there.
         isolated: see there.
 
@@ -156,8 +163,8 @@ def inspect(
     from bnlint.judging import findings_in
     from bnlint.model.live import read_model
 
-    flags = _flags(select, ignore, extend_select, preview, order)
-    rules, options = _asked(flags, config, isolated=isolated)
+    flags = _flags(select, ignore, extend_select, preview, order, target_keras)
+    rules, options = _asked(model, flags, config, isolated=isolated)
     found = findings_in(read_model(model, input_shape), rules, options)
     return Report(findings=tuple(found), models=1)
 
@@ -172,6 +179,7 @@ def prove(
     extend_select: Sequence[str] | None = None,
     preview: bool | None = None,
     order: str | None = None,
+    target_keras: str | int | None = None,
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
@@ -189,6 +197,7 @@ def prove(
         extend_select: see there.
         preview: see there.
         order: see there.
+        target_keras: see there.
         config: see there.
         isolated: see there.
 
@@ -211,8 +220,8 @@ def prove(
     from bnlint.model.proving import measure
     from bnlint.proof import claiming, compared_all
 
-    flags = _flags(select, ignore, extend_select, preview, order)
-    rules, options = _asked(flags, config, isolated=isolated)
+    flags = _flags(select, ignore, extend_select, preview, order, target_keras)
+    rules, options = _asked(model, flags, config, isolated=isolated)
     walker = walk_model(model, inputs)
     judged = judge(walker.graph, rules, options)
     measured = measure(model, walker.drawn.values(), inputs, seed=seed)
@@ -222,15 +231,18 @@ def prove(
 
 
 def _asked(
-    flags: Mapping[str, object], config: Sequence[str], *, isolated: bool
+    model: object, flags: Mapping[str, object], config: Sequence[str], *, isolated: bool
 ) -> tuple[list[Rule], Options]:
     """The rules that are on for a model in the current folder, and what they may ask."""
     from bnlint import selection
+    from bnlint.model.version import target_of
+    from bnlint.rule import options_of
 
     settings = SettingsFinder(flags, config, isolated=isolated).for_run([os.path.abspath(".")])
     rules = selection.book(settings).rules
     enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]
-    return enabled, Options(settings.order, settings.order_is_set)
+    options = options_of(settings)
+    return enabled, replace(options, target=options.target or target_of(model))
 
 
 def assert_clean(
@@ -277,6 +289,7 @@ def _flags(
     extend_select: Sequence[str] | None,
     preview: bool | None,
     order: str | None,
+    target_keras: str | int | None,
 ) -> dict[str, object]:
     given = {
         "select": select,
@@ -284,5 +297,6 @@ def _flags(
         "extend-select": extend_select,
         "preview": preview,
         "order": order,
+        "target-keras": target_keras,
     }
     return {key: value for key, value in given.items() if value is not None}

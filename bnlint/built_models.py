@@ -18,7 +18,7 @@ from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import all_layers
 from bnlint.model.proving import measure
 from bnlint.proof import Measurement, claiming, compared_all
-from bnlint.rule import Options
+from bnlint.rule import options_of
 from bnlint.settings import Settings, SettingsFinder
 from bnlint.suppressions import apply
 from bnlint.texts import Texts
@@ -101,7 +101,7 @@ def findings_in_built(
     settings = finder.for_run([])
     book = selection.book(settings).rules
     rules = [book[code].rule() for code in sorted(selection.codes(settings))]
-    judged = judge(built.graph, rules, Options(settings.order, settings.order_is_set))
+    judged = judge(built.graph, rules, options_of(settings))
     failures: list[Failure] = []
     if measured is not None:
         judged, failures = compared_all(judged, measured, claiming(rules))

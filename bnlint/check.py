@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bnlint import rulebook
+from bnlint import rulebook, target_keras
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
 from bnlint.judging import findings_in
 from bnlint.queries import batch_normalizations, reading_outcome
@@ -141,6 +141,7 @@ _session = _Session()
 def start_run() -> None:
     """Forget what was read: the files may have changed since the last run of this process."""
     _session.project = None
+    target_keras.forget()
 
 
 @contextmanager
@@ -206,6 +207,12 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     _session.unparted += len(text)
     project.trim()
     module = project.main(filename, path, text, lines)
+    required: tuple[str, ...] = ()
+    if options.target is None:
+        target = None
+        if options.finds_target:
+            target, required = target_keras.of_project(os.path.dirname(path))
+        options = replace(options, target=target or target_keras.shown_by(text))
     broken += [
         _syntax_error(_problem_location(problem, module), problem.message)
         for problem in module.outline.problems
@@ -215,7 +222,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     read = reader.read()
     judging.settle_differences(reader)
     sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
-    dependencies = tuple(dep for dep in project.looked_at if dep != path)
+    dependencies = tuple(dep for dep in (*project.looked_at, *required) if dep != path)
     result = FileResult(
         filename, tuple(broken), tuple(judging.verdicts), sites, dependencies, True, read.models
     )

@@ -375,6 +375,7 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "extend-exclude": options.extend_exclude,
         "preview": options.preview,
         "order": options.order,
+        "target-keras": options.target_keras,
         "fail-on": options.fail_on,
         "output-format": options.output_format,
         "respect-gitignore": options.respect_gitignore,
@@ -543,6 +544,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--extend-select", **_RULES, help="rules to run besides")
     add("--preview", action=switch, help="run rules in preview too")
     add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
+    add("--target-keras", metavar="VERSION", help="1, 2, 3 or one such as 3.12; else looked for")
     add("--explain", metavar="RULE", help="show the page of a rule")
     add("--list-rules", action="store_true", help="list all rules")
 

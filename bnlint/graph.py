@@ -90,6 +90,8 @@ class Layer:
             the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
         written: the arguments as the constructor call has them, those by position first; empty
             where there is no source.
+        path: the dotted path of the class as the source reaches it, ``"keras.layers.Dense"``;
+            ``""`` where it is unknown.
         location: where it was constructed; a built model gives the layer's path.
         name: its ``name=`` where known.
         calls: its applications in this graph, in order. None: never applied. Several: shared.
@@ -119,6 +121,7 @@ class Layer:
     observed: bool = False
     weights: Mapping[str, Weight] | None = None
     written: tuple[Written, ...] = ()
+    path: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"

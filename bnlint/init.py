@@ -23,6 +23,10 @@ TABLE: Final = """\
 # Where the activation belongs: "bn-first", "activation-first", "consistent" (what a model mostly
 # does) or "off". Until it is set, BN301 is for information only.
 # preview = false
+
+# The Keras that the code is for: 1, 2, 3, or a version as a string. Otherwise it is looked for in
+# what the project requires, and in what a file imports.
+# target-keras = 3
 # order = "bn-first"
 
 # Which rules run: codes, beginnings of codes, names, or "ALL". `bnlint --list-rules` lists them.

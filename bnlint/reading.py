@@ -9,7 +9,7 @@ from bnlint import check, isolation, selection, workers
 from bnlint.cache import Cache, digest
 from bnlint.check import FileResult
 from bnlint.findings import Failure
-from bnlint.rule import Options
+from bnlint.rule import Options, options_of
 from bnlint.scans import Scan
 from bnlint.settings import Settings
 from bnlint.targets import SourceFile
@@ -69,7 +69,7 @@ def read_all(
             found[scan.file.name] = result
             continue
         if settings not in asked:
-            options = Options(settings.order, settings.order_is_set)
+            options = options_of(settings)
             asked[settings] = (options, selection.codes(settings))
         left.append((scan, _job(scan, *asked[settings], debug=debug)))
     answers = _answers(left, jobs or workers.available(), len(scans), progress)
@@ -96,7 +96,7 @@ def read_models(
     failures: list[Failure] = []
     for file in files:
         settings = file.settings
-        options = Options(settings.order, settings.order_is_set)
+        options = options_of(settings)
         codes = selection.codes(settings)
         job = Job(file.name, file.path, None, options, codes, settings.rules, debug)
         answer = isolation.run(_answer_for_model, job, Answer(None, error=_MODEL_DIED))

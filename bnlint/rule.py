@@ -9,6 +9,8 @@ from typing import ClassVar
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.repair import Repair
+from bnlint.settings import Settings
+from bnlint.target_keras import Target, set_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,20 @@ class Options:
     Attributes:
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         order_is_set: the user chose it; the default is information only.
+        target: the version of Keras that the code is for, where it is known.
+        finds_target: where it isn't, it may be looked for.
     """
 
     order: str = "bn-first"
     order_is_set: bool = False
+    target: Target | None = None
+    finds_target: bool = True
+
+
+def options_of(settings: Settings) -> Options:
+    """What rules may ask of ``settings``."""
+    target = None if settings.target_keras is None else set_to(settings.target_keras)
+    return Options(settings.order, settings.order_is_set, target, settings.finds_target)
 
 
 @dataclass(frozen=True, slots=True)

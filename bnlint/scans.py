@@ -135,8 +135,10 @@ def _key(settings: Settings) -> str:
         settings.max_file_size,
         rules,
         settings.preview,
+        settings.target_keras,
+        settings.finds_target,
     )
-    if said == ([], "bn-first", False, 10_000_000, [], False):
+    if said == ([], "bn-first", False, 10_000_000, [], False, None, True):
         return "-"  # spares the import of hashlib
     return digest(repr(said).encode("utf-8", "surrogateescape"))
 

@@ -43,6 +43,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "per-file-ignores": "table",
     "preview": "bool",
     "order": ORDERS,
+    "target-keras": "version",
     "fail-on": SEVERITIES,
     "output-format": FORMATS,
     "respect-gitignore": "bool",
@@ -57,6 +58,7 @@ _WORDS = {
     "bool": "true or false",
     "string": "a string",
     "int": "a number of bytes",
+    "version": '1, 2, 3, or a version as a string such as "3.12"',
 }
 
 
@@ -92,6 +94,8 @@ class Settings:
         preview: rules in preview are on.
         order: ``"bn-first"`` where nobody chose.
         order_is_set: the user chose it.
+        target_keras: the version of Keras that is set, ``"3.12"``; ``None`` where none is.
+        finds_target: it may be looked for in what the project requires.
         fail_on: the name of the lowest severity that makes the exit status 1.
         output_format: ``None`` where nobody chose.
         exclude: what is not looked at when a folder is walked.
@@ -105,6 +109,7 @@ class Settings:
         "cache_dir",
         "exclude",
         "fail_on",
+        "finds_target",
         "force_exclude",
         "max_file_size",
         "order",
@@ -116,9 +121,10 @@ class Settings:
         "root",
         "rules",
         "selections",
+        "target_keras",
     )
 
-    def __init__(self, layers: Sequence[Layer], root: str) -> None:
+    def __init__(self, layers: Sequence[Layer], root: str, *, isolated: bool = False) -> None:
         """Combine ``layers``; a later one counts more than an earlier one."""
         from bnlint.patterns import Patterns
 
@@ -133,6 +139,11 @@ class Settings:
             for layer in layers
             if layer.values.keys() & {"select", "extend-select", "ignore"}
         )
+        targets = [
+            layer.values["target-keras"] for layer in layers if "target-keras" in layer.values
+        ]
+        self.target_keras = str(targets[-1]) if targets else None
+        self.finds_target = not isolated
         order = _last(layers, "order")
         self.order = order or ORDERS[0]
         self.order_is_set = order is not None
@@ -200,7 +211,7 @@ class SettingsFinder:
                     raise SettingsError(f"--config {text}: --isolated allows no settings file")
                 self._fixed = self._file_layer(os.path.abspath(text), required=True)
             else:
-                self._top.append(Layer(_parse(text, "--config"), "--config", self._cwd))
+                self._top.append(Layer(parse_toml(text, "--config"), "--config", self._cwd))
         self._top.append(Layer(flags or {}, source, self._cwd))
         self._isolated = isolated
         self._by_folder: dict[str, Settings | None] = {}
@@ -255,7 +266,7 @@ class SettingsFinder:
         if self._default is None:
             layers = [self._fixed] if self._fixed is not None else []
             root = self._fixed.folder if self._fixed is not None else self._cwd
-            self._default = Settings([*layers, *self._top], root)
+            self._default = Settings([*layers, *self._top], root, isolated=self._isolated)
         return self._default
 
     def _file_layer(self, path: str, *, required: bool) -> Layer | None:
@@ -296,10 +307,19 @@ def _check(key: str, value: object, source: str) -> None:
         "table": isinstance(value, dict) and all(_is_strings(item) for item in value.values()),
         "bool": isinstance(value, bool),
         "string": isinstance(value, str),
+        "version": _is_version(value),
         "int": isinstance(value, int) and not isinstance(value, bool) and value > 0,
     }
     if not fits[kind]:
         raise SettingsError(f"{source}: {key} must be {_WORDS[kind]}, not {value!r}")
+
+
+def _is_version(value: object) -> bool:
+    """1, 2, 3 or a version of one of them as a string: 3.10 as a number is 3.1."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return (is_whole or isinstance(value, str)) and bool(
+        re.fullmatch(r"[123](\.\d+){0,2}", str(value))
+    )
 
 
 def _is_strings(value: object) -> bool:
@@ -342,7 +362,7 @@ def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, obj
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{name}:{line}: not UTF-8, which TOML must be") from None
-    table = _parse(text, name)
+    table = parse_toml(text, name)
     tool = table.get("tool", {})
     section = tool.get("bnlint") if isinstance(tool, dict) else None
     if section is None:
@@ -352,7 +372,7 @@ def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, obj
     return section
 
 
-def _parse(text: str, name: str) -> dict[str, object]:
+def parse_toml(text: str, name: str) -> dict[str, object]:
     import sys
 
     if sys.version_info >= (3, 11):

@@ -91,7 +91,9 @@ def call_symbol(
     if resolved is None:
         return _call_foreign(interpreter, symbol, arguments, node, frame)
     if resolved.kind is Kind.LAYER:
-        return construct(interpreter, resolved, arguments, node, frame)
+        layer = construct(interpreter, resolved, arguments, node, frame)
+        layer.path = symbol.path
+        return layer
     match resolved.kind:
         case Kind.OP | Kind.ACTIVATION:
             return apply_op(interpreter, resolved, arguments, node, frame)

@@ -23,8 +23,16 @@ class PositionalArgument(Rule):
         return is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
-        del graph, options
+        del graph
         axis = layer.arguments.get("axis")
+        target = options.target
+        if isinstance(axis, (list, tuple)) and target is not None and not target.is_before((3,)):
+            yield Problem(
+                layer,
+                f"BatchNormalization takes one axis as a whole number in {target}, not a list",
+                help=f"write `axis={axis[0]}`" if len(axis) == 1 else "normalize over one axis",
+            )
+            return
         if not isinstance(axis, (float, str)):
             return
         if isinstance(axis, str):

@@ -117,7 +117,7 @@ def test_table_of_settings_has_every_setting() -> None:
 @pytest.mark.parametrize("key", [key for key, row in table_of_settings().items() if row[0]])
 def test_default_in_the_table_changes_nothing(key: str, tmp_path: Path) -> None:
     default, _ = table_of_settings()[key]
-    written = settings._parse(f"{key} = {default}", "the table")
+    written = settings.parse_toml(f"{key} = {default}", "the table")
 
     said = Settings([Layer(written, "the table", str(tmp_path))], str(tmp_path))
 
@@ -135,7 +135,7 @@ def test_excluded_folders_are_listed() -> None:
 
 
 def test_settings_example_is_accepted(tmp_path: Path) -> None:
-    tool = settings._parse(blocks("toml", section("Settings"))[0], "the README")["tool"]
+    tool = settings.parse_toml(blocks("toml", section("Settings"))[0], "the README")["tool"]
     assert isinstance(tool, dict)
 
     said = Settings([Layer(tool["bnlint"], "the README", str(tmp_path))], str(tmp_path))

@@ -94,3 +94,13 @@ def test_epsilon_in_the_place_of_momentum_keeps_only_the_last_batch(library: Any
 def test_what_is_no_axis_is_refused(library: Any, value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         library.Sequential([library.layers.Input((4,)), library.layers.BatchNormalization(value)])
+
+
+def test_list_of_axes_is_refused_by_keras_3_alone(library: Any, is_keras_3: bool) -> None:
+    norm = library.layers.BatchNormalization
+
+    if is_keras_3:
+        with pytest.raises(TypeError):
+            norm(axis=[-1]).build((None, 4))
+    else:
+        norm(axis=[-1]).build((None, 4))

@@ -27,7 +27,9 @@ Expected: TypeAlias = tuple[str, int, int, str, str]
 _EXPECT = re.compile(
     r"# expect: (?P<codes>[A-Z]+\d{3}(?:, [A-Z]+\d{3})*)(?: when (?P<when>.*\S))?\s*$"
 )
-_SETTING = re.compile(r"# (?P<key>order|runnable|not runnable|entry)(?:: (?P<value>.*\S))?\s*$")
+_SETTING = re.compile(
+    r"# (?P<key>order|target-keras|runnable|not runnable|entry)(?:: (?P<value>.*\S))?\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,12 @@ def _written(items: set[Expected]) -> list[str]:
 def test_findings_are_those_that_the_comments_announce(
     example: Example, lint: Callable[..., set[Expected]]
 ) -> None:
-    found = lint(example.path, order=example.settings().get("order"), extend_select=[example.code])
+    found = lint(
+        example.path,
+        order=example.settings().get("order"),
+        target_keras=example.settings().get("target-keras"),
+        extend_select=[example.code],
+    )
 
     expected = {label for label in example.expected() if label[3] not in OF_WEIGHTS}
     difference = [f"  missing:    {item}" for item in _written(expected - found)]
@@ -417,6 +424,24 @@ def test_labels_of_trained_state_hold_for_the_built_model(example: Example) -> N
         for finding in report.findings
     }
     assert found == {(file, line, code) for file, _, line, code, _ in example.expected()}
+
+
+# Rules about what a built model shows as well as its source does.
+OF_MODELS = {"BN103", "BN302", "BN303", "BN506", "BN507", "BN601", "BN602"}
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("example", [e for e in RUNNABLE if e.code in OF_MODELS], ids=str)
+def test_built_model_has_the_findings_of_its_source(example: Example) -> None:
+    built = _build(example)
+    lines = {layer.name: line for line, layers in built.layers.items() for layer in layers}
+
+    report = bnlint.inspect(built.model, isolated=True, select=[example.code])
+
+    found = {
+        lines[(finding.location.path or "").rpartition("/")[2]][1] for finding in report.findings
+    }
+    assert found == {line for _, _, line, code, _ in example.expected() if code == example.code}
 
 
 @pytest.mark.keras

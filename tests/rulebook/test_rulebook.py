@@ -130,7 +130,7 @@ def test_all_and_the_letters_name_every_rule() -> None:
     ("selector", "suggestion"),
     [
         ("bn201", "BN201"),
-        ("BN210", "BN201"),
+        ("BN441", "BN401"),
         ("redundant-bais", "redundant-bias"),
         ("redundant_bias", "redundant-bias"),
         ("all", "ALL"),

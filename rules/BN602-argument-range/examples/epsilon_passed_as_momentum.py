@@ -1,4 +1,4 @@
-# runnable: build
+# not runnable: a built model does not show which name was passed
 from keras import Input, Model, layers
 
 

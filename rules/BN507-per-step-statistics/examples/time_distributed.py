@@ -1,0 +1,10 @@
+# target-keras: 3
+# runnable: build
+from keras import Input, Model, layers
+
+
+def build():
+    inputs = Input((5, 8))
+    x = layers.Dense(4, use_bias=False)(inputs)
+    x = layers.TimeDistributed(layers.BatchNormalization())(x)  # expect: BN507
+    return Model(inputs, layers.ReLU()(x))

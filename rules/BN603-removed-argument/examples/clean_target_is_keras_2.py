@@ -1,0 +1,8 @@
+# target-keras: 2
+# not runnable: Keras 3 raises ValueError
+from tensorflow.keras import Input, Model, layers
+
+inputs = Input((8,))
+x = layers.Dense(4, use_bias=False)(inputs)
+x = layers.BatchNormalization(fused=True, weights=None)(x)
+model = Model(inputs, layers.ReLU()(x))
