@@ -6,10 +6,14 @@ import re
 from typing import Final
 
 from bnlint.graph import Layer
-from bnlint.queries import calls_of
+from bnlint.keras_api.signatures import SIGNATURES
+from bnlint.queries import BATCH_NORMALIZATION, calls_of
 
 _EPSILON: Final = re.compile(r"(?:^|[_.])eps(?:ilon)?(?:$|[_.\d])|epsilon", re.IGNORECASE)
 _MOMENTUM: Final = re.compile(r"momentum|(?:^|[_.])mom(?:$|[_.])|decay", re.IGNORECASE)
+_DEFAULTS: Final = {
+    name: SIGNATURES[BATCH_NORMALIZATION][name] for name in ("axis", "momentum", "epsilon")
+}
 # No epsilon is as large in earnest, and no momentum as small.
 _LEAST_MOMENTUM: Final = 0.5
 _MOST_EPSILON: Final = 0.05
@@ -30,6 +34,14 @@ def number(layer: Layer, name: str) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     return None
+
+
+def is_default(layer: Layer, name: str) -> bool:
+    """Whether an argument of a BatchNormalization has the value that it has when nobody gives it.
+
+    Most have, so a rule about the argument is spared their judgement.
+    """
+    return layer.arguments.get(name) == _DEFAULTS[name]
 
 
 def passed_name(layer: Layer, keyword: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bnlint.arguments import exchanged, is_meant, number
+from bnlint.arguments import exchanged, is_default, is_meant, number
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
@@ -22,7 +22,8 @@ class ArgumentRange(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        return is_meant(layer)
+        given = not (is_default(layer, "momentum") and is_default(layer, "epsilon"))
+        return given and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph, options

@@ -20,7 +20,8 @@ class PositionalArgument(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        return is_meant(layer)
+        axis = layer.arguments.get("axis")
+        return isinstance(axis, (float, str, list, tuple)) and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
