@@ -55,7 +55,7 @@ def draw(entry: object, filename: str) -> Drawing:
     drawer = _Drawer(graph)
     if root.model is not None:
         for tensor in drawer.apply(root, None, {}):
-            tensor.leaves = True
+            tensor.leaves = tensor.is_model_output = True
     drawer.draw_held(root)
     graph.layers.sort(key=lambda layer: layer.location)  # ops were added when they were applied
     models = sum(member.model is not None for member in root.walk())

@@ -432,16 +432,24 @@ OF_MODELS = {"BN103", "BN302", "BN303", "BN506", "BN507", "BN601", "BN602"}
 
 @pytest.mark.keras
 @pytest.mark.parametrize("example", [e for e in RUNNABLE if e.code in OF_MODELS], ids=str)
-def test_built_model_has_the_findings_of_its_source(example: Example) -> None:
+def test_built_and_saved_model_have_the_findings_of_the_source(
+    example: Example, tmp_path: Path
+) -> None:
     built = _build(example)
     lines = {layer.name: line for line, layers in built.layers.items() for layer in layers}
 
-    report = bnlint.inspect(built.model, isolated=True, select=[example.code])
+    built.model.save(tmp_path / "net.keras")
+    target = example.settings().get("target-keras")
+    asked: dict[str, Any] = {"isolated": True, "select": [example.code], "target_keras": target}
+    reports = [
+        bnlint.inspect(built.model, **asked),
+        bnlint.lint([tmp_path / "net.keras"], **asked),
+    ]
 
-    found = {
-        lines[(finding.location.path or "").rpartition("/")[2]][1] for finding in report.findings
-    }
-    assert found == {line for _, _, line, code, _ in example.expected() if code == example.code}
+    expected = {line for _, _, line, code, _ in example.expected() if code == example.code}
+    for report in reports:
+        paths = {(finding.location.path or "").rpartition("/")[2] for finding in report.findings}
+        assert {lines[name][1] for name in paths} == expected
 
 
 @pytest.mark.keras
