@@ -250,8 +250,9 @@ def workplace() -> Iterator[Path]:
     """A folder of its own as the current one, and Keras in double precision."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     keras: Live = importlib.import_module("keras")
-    before, floatx = Path.cwd(), keras.config.floatx()
+    before, floatx, policy = Path.cwd(), keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
@@ -259,6 +260,7 @@ def workplace() -> Iterator[Path]:
         finally:
             os.chdir(before)
             keras.config.set_floatx(floatx)
+            keras.config.set_dtype_policy(policy)
 
 
 def main() -> int:

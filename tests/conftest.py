@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import os
 import re
 from importlib import metadata
+from pathlib import Path
 
 import pytest
+
+# What the tests start in processes of their own is this checkout, installed or not.
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
 
 TABLES_ARE_OF = (3, 15)
 """The Keras that ``bnlint/keras_api`` describes. Older ones lack layers and arguments of it."""
