@@ -12,7 +12,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # typing's own flag is worth 1 ms of start-up; checkers know this name
 if TYPE_CHECKING:
     from bnlint import keras as keras
-    from bnlint.api import ProblemsFoundError, assert_clean, inspect, lint, lint_source, prove
+    from bnlint.api import ProblemsFoundError, assert_clean, fold, inspect, lint, lint_source, prove
     from bnlint.findings import (
         Applicability,
         Edit,
@@ -48,6 +48,7 @@ __all__ = [
     "Site",
     "__version__",
     "assert_clean",
+    "fold",
     "inspect",
     "lint",
     "lint_source",
@@ -59,6 +60,7 @@ _HOME = {
     "ProblemsFoundError": "api",
     "SettingsError": "settings",
     "assert_clean": "api",
+    "fold": "api",
     "inspect": "api",
     "lint": "api",
     "lint_source": "api",

@@ -75,6 +75,8 @@ def _run(options: argparse.Namespace) -> int:
         return serve(debug=options.debug)
     if options.init or options.pre_commit:
         return _init(options)
+    if options.fold is not None:
+        return _fold(options)
     finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
@@ -132,6 +134,31 @@ def _init(options: argparse.Namespace) -> int:
     folder = options.targets[0] if options.targets else os.curdir
     done = init(folder, pre_commit=options.pre_commit)
     _write([] if options.quiet or options.silent else [f"{line}\n" for line in done], None)
+    return 0
+
+
+def _fold(options: argparse.Namespace) -> int:
+    from bnlint.folded_models import fold_file
+    from bnlint.model.errors import ModelError
+
+    if options.targets:
+        raise SettingsError("--fold takes one saved model and nothing else to read")
+    if options.output_file is None or options.besides:
+        raise SettingsError("--fold needs one file to write to: --fold in.keras -o out.keras")
+    try:
+        lines, written = fold_file(options.fold, options.output_file)
+    except ModelError as error:
+        if options.debug:
+            raise
+        _complain(f"{options.fold}: {error}")
+        return 2
+    if not written:
+        _complain_of((options.fold, line) for line in lines)
+        return 2
+    if not (options.quiet or options.silent):
+        from bnlint.terminal import printable
+
+        _write((f"{printable(options.fold)}: {printable(line)}\n" for line in lines), None)
     return 0
 
 
@@ -553,6 +580,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
     add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+
+    add(
+        "--fold",
+        metavar="MODEL",
+        help="write a saved model without its redundant biases to -o FILE; needs Keras",
+    )
 
     group = parser.add_argument_group("findings of today")
     add = group.add_argument

@@ -1,4 +1,4 @@
-"""Loads a saved model with the installed Keras: only ``--prove`` does, which asks for it."""
+"""Loads a saved model with the installed Keras: only ``--prove`` and ``--fold`` ask for that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def load(path: str) -> Live:
         InspectionError: Keras is not installed or too old to load safely, or can't load it.
     """
     if os.path.isdir(path) or not path.lower().endswith((".keras", ".h5", ".hdf5")):
-        raise InspectionError("only .keras and .h5 files are loaded to be measured")
+        raise InspectionError("only .keras and .h5 files can be loaded")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         keras: Live = import_module("keras")
