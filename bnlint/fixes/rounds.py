@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -95,6 +95,7 @@ def fix_all(
     jobs: int | None = None,
     debug: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    wanted: Callable[[Finding], bool] = lambda _: True,
 ) -> Fixed:
     """Fix what was found; nothing is written yet.
 
@@ -105,6 +106,7 @@ def fix_all(
         jobs: worker processes for the first reading.
         debug: put tracebacks into the failures.
         progress: called with the files done and all files to be read.
+        wanted: which findings are to be repaired.
     """
     read, failures = read_all(survey.candidates, cache, jobs=jobs, debug=debug, progress=progress)
     models, unread = read_models(survey.models, debug=debug)  # nothing in them is changed
@@ -124,7 +126,7 @@ def fix_all(
             data = _data(scan, failures)
             if data is None:
                 continue
-            new, made = _repaired(name, data, findings, levels)
+            new, made = _repaired(name, data, filter(wanted, findings), levels)
             if new is None:
                 continue
             scan.file.data = new
@@ -137,7 +139,7 @@ def fix_all(
         again = [results[name] for name in scans if name in results]
         report = survey.settled([*again, *models], failures)
     else:
-        changed = {name for name in changed if _is_fixable(report, name, levels)}
+        changed = {name for name in changed if _is_fixable(report, name, levels, wanted)}
     files = [
         FixedFile(name, scans[name].file.path, old, new)
         for name, old in sorted(originals.items())
@@ -147,7 +149,7 @@ def fix_all(
 
 
 def _repaired(
-    name: str, data: bytes, findings: list[Finding], levels: frozenset[Applicability]
+    name: str, data: bytes, findings: Iterable[Finding], levels: frozenset[Applicability]
 ) -> tuple[bytes | None, list[Finding]]:
     """The bytes of one file with what may be fixed; ``None`` where nothing changes."""
     if is_notebook(name):
@@ -170,8 +172,16 @@ def _by_file(report: Report) -> dict[str, list[Finding]]:
     return by_file
 
 
-def _is_fixable(report: Report, name: str, levels: frozenset[Applicability]) -> bool:
-    return any(f.fix and f.fix.applicability in levels for f in _by_file(report).get(name, ()))
+def _is_fixable(
+    report: Report,
+    name: str,
+    levels: frozenset[Applicability],
+    wanted: Callable[[Finding], bool],
+) -> bool:
+    return any(
+        f.fix and f.fix.applicability in levels and wanted(f)
+        for f in _by_file(report).get(name, ())
+    )
 
 
 def _data(scan: Scan, failures: list[Failure]) -> bytes | None:

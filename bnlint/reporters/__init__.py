@@ -25,7 +25,8 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
 
         if statistics:
             return json_.render_statistics(report)
-        return json_.render(report) if output_format == "json" else json_.render_lines(report)
+        lines = output_format == "json-lines"
+        return json_.render_lines(report, view) if lines else json_.render(report, view)
     from importlib import import_module
 
     # Each format has a module of its name.

@@ -8,22 +8,26 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bnlint.findings import Finding, Fix, Location, Outcome, Related, Report
+from bnlint.reporters.view import View
 
 STDIN = "-"
 
 
-def render(report: Report) -> Iterator[str]:
+def render(report: Report, view: View) -> Iterator[str]:
     """One array, a finding an element."""
-    yield json.dumps([finding_object(finding) for finding in report.findings], indent=2) + "\n"
+    links = view.links(report.findings)
+    found = [finding_object(finding, links) for finding in report.findings]
+    yield json.dumps(found, indent=2) + "\n"
 
 
-def render_lines(report: Report) -> Iterator[str]:
+def render_lines(report: Report, view: View) -> Iterator[str]:
     """An object a line, a finding an object."""
+    links = view.links(report.findings)
     for finding in report.findings:
-        yield json.dumps(finding_object(finding), separators=(",", ":")) + "\n"
+        yield json.dumps(finding_object(finding, links), separators=(",", ":")) + "\n"
 
 
 def render_statistics(report: Report) -> Iterator[str]:
@@ -61,8 +65,8 @@ def render_statistics(report: Report) -> Iterator[str]:
     yield json.dumps(statistics, indent=2) + "\n"
 
 
-def finding_object(finding: Finding) -> dict[str, object]:
-    """One finding as ruff writes one."""
+def finding_object(finding: Finding, links: Mapping[str, str]) -> dict[str, object]:
+    """One finding as ruff writes one; ``links`` are the addresses of the pages, by code."""
     where = finding.location
     found: dict[str, object] = {
         "cell": where.cell,
@@ -76,7 +80,7 @@ def finding_object(finding: Finding) -> dict[str, object]:
         "noqa_row": where.line if where.in_text else None,
         "related": [_related_object(related) for related in finding.related],
         "severity": finding.severity.name.lower(),
-        "url": None,
+        "url": links.get(finding.code),
         "when": finding.when,
     }
     # Ruff has no such field; an adapter for it leaves out what it does not know.

@@ -7,7 +7,7 @@ of a line in UTF-8.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bnlint.findings import Applicability, Finding, Location, Report
 from bnlint.reporters.places import absolute, cell_note, said
@@ -16,18 +16,22 @@ from bnlint.texts import Texts
 
 
 def render(report: Report, view: View) -> Iterator[str]:
+    links = view.links(report.findings)
     result = {
-        "diagnostics": [_diagnostic(finding, view.texts) for finding in report.findings],
+        "diagnostics": [_diagnostic(finding, view.texts, links) for finding in report.findings],
         "severity": "WARNING",
         "source": {"name": "bnlint"},
     }
     yield json.dumps(result, indent=2) + "\n"
 
 
-def _diagnostic(finding: Finding, texts: Texts) -> dict[str, object]:
+def _diagnostic(finding: Finding, texts: Texts, links: Mapping[str, str]) -> dict[str, object]:
     message = said(finding) + cell_note(finding.location)
+    code = {"value": finding.code}
+    if finding.code in links:
+        code["url"] = links[finding.code]
     diagnostic: dict[str, object] = {
-        "code": {"value": finding.code},
+        "code": code,
         "location": _location(finding.location, texts),
         "message": f"{message}\n{finding.help}" if finding.help else message,
         "severity": finding.severity.name,

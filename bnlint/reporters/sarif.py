@@ -17,6 +17,7 @@ import bnlint
 from bnlint.findings import Applicability, Edit, Failure, Finding, Fix, Location, Report, Severity
 from bnlint.reporters.places import STDIN, cell_note, fingerprints, relative, said
 from bnlint.reporters.view import View
+from bnlint.rule_links import link
 from bnlint.rulebook import RuleBook, RuleInfo
 from bnlint.texts import Texts
 
@@ -68,12 +69,14 @@ def _rules(book: RuleBook) -> list[_Object]:
 
 def _rule(info: RuleInfo) -> _Object:
     page = info.page()
+    address = link(info)
     return {
         "id": info.code,
         "name": "".join(word.capitalize() for word in info.name.split("-")),
         "shortDescription": {"text": info.summary},
         "fullDescription": {"text": _what_it_does(page) or info.summary},
         "help": {"text": _MARKUP.sub("", page), "markdown": page},
+        **({} if address is None else {"helpUri": address}),
         "defaultConfiguration": {"level": _LEVELS[info.severity]},
         "properties": {"tags": ["batch-normalization", "keras", info.name]},
     }

@@ -11,7 +11,7 @@ from bnlint.terminal import painter
 from bnlint.texts import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bnlint.drawing.picture import Picture
     from bnlint.rulebook import RuleBook
@@ -43,6 +43,17 @@ class View:
     fixed: int | None = None
     book: Callable[[], RuleBook] = field(default=load)
     pictures: Callable[[], Sequence[Picture]] = field(default=tuple)
+
+    def links(self, findings: Sequence[Finding]) -> Mapping[str, str]:
+        """The addresses of the pages of these findings' rules, by code, where there are any."""
+        if not findings:
+            return {}
+        from bnlint.rule_links import link
+
+        rules = self.book().rules
+        codes = dict.fromkeys(finding.code for finding in findings)
+        found = {code: link(rules[code]) for code in codes if code in rules}
+        return {code: address for code, address in found.items() if address is not None}
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether ``--fix`` would repair ``finding`` with the other options as they are."""

@@ -16,7 +16,12 @@ from bnlint.source.text import split_lines
 from bnlint.suppressing import suppression
 
 FIX_ALL = "source.fixAll.bnlint"
-KINDS: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]
+FIX_NOTEBOOK = f"notebook.{FIX_ALL}"
+KINDS: list[types.CodeActionKind | str] = [
+    types.CodeActionKind.QuickFix,
+    FIX_ALL,
+    FIX_NOTEBOOK,
+]
 _NOT_SUPPRESSED = frozenset({"BN001", "BN002"})
 _LEVELS = [Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY]
 
@@ -38,7 +43,7 @@ def quick_fixes(
     """The fixes of the findings in a range, the safe ones first, then how to suppress each."""
     here = []
     for finding in answer.findings:
-        shown = diagnostic(finding, places, answer.pages)
+        shown = diagnostic(finding, places, answer.links)
         if shown and shown[0] == document.uri and _overlap(shown[1].range, asked):
             here.append((finding, shown[1]))
     fixable = [(f.fix, shown) for f, shown in here if f.fix is not None and f.fix.edits]
@@ -63,26 +68,35 @@ def quick_fixes(
             )
 
 
-def has_safe_fixes(findings: Iterable[Finding]) -> bool:
-    """Whether "fix all" would do anything."""
+def has_safe_fixes(findings: Iterable[Finding], cell: int | None = None) -> bool:
+    """Whether "fix all" would do anything, in one cell of a notebook or in all that there is."""
     return any(
-        finding.fix is not None and finding.fix.applicability is Applicability.SAFE
+        finding.fix is not None
+        and finding.fix.applicability is Applicability.SAFE
+        and cell in (None, finding.location.cell)
         for finding in findings
     )
 
 
-def fix_all(document: Document, new: str) -> types.CodeAction:
+def fix_all(texts: Iterable[tuple[Document, str]], kind: str) -> types.CodeAction | None:
     """Everything that can be fixed safely, as edits of the lines that differ.
 
     Args:
-        document: the document.
-        new: its text with the fixes made.
+        texts: documents, or cells of a notebook, and what becomes of each.
+        kind: :data:`FIX_ALL` or :data:`FIX_NOTEBOOK`.
+
+    Returns:
+        ``None`` where nothing differs.
     """
-    edits = list(_line_edits(document, new))
+    changes = {document.uri: list(_line_edits(document, new)) for document, new in texts}
+    changes = {uri: edits for uri, edits in changes.items() if edits}
+    if not changes:
+        return None
+    where = " in the notebook" if kind == FIX_NOTEBOOK else ""
     return types.CodeAction(
-        title="bnlint: fix all that is safe to fix",
-        kind=FIX_ALL,
-        edit=types.WorkspaceEdit(changes={document.uri: edits}),
+        title=f"bnlint: fix all that is safe to fix{where}",
+        kind=kind,
+        edit=types.WorkspaceEdit(changes=dict(changes)),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from lsprotocol import types
@@ -21,19 +20,19 @@ _UNNECESSARY: Final = frozenset({"BN002", "BN101"})
 
 
 def diagnostic(
-    finding: Finding, places: Places, pages: Mapping[str, str]
+    finding: Finding, places: Places, links: Mapping[str, str]
 ) -> tuple[str, types.Diagnostic] | None:
     """A finding, and the URI of the document or notebook cell that it belongs to.
 
     Args:
         finding: what to say.
         places: where locations are in the client's documents.
-        pages: code to the path of the rule's page.
+        links: code to the address of the rule's page.
     """
     here = places.place(finding.location)
     if here is None:
         return None
-    page = pages.get(finding.code)
+    link = links.get(finding.code)
     related = [
         types.DiagnosticRelatedInformation(place, other.message)
         for other in finding.related
@@ -44,7 +43,7 @@ def diagnostic(
         message(finding),
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
-        code_description=types.CodeDescription(Path(page).as_uri()) if page else None,
+        code_description=types.CodeDescription(link) if link else None,
         source="bnlint",
         tags=[types.DiagnosticTag.Unnecessary] if finding.code in _UNNECESSARY else None,
         related_information=related or None,

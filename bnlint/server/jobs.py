@@ -28,6 +28,7 @@ class Job:
         settings: what the editor says, by the names of ``[tool.bnlint]``.
         buffers: the other open documents that may differ from the disk, by absolute path.
         want: what is asked for.
+        cell: of a notebook, the one cell to fix, from 1; ``None`` for all of them.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Job:
     settings: Mapping[str, object] = field(default_factory=dict)
     buffers: Mapping[str, bytes] = field(default_factory=dict)
     want: Want = Want.FINDINGS
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Answer:
         directives: its suppression comments.
         neighbours: its BatchNormalization constructions.
         pages: code to the absolute path of the rule's page.
+        links: code to the address of that page: on the web where there is one, else the file's.
         was_read: it was interpreted; most files show at a glance that they hold nothing.
         dependencies: absolute paths of the project files it was read with.
         messages: what could not be done, one line each, for a person.
@@ -99,6 +102,7 @@ class Answer:
     directives: tuple[Directive, ...] = ()
     neighbours: tuple[Neighbours, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     was_read: bool = False
     dependencies: frozenset[str] = frozenset()
     messages: tuple[str, ...] = ()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from bnlint import check, funnel, gitignore, selection
 from bnlint.cache import Cache
 from bnlint.findings import Finding, Location, Outcome, Report
 from bnlint.fixes.rounds import SAFE, fix_all
 from bnlint.linter import survey_files
+from bnlint.rule_links import link
 from bnlint.server.jobs import Answer, Directive, Job, Want
 from bnlint.server.neighbours import Surroundings
 from bnlint.settings import Layer, Settings, SettingsError, SettingsFinder
@@ -70,7 +73,7 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
     found = survey_files(finder, [file], [], cache, builders)
     if job.want is Want.FIXED:
         with check.reading(job.buffers):
-            fixed = fix_all(found, cache, SAFE, jobs=1)
+            fixed = fix_all(found, cache, SAFE, jobs=1, wanted=partial(_is_in_cell, job.cell))
         return Answer(fixed=next((file.new for file in fixed.files), None))
     surroundings = Surroundings(name)
     with check.reading(job.buffers, surroundings):
@@ -78,16 +81,22 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
     messages += [f"{failure.filename}: {failure.message}" for failure in report.failures]
     book = selection.book(settings).rules
     names = {code: info.name for code, info in book.items()}
+    pages = {code: str(info.folder / "README.md") for code, info in book.items()}
     texts = Texts({name: job.data})
     return Answer(
         tuple(_absolute(finding) for finding in report.findings),
         tuple(_directives(name, texts, names)) if found.suppressing else (),
         surroundings.neighbours(_outcomes(report)),
-        {code: str(info.folder / "README.md") for code, info in book.items()},
+        pages,
+        {code: link(book[code]) or Path(page).as_uri() for code, page in pages.items()},
         bool(found.candidates),
         frozenset(surroundings.dependencies),
         tuple(messages),
     )
+
+
+def _is_in_cell(cell: int | None, finding: Finding) -> bool:
+    return cell is None or finding.location.cell == cell
 
 
 def _is_excluded(path: str, settings: Settings, folder: str) -> bool:

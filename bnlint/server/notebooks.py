@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -40,6 +41,12 @@ def notebook_of(documents: Documents, uri: str) -> str | None:
     return None if found is None else found.uri
 
 
+def number_of(documents: Documents, notebook: str, cell: str) -> int | None:
+    """The number of a cell, from 1, by its URI."""
+    listed = enumerate(cells(documents, notebook), 1)
+    return next((n for n, found in listed if found is not None and found.uri == cell), None)
+
+
 def path_of(notebook: str) -> str:
     """Where a notebook lies; its name ends as that of one, whatever the client calls it."""
     path = os.path.abspath(to_fs_path(notebook) or os.path.basename(notebook) or "untitled")
@@ -56,9 +63,22 @@ def as_json(documents: Documents, notebook: str) -> bytes:
             "metadata": {},
             "outputs": [],
             "execution_count": None,
-            "source": cell.source.encode("utf-8", "replace").decode(),
+            "source": _clean(cell.source),
         }
         for cell in cells(documents, notebook)
     ]
     whole = {"cells": listed, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(whole).encode()
+
+
+def texts(documents: Documents, notebook: str, data: bytes) -> Iterator[tuple[Document, str]]:
+    """The cells and what they are in ``data``, a changed form of what :func:`as_json` gave."""
+    changed = json.loads(data)["cells"]
+    for cell, new in zip(cells(documents, notebook), changed, strict=True):
+        if cell is not None and cell.source == _clean(cell.source):
+            yield cell, new["source"]
+
+
+def _clean(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()

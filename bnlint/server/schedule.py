@@ -33,7 +33,7 @@ class _Document:
     answered: int = -1
     timer: asyncio.TimerHandle | None = None
     waiting: list[asyncio.Future[Answer]] = field(default_factory=list)
-    more: dict[Want, Answer] = field(default_factory=dict)
+    more: dict[tuple[Want, int | None], Answer] = field(default_factory=dict)
     more_of: int = -1
 
 
@@ -122,24 +122,30 @@ class Schedule:
             if future in document.waiting:
                 document.waiting.remove(future)
 
-    async def more(self, uri: str, want: Want) -> Answer | None:
-        """What is seldom wanted of the present text; ``None`` where it changed meanwhile."""
+    async def more(self, uri: str, want: Want, cell: int | None = None) -> Answer | None:
+        """What is seldom wanted of the present text; ``None`` where it changed meanwhile.
+
+        Args:
+            uri: the document.
+            want: what is asked for.
+            cell: of a notebook, the one to fix; ``None`` for all.
+        """
         document = self._documents.get(uri)
         job = self._job(uri) if document is not None else None
         if document is None or job is None:
             return None
         revision = document.revision
-        if want in document.more and document.more_of == revision:
-            return document.more[want]
+        if (want, cell) in document.more and document.more_of == revision:
+            return document.more[want, cell]
         try:
-            answer = await self._process.answer(replace(job, want=want))
+            answer = await self._process.answer(replace(job, want=want, cell=cell))
         except Died:
             return None
         if document.revision != revision:
             return None
         if document.more_of != revision:
             document.more, document.more_of = {}, revision
-        document.more[want] = answer
+        document.more[want, cell] = answer
         return answer
 
     def close(self) -> None:

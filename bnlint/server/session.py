@@ -155,7 +155,7 @@ class Session(LanguageServer):
         places = Places(self.documents)
         found: dict[str, list[types.Diagnostic]] = {}
         for finding in answer.findings:
-            if shown := diagnostic(finding, places, answer.pages):
+            if shown := diagnostic(finding, places, answer.links):
                 found.setdefault(shown[0], []).append(shown[1])
         return found
 
@@ -283,13 +283,30 @@ class Session(LanguageServer):
             return found
         if actions.wants(only, types.CodeActionKind.QuickFix.value):
             found += actions.quick_fixes(document, asked, answer, Places(self.documents))
-        # A notebook is fixed one finding at a time: an action of one cell must not change others.
-        safe = owner == uri and actions.has_safe_fixes(answer.findings)
-        if safe and actions.wants(only, actions.FIX_ALL):
-            fixed = await self.schedule.more(uri, Want.FIXED)
-            if fixed is not None and fixed.fixed is not None:
-                found.append(actions.fix_all(document, decode(fixed.fixed)))
+        for kind in (actions.FIX_ALL, actions.FIX_NOTEBOOK):
+            if actions.wants(only, kind) and (action := await self._fix_all(uri, answer, kind)):
+                found.append(action)
         return found
+
+    async def _fix_all(self, uri: str, answer: Answer, kind: str) -> types.CodeAction | None:
+        """All safe fixes of a file, of a notebook, or of one cell, where clients fix each."""
+        notebook = notebooks.notebook_of(self.documents, uri)
+        if notebook is None and kind == actions.FIX_NOTEBOOK:
+            return None
+        cell = None
+        if notebook is not None and kind == actions.FIX_ALL:
+            cell = notebooks.number_of(self.documents, notebook, uri)
+            if cell is None:
+                return None
+        if not actions.has_safe_fixes(answer.findings, cell):
+            return None
+        fixed = await self.schedule.more(notebook or uri, Want.FIXED, cell)
+        if fixed is None or fixed.fixed is None:
+            return None
+        if notebook is not None:
+            return actions.fix_all(notebooks.texts(self.documents, notebook, fixed.fixed), kind)
+        document = self.documents.opened(uri)
+        return document and actions.fix_all([(document, decode(fixed.fixed))], kind)
 
     async def watch_client(self) -> None:
         """End when the process that started the server is gone, though its pipes may be open."""

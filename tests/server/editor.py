@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -114,6 +115,27 @@ class Editor:
         identity = types.TextDocumentIdentifier(uri)
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(identity))
 
+    async def actions(
+        self, uri: str, only: list[types.CodeActionKind | str] | None = None
+    ) -> list[types.CodeAction]:
+        """What the server offers to do anywhere in a document."""
+        whole = types.Range(types.Position(0, 0), types.Position(1000, 0))
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri), whole, types.CodeActionContext([], only)
+        )
+        found = await self.client.text_document_code_action_async(params)
+        return [each for each in found or () if isinstance(each, types.CodeAction)]
+
+    async def hover(self, uri: str, line: int, character: int) -> str:
+        """The Markdown shown at a place; empty where nothing is."""
+        found = await self.client.text_document_hover_async(
+            types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, character))
+        )
+        if found is None:
+            return ""
+        assert isinstance(found.contents, types.MarkupContent)
+        return found.contents.value
+
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until the server has said what makes ``is_so`` true."""
 
@@ -163,6 +185,30 @@ class Editor:
         listen(types.CLIENT_REGISTER_CAPABILITY)(register)
 
 
+def made(text: str, uri: str, action: types.CodeAction) -> str:
+    """The text of a document after an action, as an editor with UTF-16 makes it."""
+    assert action.edit is not None
+    assert action.edit.changes is not None
+    lines = re.split("(?<=\n)", text)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+
+    def offset(place: types.Position) -> int:
+        if place.line >= len(lines):
+            return len(text)
+        units = lines[place.line].encode("utf-16-le")[: 2 * place.character]
+        return starts[place.line] + len(units.decode("utf-16-le"))
+
+    edits = [
+        (offset(edit.range.start), offset(edit.range.end), edit.new_text)
+        for edit in action.edit.changes.get(uri, ())
+    ]
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
 def conversation(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     """Run an ``async`` test."""
 
@@ -180,6 +226,8 @@ class NotebookEditor(Editor):
     """An editor with one notebook open."""
 
     notebook = "nb.ipynb"
+    notebook_uri = ""
+    """Of a notebook without a file."""
 
     def cell(self, number: int) -> str:
         """The URI of a cell, in the way of VS Code."""
@@ -194,7 +242,7 @@ class NotebookEditor(Editor):
             self._versions[uri] = 1
             documents.append(types.TextDocumentItem(uri, "python", 1, text))
             cells.append(types.NotebookCell(types.NotebookCellKind.Code, uri))
-        notebook = types.NotebookDocument(self.uri(self.notebook), "jupyter-notebook", 1, cells)
+        notebook = types.NotebookDocument(self._whole, "jupyter-notebook", 1, cells)
         self.client.notebook_document_did_open(
             types.DidOpenNotebookDocumentParams(notebook, documents)
         )
@@ -216,16 +264,63 @@ class NotebookEditor(Editor):
         )
         self._change(types.NotebookDocumentCellChanges(structure=structure))
 
+    def insert_cell(self, number: int, index: int, text: str) -> None:
+        """Put a new cell of Python at ``index``."""
+        uri = self.cell(number)
+        self._versions[uri] = 1
+        structure = types.NotebookDocumentCellChangeStructure(
+            types.NotebookCellArrayChange(
+                index, 0, [types.NotebookCell(types.NotebookCellKind.Code, uri)]
+            ),
+            did_open=[types.TextDocumentItem(uri, "python", 1, text)],
+        )
+        self._change(types.NotebookDocumentCellChanges(structure=structure))
+
+    def reorder_cells(self, *numbers: int) -> None:
+        """Put all cells in another order, as a client does that moves one: none is closed."""
+        cells = [types.NotebookCell(types.NotebookCellKind.Code, self.cell(n)) for n in numbers]
+        array = types.NotebookCellArrayChange(0, len(cells), cells)
+        structure = types.NotebookDocumentCellChangeStructure(array)
+        self._change(types.NotebookDocumentCellChanges(structure=structure))
+
+    def edit_cell(self, number: int, where: types.Range, text: str) -> None:
+        """Change a part of a cell."""
+        uri = self.cell(number)
+        self._versions[uri] += 1
+        identity = types.VersionedTextDocumentIdentifier(uri=uri, version=self._versions[uri])
+        part = types.TextDocumentContentChangePartial(where, text)
+        content = types.NotebookDocumentCellContentChanges(identity, [part])
+        self._change(types.NotebookDocumentCellChanges(text_content=[content]))
+
+    def insert_text_cell(self, index: int) -> None:
+        """Put a cell of Markdown at ``index``, of which only the place is synced."""
+        cell = types.NotebookCell(types.NotebookCellKind.Markup, f"{self.cell(index)}-text")
+        array = types.NotebookCellArrayChange(index, 0, [cell])
+        structure = types.NotebookDocumentCellChangeStructure(array)
+        self._change(types.NotebookDocumentCellChanges(structure=structure))
+
+    def run_cell(self, number: int) -> None:
+        """Say that a cell was executed."""
+        summary = types.ExecutionSummary(1, success=True)
+        cell = types.NotebookCell(
+            types.NotebookCellKind.Code, self.cell(number), execution_summary=summary
+        )
+        self._change(types.NotebookDocumentCellChanges(data=[cell]))
+
     def close_notebook(self, cells: int) -> None:
         identities = [types.TextDocumentIdentifier(self.cell(number)) for number in range(cells)]
         self.client.notebook_document_did_close(
             types.DidCloseNotebookDocumentParams(
-                types.NotebookDocumentIdentifier(self.uri(self.notebook)), identities
+                types.NotebookDocumentIdentifier(self._whole), identities
             )
         )
 
+    @property
+    def _whole(self) -> str:
+        return self.notebook_uri or self.uri(self.notebook)
+
     def _change(self, cells: types.NotebookDocumentCellChanges) -> None:
-        identity = types.VersionedNotebookDocumentIdentifier(2, self.uri(self.notebook))
+        identity = types.VersionedNotebookDocumentIdentifier(2, self._whole)
         self.client.notebook_document_did_change(
             types.DidChangeNotebookDocumentParams(
                 identity, types.NotebookDocumentChangeEvent(cells=cells)

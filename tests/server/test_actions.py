@@ -5,37 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from editor import Editor, conversation
+from editor import Editor, conversation, made
 from lsprotocol import types
 from models import FUNCTIONAL
 
 from bnlint.server.actions import FIX_ALL
-
-
-async def _actions(
-    editor: Editor, uri: str, only: list[types.CodeActionKind | str] | None = None
-) -> list[types.CodeAction]:
-    whole = types.Range(types.Position(0, 0), types.Position(1000, 0))
-    params = types.CodeActionParams(
-        types.TextDocumentIdentifier(uri), whole, types.CodeActionContext([], only)
-    )
-    found = await editor.client.text_document_code_action_async(params)
-    return [each for each in found or () if isinstance(each, types.CodeAction)]
-
-
-def _made(text: str, uri: str, action: types.CodeAction) -> str:
-    """The text after an action, for edits in plain ASCII."""
-    assert action.edit is not None
-    assert action.edit.changes is not None
-    lines = text.split("\n")
-    for edit in sorted(
-        action.edit.changes[uri], key=lambda e: (e.range.start.line, e.range.start.character)
-    )[::-1]:
-        start, end = edit.range.start, edit.range.end
-        before = lines[start.line][: start.character]
-        behind = lines[end.line][end.character :] if end.line < len(lines) else ""
-        lines[start.line : end.line + 1] = (before + edit.new_text + behind).split("\n")
-    return "\n".join(lines)
 
 
 @conversation
@@ -43,10 +17,10 @@ async def test_a_finding_can_be_suppressed(tmp_path: Path) -> None:
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", FUNCTIONAL)
         await editor.diagnostics(uri)
-        (action,) = [a for a in await _actions(editor, uri) if "ignore" in a.title]
+        (action,) = [a for a in await editor.actions(uri) if "ignore" in a.title]
         (about,) = action.diagnostics or ()
         assert about.code == "BN201"
-        text = _made(FUNCTIONAL, uri, action)
+        text = made(FUNCTIONAL, uri, action)
         assert "x = layers.Dense(64)(inputs)  # bnlint: ignore[BN201]\n" in text
         editor.replace(uri, text)
         assert await editor.codes(uri) == []
@@ -57,12 +31,12 @@ async def test_a_safe_fix_is_offered_first_and_mends_the_finding(tmp_path: Path)
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", FUNCTIONAL)
         await editor.diagnostics(uri)
-        first = (await _actions(editor, uri))[0]
+        first = (await editor.actions(uri))[0]
         assert first.is_preferred
         assert first.kind == types.CodeActionKind.QuickFix
         (about,) = first.diagnostics or ()
         assert about.code == "BN201"
-        editor.replace(uri, _made(FUNCTIONAL, uri, first))
+        editor.replace(uri, made(FUNCTIONAL, uri, first))
         assert await editor.codes(uri) == []
 
 
@@ -72,11 +46,11 @@ async def test_an_unsafe_fix_says_so_and_is_not_preferred(tmp_path: Path) -> Non
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", text)
         await editor.diagnostics(uri)
-        found = await _actions(editor, uri)
+        found = await editor.actions(uri)
         assert not any(each.is_preferred for each in found)
         assert "unsafe" in found[0].title
         assert FIX_ALL not in {each.kind for each in found}
-        editor.replace(uri, _made(text, uri, found[0]))
+        editor.replace(uri, made(text, uri, found[0]))
         assert await editor.codes(uri) == []
 
 
@@ -93,8 +67,8 @@ async def test_fix_all_mends_all_that_is_safe(
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", text)
         assert await editor.codes(uri) == ["BN201", "BN201"]
-        (action,) = [each for each in await _actions(editor, uri, only) if each.kind == FIX_ALL]
-        new = _made(text, uri, action)
+        (action,) = [each for each in await editor.actions(uri, only) if each.kind == FIX_ALL]
+        new = made(text, uri, action)
         assert new.count("use_bias=False") == 2
         assert new.replace(", use_bias=False", "") == text
         editor.replace(uri, new)
@@ -105,6 +79,6 @@ async def test_fix_all_mends_all_that_is_safe(
 async def test_only_what_was_asked_for_is_offered(tmp_path: Path) -> None:
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", FUNCTIONAL)
-        assert await _actions(editor, uri, [types.CodeActionKind.Refactor]) == []
-        quick = await _actions(editor, uri, [types.CodeActionKind.QuickFix])
+        assert await editor.actions(uri, [types.CodeActionKind.Refactor]) == []
+        quick = await editor.actions(uri, [types.CodeActionKind.QuickFix])
         assert {each.kind for each in quick} == {types.CodeActionKind.QuickFix}

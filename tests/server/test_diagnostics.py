@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
 from editor import Editor, conversation
 from lsprotocol import types
 from models import BARE, CLEAN, FUNCTIONAL
@@ -25,6 +27,22 @@ async def test_opening_shows_findings(tmp_path: Path) -> None:
     assert found.code_description is not None
     page = Path(found.code_description.href.removeprefix("file://"))
     assert "BN201" in page.read_text(encoding="utf-8")
+
+
+@conversation
+async def test_a_published_page_is_linked_rather_than_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "site" / "bnlint-9.dist-info"
+    info.mkdir(parents=True)
+    urls = "Project-URL: Rules, https://example.org/rules"
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: bnlint\nVersion: 9\n{urls}\n")
+    known = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(info.parent), known]))
+    async with Editor(tmp_path) as editor:
+        (found,) = await editor.diagnostics(editor.open("net.py", FUNCTIONAL))
+    assert found.code_description is not None
+    assert found.code_description.href == "https://example.org/rules/BN201-redundant-bias"
 
 
 @conversation

@@ -5,38 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from editor import Editor, conversation
-from lsprotocol import types
 from models import CLEAN, FUNCTIONAL
-
-
-async def _hover(editor: Editor, uri: str, line: int, character: int) -> str:
-    """The Markdown shown there; empty where nothing is."""
-    found = await editor.client.text_document_hover_async(
-        types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, character))
-    )
-    if found is None:
-        return ""
-    assert isinstance(found.contents, types.MarkupContent)
-    return found.contents.value
 
 
 @conversation
 async def test_a_normalisation_tells_its_neighbours(tmp_path: Path) -> None:
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", FUNCTIONAL)
-        said = await _hover(editor, uri, 4, 12)
+        said = await editor.hover(uri, 4, 12)
         assert "**BatchNormalization** over axis -1" in said
         assert f"normalises `Dense` at [line 4]({uri}#L4)" in said
         assert f"feeds `ReLU` at [line 6]({uri}#L6)" in said
         assert f"subtracts again the bias of `Dense` at [line 4]({uri}#L4)" in said
-        assert await _hover(editor, uri, 0, 3) == ""
+        assert await editor.hover(uri, 0, 3) == ""
 
 
 @conversation
 async def test_without_a_bias_it_absorbs_none(tmp_path: Path) -> None:
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", CLEAN)
-        assert "absorbs no bias" in await _hover(editor, uri, 4, 12)
+        assert "absorbs no bias" in await editor.hover(uri, 4, 12)
 
 
 @conversation
@@ -44,7 +32,7 @@ async def test_one_that_could_not_be_followed_says_so(tmp_path: Path) -> None:
     text = "from keras import layers\nimport other\n\nother.use(layers.BatchNormalization())\n"
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", text)
-        assert "could not follow" in await _hover(editor, uri, 3, 20)
+        assert "could not follow" in await editor.hover(uri, 3, 20)
 
 
 @conversation
@@ -53,10 +41,10 @@ async def test_a_suppressed_code_shows_the_page_of_its_rule(tmp_path: Path) -> N
     lines[3] += "  # bnlint: ignore[BN201, activation-order]"
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", "\n".join(lines))
-        said = await _hover(editor, uri, 3, lines[3].index("BN201") + 1)
+        said = await editor.hover(uri, 3, lines[3].index("BN201") + 1)
         assert "BN201" in said.splitlines()[0]
         assert "BN301" not in said
-        both = await _hover(editor, uri, 3, lines[3].index("ignore") + 1)
+        both = await editor.hover(uri, 3, lines[3].index("ignore") + 1)
         assert "BN201" in both
         assert "BN301" in both
 
@@ -76,6 +64,6 @@ model = Model(inputs, x)
 """
     async with Editor(tmp_path) as editor:
         uri = editor.open("net.py", text)
-        said = await _hover(editor, uri, 3, 20)
+        said = await editor.hover(uri, 3, 20)
         assert "line 7" in said
         assert "line 8" in said
