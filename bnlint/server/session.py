@@ -306,7 +306,9 @@ class Session(LanguageServer):
         if notebook is not None:
             return actions.fix_all(notebooks.texts(self.documents, notebook, fixed.fixed), kind)
         document = self.documents.opened(uri)
-        return document and actions.fix_all([(document, decode(fixed.fixed))], kind)
+        if document is None:
+            return None
+        return actions.fix_all([(document, decode(fixed.fixed))], kind)
 
     async def watch_client(self) -> None:
         """End when the process that started the server is gone, though its pipes may be open."""
