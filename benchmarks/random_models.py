@@ -167,7 +167,7 @@ def _on_images(rng: random.Random, shape: Shape) -> Step:
         Step("layers.GroupNormalization(groups=-1)", shape),
         Step("layers.GroupNormalization(groups=1)", shape),
         Step(
-            f"layers.EinsumDense('abcd,de->abce', output_shape=(None, None, {filters}),"
+            f"layers.EinsumDense('abcd,de->abce', output_shape=({height}, {width}, {filters}),"
             " bias_axes='e')",
             (height, width, filters),
         ),

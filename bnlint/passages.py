@@ -127,6 +127,11 @@ def output_activation(call: Call, graph: LayerGraph) -> Activation | None:
     if not isinstance(function, str) or function not in _OF_OUTPUTS:
         return None
     last = users[0].outputs
-    if not all(tensor.is_model_output and not tensor.consumers for tensor in last):
+    if not all(tensor.is_model_output and not _is_consumed(tensor, graph) for tensor in last):
         return None
     return Activation(layer, function, fused=False, call=users[0])
+
+
+def _is_consumed(tensor: Tensor, graph: LayerGraph) -> bool:
+    """Whether anything that leaves the graph is computed from ``tensor``."""
+    return any(is_live(consumer, graph) for consumer in tensor.consumers)

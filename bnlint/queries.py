@@ -196,6 +196,36 @@ def is_used(call: Call, graph: LayerGraph) -> bool:
     return is_live(call, graph) or any(_is_observed(tensor, graph) for tensor in call.outputs)
 
 
+def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether all that comes of a layer is thrown away beside a model: it is applied to tensors
+    that the model is made of, and nothing that leaves the graph, or is looked at, depends on it.
+    """
+    calls = calls_of(layer)
+    if not (calls and graph.complete) or layer.escaped or layer.observed:
+        return False
+    if any(is_live(call, graph) for call in calls):
+        return False
+    return any(_branches_off(call, graph) for call in calls) and not any(
+        is_used(call, graph) for call in calls
+    )
+
+
+def _branches_off(call: Call, graph: LayerGraph) -> bool:
+    """Whether a call that is not live is computed from what a model is made of."""
+    seen: set[Tensor] = set()
+    pending = list(call.inputs)
+    while pending:
+        tensor = pending.pop()
+        if tensor in seen:
+            continue
+        seen.add(tensor)
+        if tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers):
+            return True
+        if tensor.producer is not None:
+            pending.extend(tensor.producer.inputs)
+    return False
+
+
 def _is_observed(tensor: Tensor, graph: LayerGraph) -> bool:
     seen: set[Tensor] = set()
     pending = [tensor]
@@ -402,9 +432,7 @@ def _in_order(layers: Iterable[Layer], graph: LayerGraph) -> tuple[Layer, ...]:
 
 
 def _shift_of(layer: Layer, graph: LayerGraph) -> _Shifted:
-    width = layer.arguments.get("filters", layer.arguments.get("units"))
-    channels = width if isinstance(width, int) else None
-    return _Shifted(_side_of(layer, graph), channels)
+    return _Shifted(_side_of(layer, graph), _width(layer))
 
 
 def _side_of(layer: Layer, graph: LayerGraph) -> Side:
@@ -509,6 +537,13 @@ def _passed(
             return _permuted(layer, shift)
         case Shift.LINEAR:
             return _through_linear(layer, spec, shift, graph)
+        case Shift.POINTWISE:
+            is_pointwise = _is_one(arguments.get("kernel_size")) and _is_one(
+                arguments.get("strides", 1)
+            )
+            return _through_linear(layer, spec, shift, graph) if is_pointwise else None
+        case Shift.EINSUM:
+            return _through_einsum(layer, shift)
         case Shift.SPATIAL_REDUCE:
             return _reduced(layer, tensor, shift, graph)
         case Shift.INSTANCE_NORM:
@@ -573,15 +608,39 @@ def _through_linear(
     if activation(layer) is not None or _side_of(layer, graph) != shift.side:
         return None
     if spec.has_data_format and not (
-        layer.arguments.get("padding", "valid") == "valid" or _has_kernel_of_one(layer)
+        layer.arguments.get("padding", "valid") == "valid"
+        or _is_one(layer.arguments.get("kernel_size"))
     ):
         return None
+    return _Shifted(shift.side, _width(layer))
+
+
+def _width(layer: Layer) -> int | None:
+    """The number of channels that a linear layer returns."""
     width = layer.arguments.get("filters", layer.arguments.get("units"))
-    return _Shifted(shift.side, width if isinstance(width, int) else None)
+    if width is None:
+        shape = layer.arguments.get("output_shape")
+        width = shape[-1] if isinstance(shape, tuple) and shape else shape
+    return width if isinstance(width, int) else None
 
 
-def _has_kernel_of_one(layer: Layer) -> bool:
-    size = layer.arguments.get("kernel_size")
+def _through_einsum(layer: Layer, shift: _Shifted) -> _Shifted | None:
+    """EinsumDense: what it makes of one number per channel may vary along the axes that the
+    channels and the kernel give to the output, which must be the last one alone.
+    """
+    equation = layer.arguments.get("equation")
+    if shift.side != "last" or activation(layer) is not None or not isinstance(equation, str):
+        return None
+    operands, arrow, output = equation.replace(" ", "").partition("->")
+    tensor, comma, kernel = operands.partition(",")
+    if not (arrow and comma and tensor[-1:].isalpha() and output[-1:].isalpha()):
+        return None
+    varying = {tensor[-1], *kernel} & set(output) - {"."}
+    return _Shifted("last", _width(layer)) if varying <= {output[-1]} else None
+
+
+def _is_one(size: Value) -> bool:
+    """Whether the size of a kernel or stride is 1 along each axis."""
     if isinstance(size, (tuple, list)):
         return bool(size) and all(axis == 1 for axis in size)
     return size == 1

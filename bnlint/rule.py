@@ -52,6 +52,7 @@ class Problem:
         related: other layers it is about, with what they are in it.
         severity: other than the rule's default.
         repair: what is to be done about it, where a machine can do it.
+        is_settled: it is so whatever else may call the function that it stands in.
     """
 
     layer: Layer
@@ -62,6 +63,7 @@ class Problem:
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
     repair: Repair | None = None
+    is_settled: bool = False
 
 
 class Rule:

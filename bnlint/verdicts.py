@@ -15,6 +15,7 @@ from typing import Final, Protocol, TypeAlias
 
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import is_dropped
 from bnlint.repair import UNTOLD, Repair
 from bnlint.rule import Options, Problem, Rule
 
@@ -33,6 +34,7 @@ class State(enum.IntEnum):
     WHEN = 1  # under one condition
     MIXED = 2  # of some layers built there, or under conditions that are not one choice
     NOT = 3
+    ABSENT = 4  # what is built there is dropped beside a model, so that there is nothing to judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Verdict:
         state: a :class:`State`.
         finding: what is to be said, where it holds.
         facts: the flags that the function around was called with each time, as ``(name, value)``.
+        is_settled: other callers of the function around can't change it.
     """
 
     code: str
@@ -54,6 +57,7 @@ class Verdict:
     state: int
     finding: Finding | None = None
     facts: tuple[tuple[str, bool], ...] = ()
+    is_settled: bool = False
 
 
 class Choice(Protocol):
@@ -104,12 +108,17 @@ class Root:
         said: dict[tuple[str, Location], _Judged] = {}
         for rule in self._rules:
             for layer in rule.candidates(graph):
-                if not layer.location.filename or not rule.applies(layer, graph, self._options):
+                if not layer.location.filename:
+                    continue
+                applies = rule.applies(layer, graph, self._options)
+                if not applies and not is_dropped(layer, graph):
                     continue
                 key = (rule.code, layer.location)
                 judged = said.setdefault(key, _Judged(decisions=decisions))
-                judged.total += 1
                 judged.tier = min(judged.tier, tier_of(layer.location))
+                if not applies:
+                    continue
+                judged.total += 1
                 problem = next(iter(rule.check(layer, graph, self._options)), None)
                 judged.facts.append((problem is not None, facts.get(layer, ())))
                 if problem is not None:
@@ -118,6 +127,8 @@ class Root:
         news = False
         for key, judged in said.items():
             self._worlds.setdefault(key, []).append(judged)
+            if not judged.total:
+                continue
             seen = self._patterns.setdefault(key, set())
             if judged.holds not in seen:
                 seen.add(judged.holds)
@@ -136,7 +147,9 @@ class Root:
 def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     # Only the worlds that saw the place in its most real context count.
     tier = min(judged.tier for judged in worlds)
-    worlds = [judged for judged in worlds if judged.tier == tier]
+    worlds = [judged for judged in worlds if judged.tier == tier and judged.total]
+    if not worlds:
+        return Verdict(rule.code, location, tier, State.ABSENT)
     holding = [judged for judged in worlds if judged.holds]
     problems = [problem for judged in worlds for problem in judged.problems]
     each = [pair for judged in worlds for pair in judged.facts]
@@ -145,7 +158,8 @@ def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
         return Verdict(rule.code, location, tier, State.NOT, facts=facts)
     finding = finding_of(rule, problems)
     if len(holding) == len(worlds):
-        return Verdict(rule.code, location, tier, State.HOLDS, finding, facts)
+        settled = all(problem.is_settled for problem in problems)
+        return Verdict(rule.code, location, tier, State.HOLDS, finding, facts, settled)
     choice = None if rule.definite_only or not holding else _deciding_choice(worlds)
     if choice is None and not rule.definite_only:
         choice = _parting_flag(each)
@@ -245,14 +259,18 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
     for verdict in verdicts:
         by_tier.setdefault(verdict.tier, []).append(verdict)
     tiers = sorted(by_tier)
-    state, finding = _agree(by_tier[tiers[0]])
-    code = by_tier[tiers[0]][0].code
-    if code in _ABSENCE and state is State.HOLDS:
+    nearest = [verdict for verdict in by_tier[tiers[0]] if verdict.state != State.ABSENT]
+    if not nearest:
+        return State.NOT, None
+    state, finding = _agree(nearest)
+    if nearest[0].code in _ABSENCE and state is State.HOLDS:
+        if all(verdict.is_settled for verdict in nearest):
+            return state, finding
         # What is dead in the calls we see may be alive in others.
         dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
         return (state, finding) if dead else (State.MIXED, None)
     if state is State.MIXED:
-        told = _told_apart(by_tier[tiers[0]])
+        told = _told_apart(nearest)
         if told is not None:
             return State.WHEN, told
         for tier in tiers[1:]:
@@ -273,10 +291,10 @@ def _told_apart(verdicts: list[Verdict]) -> Finding | None:
 
 
 def _agree(verdicts: list[Verdict]) -> tuple[State, Finding | None]:
-    states = {State(verdict.state) for verdict in verdicts}
+    states = {State(verdict.state) for verdict in verdicts} - {State.ABSENT}
     if states == {State.HOLDS}:
         return State.HOLDS, _merged(verdicts)
-    if states == {State.NOT}:
+    if states <= {State.NOT}:
         return State.NOT, None
     if states <= {State.HOLDS, State.WHEN}:
         conditional = [v for v in verdicts if v.state == State.WHEN]

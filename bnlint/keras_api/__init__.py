@@ -9,14 +9,13 @@ from bnlint.keras_api.applications import APPLICATIONS
 from bnlint.keras_api.binding import Bound, bind, bind_op
 from bnlint.keras_api.layers import layer, merge_kind
 from bnlint.keras_api.names import layer_named
-from bnlint.keras_api.ops import CONSTANT_OPERATORS, OPERATORS
+from bnlint.keras_api.ops import OPERATORS, with_a_number
 from bnlint.keras_api.paths import NOT_KERAS, is_keras_path, public_name, resolve
 from bnlint.keras_api.spec import REQUIRED, Kind, LayerSpec, OpSpec, Resolved, Role, Shift
 
 __all__ = [
     "ACTIVATIONS",
     "APPLICATIONS",
-    "CONSTANT_OPERATORS",
     "NOT_KERAS",
     "OPERATORS",
     "REQUIRED",
@@ -36,4 +35,5 @@ __all__ = [
     "merge_kind",
     "public_name",
     "resolve",
+    "with_a_number",
 ]

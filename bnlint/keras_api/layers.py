@@ -87,6 +87,7 @@ _ROWS = (
     LayerSpec(
         "Conv1DTranspose",
         Role.LINEAR,
+        Shift.POINTWISE,
         rank=3,
         parametric=True,
         has_data_format=True,
@@ -96,6 +97,7 @@ _ROWS = (
     LayerSpec(
         "Conv2DTranspose",
         Role.LINEAR,
+        Shift.POINTWISE,
         rank=4,
         parametric=True,
         has_data_format=True,
@@ -105,6 +107,7 @@ _ROWS = (
     LayerSpec(
         "Conv3DTranspose",
         Role.LINEAR,
+        Shift.POINTWISE,
         rank=5,
         parametric=True,
         has_data_format=True,
@@ -117,7 +120,7 @@ _ROWS = (
     LayerSpec(
         "LocallyConnected2D", Role.LINEAR, rank=4, parametric=True, has_data_format=True, spatial=2
     ),
-    LayerSpec("EinsumDense", Role.LINEAR, parametric=True, bias="bias_axes"),
+    LayerSpec("EinsumDense", Role.LINEAR, Shift.EINSUM, parametric=True, bias="bias_axes"),
     LayerSpec("RandomFourierFeatures", Role.OTHER, rank=2, parametric=True),
     # Keras 1 only.
     LayerSpec("Highway", Role.OTHER, rank=2, parametric=True),

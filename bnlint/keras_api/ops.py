@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -27,17 +28,10 @@ OPERATORS: Final[dict[str, str]] = {
     "!=": "Compare",
     "neg": "Negative",
 }
-"""Operator -> kind, for tensor and tensor. Between a tensor and a Python constant, ``+ - * /`` are
-the kind of :data:`CONSTANT_OPERATORS`, which passes a shift on. ``"neg"`` is the unary minus."""
+"""Operator -> kind, for tensor and tensor; see :func:`with_a_number`. ``"neg"`` is the unary
+minus."""
 
-CONSTANT_OPERATORS: Final[dict[str, str]] = {
-    "+": "ScaleShift",
-    "-": "ScaleShift",
-    "*": "ScaleShift",
-    "/": "ScaleShift",
-}
-"""Operator -> kind, for a tensor and a number. Constant divided by tensor is ``"Divide"``."""
-
+_ARITHMETIC: Final = frozenset({"Add", "Subtract", "Multiply", "Divide"})
 _VARIADIC = frozenset(("einsum",))
 
 
@@ -62,6 +56,26 @@ def op(table: str, name: str) -> OpSpec | None:
         variadic=name in _VARIADIC,
         fixed=fixed,
     )
+
+
+def with_a_number(kind: str, operands: Sequence[object]) -> str:
+    """The kind of an operator or function of two operands, one of which may be a number.
+
+    Args:
+        kind: what it is between two tensors, a value of :data:`OPERATORS`.
+        operands: a number as it is, anything else in the place of a tensor.
+
+    Returns:
+        ``"ScaleShift"`` for a tensor that is scaled or moved by a number, which passes a shift on;
+        otherwise ``kind``, also for a number that is divided by a tensor.
+    """
+    if kind not in _ARITHMETIC or len(operands) != 2:
+        return kind
+    numbers = [
+        isinstance(value, (int, float)) and not isinstance(value, bool) for value in operands
+    ]
+    scales = numbers == [False, True] or (numbers == [True, False] and kind != "Divide")
+    return "ScaleShift" if scales else kind
 
 
 @cache

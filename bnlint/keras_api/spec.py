@@ -64,6 +64,8 @@ class Shift(enum.Enum):
     RESHAPE = "reshape"  # when the last target dimension is a multiple of the channels
     PERMUTE = "permute"  # when the channels stay last
     LINEAR = "linear"  # no activation, and no implicit padding: 'valid', or a kernel of 1
+    POINTWISE = "pointwise"  # no activation, and transposed with a kernel and strides of 1
+    EINSUM = "einsum"  # no activation, and an `equation` whose kernel spreads over channels alone
     CONSTANT = "constant"  # arithmetic with Python constants
     SPATIAL_REDUCE = "spatial reduce"  # when `axis` names spatial axes only
     SLICE = "slice"  # of space or channels, without moving the channel axis

@@ -42,8 +42,6 @@ _K2_OPERATORS: Final = {
     "sub": "-",
     "truediv": "/",
 }
-# Kinds that pass a shift on where one of the two operands is a number.
-_ARITHMETIC: Final = frozenset({"Add", "Subtract", "Multiply", "Divide"})
 _SLICES: Final = frozenset({"__slice__", "__ellipsis__"})
 _ROLES_OF_OPS: Final = frozenset({Role.MERGE, Role.RESHAPE, Role.ACTIVATION})
 _DEEPEST: Final = 8
@@ -172,9 +170,7 @@ def _bound(
         settings.setdefault("activation", spec.activation)
     if spec.name == "get_item":
         return _item(values.get("key"))
-    if spec.kind in _ARITHMETIC and len(operands) == 2 and _scales(spec.kind, operands):
-        return "ScaleShift", settings
-    return spec.kind, settings
+    return keras_api.with_a_number(spec.kind, operands), settings
 
 
 def _operator(operator: str, operands: Sequence[Operand]) -> tuple[str, dict[str, Value]]:
@@ -183,21 +179,7 @@ def _operator(operator: str, operands: Sequence[Operand]) -> tuple[str, dict[str
     kind = keras_api.OPERATORS.get(operator)
     if kind is None:
         return f"{OPERATOR}{operator}", {}
-    if kind in _ARITHMETIC and len(operands) > 1 and _scales(kind, operands[:2]):
-        return "ScaleShift", {}
-    return kind, {}
-
-
-def _scales(kind: str, operands: Sequence[Operand]) -> bool:
-    """Arithmetic of a tensor and a number. Division by the tensor is something else."""
-    left, right = operands
-    if isinstance(left, Tensor):
-        return _is_number(right)
-    return isinstance(right, Tensor) and _is_number(left) and kind != "Divide"
-
-
-def _is_number(value: Operand) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return keras_api.with_a_number(kind, operands[:2]), {}
 
 
 def _item(key: Operand) -> tuple[str, dict[str, Value]]:

@@ -496,7 +496,7 @@ def apply_op(
     spec = resolved.spec
     if not isinstance(spec, OpSpec):
         return interpreter.fresh(node)
-    tensors, settings = _bind_op(interpreter, spec, arguments)
+    tensors, settings, operands = _bind_op(interpreter, spec, arguments)
     if not tensors:
         if all(is_constant(value) for value in arguments.values()):
             return interpreter.fresh(node)
@@ -508,7 +508,7 @@ def apply_op(
         if "activation" in settings:
             settings["activation"] = activation_of(interpreter, settings["activation"])
     settings.update(spec.fixed)
-    kind = _merged_kind(spec.kind, settings)
+    kind = keras_api.with_a_number(_merged_kind(spec.kind, settings), operands)
     return _apply(interpreter, kind, settings, tensors, node, frame, is_op=not spec.builds)
 
 
@@ -522,7 +522,8 @@ def _merged_kind(kind: str, settings: dict[str, Value]) -> str:
 
 def _bind_op(
     interpreter: Interpreter, spec: OpSpec, arguments: Arguments
-) -> tuple[list[Tensor], dict[str, Value]]:
+) -> tuple[list[Tensor], dict[str, Value], list[Value]]:
+    """The tensors of a call in order, its settings, and what its tensor parameters were given."""
     tensors: list[Tensor] = []
     settings: dict[str, Value] = {}
     values: dict[str, Value] = {}
@@ -540,7 +541,7 @@ def _bind_op(
             tensors.extend(tensors_in(interpreter, value))
         else:
             settings[name] = value
-    return tensors, settings
+    return tensors, settings, [values.get(name) for name in spec.tensors]
 
 
 def _apply(
@@ -580,9 +581,7 @@ def operator(
         tensor.leaves = True
         interpreter.escape(other)
         return _apply(interpreter, f"operator {op}", {}, [tensor], None, frame)
-    if is_constant(other):
-        kept = op in "+-*" or (op == "/" and tensor is left)
-        return _apply(interpreter, "ScaleShift" if kept else kind, {}, [tensor], None, frame)
+    kind = keras_api.with_a_number(kind, (left, right))
     operands = [t for value in (left, right) for t in tensors_in(interpreter, value)]
     return _apply(interpreter, kind, {}, operands, None, frame)
 

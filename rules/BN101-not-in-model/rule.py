@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
-from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import batch_normalizations, calls_of, is_used
+from bnlint.graph import Call, Layer, LayerGraph
+from bnlint.queries import batch_normalizations, calls_of, is_dropped, is_used
 from bnlint.repair import AddLayer, KeepResult
 from bnlint.rule import Options, Problem, Rule
 
@@ -48,7 +48,20 @@ class NotInModel(Rule):
             "the result of BatchNormalization is dropped: the model goes on without it",
             help="use what the call returns, as in `x = BatchNormalization()(x)`, or delete it",
             related=tuple(
-                Related(call.location, "what this call returns is not used") for call in calls[:1]
+                Related(_end(call).location, "what this call returns is not used")
+                for call in calls[:1]
             ),
             repair=KeepResult(calls[0].location) if len(calls) == 1 else None,
+            is_settled=is_dropped(layer, graph),
         )
+
+
+def _end(call: Call) -> Call:
+    """Where what comes of a dropped call ends."""
+    seen: set[Call] = set()
+    while call not in seen:
+        seen.add(call)
+        following = [consumer for tensor in call.outputs for consumer in tensor.consumers]
+        if following:
+            call = following[0]
+    return call

@@ -24,6 +24,17 @@ CHANNELS = 4
 SHAPES = {1: (6, 8, 4), 2: (6, 4, 4, 4), 3: (4, 4, 4, 4, 4), None: (6, 4, 4, 4), 0: (16, 4)}
 """Spatial axes -> the shape of the tensor that the bias shifts; channels last."""
 
+ONE_NUMBER_PER_CHANNEL = ("abcd,de->abce", "...d,de->...e", "abcd,de->ae", "abcd,d->abcd")
+EQUATIONS: dict[str, int | tuple[int, ...]] = {
+    "abcd,de->abce": (4, 4, 5),
+    "...d,de->...e": 5,
+    "abcd,de->ae": 5,
+    "abcd,d->abcd": (4, 4, 4),
+    "abcd,ce->abed": (4, 5, 4),
+    "abcd,de->abec": (4, 5, 4),
+    "abcd,cde->abce": (4, 4, 5),
+}
+
 ABSORBERS = (Shift.ABSORBS, Shift.INSTANCE_NORM, Shift.SPATIAL_LAYER_NORM)
 
 DEAD = {"float64": 1e-6, "float32": 1e-4}  # TensorFlow resizes in float32, whatever comes in
@@ -99,6 +110,10 @@ def _claim(case: Case) -> bool:
             return values.get("activation") is None and (
                 one or values.get("padding", "valid") == "valid"
             )
+        case Shift.POINTWISE:
+            return bool(kernel == 1 and values.get("strides", 1) in (1, (1, 1), (1, 1, 1)))
+        case Shift.EINSUM:
+            return values["equation"] in ONE_NUMBER_PER_CHANNEL
         case Shift.SPATIAL_REDUCE:
             return bool(axes) and axes <= spatial_axes
         case Shift.INSTANCE_NORM:
@@ -128,6 +143,8 @@ def _layers() -> Iterator[Case]:
         yield Case(f"Conv{n}D", {"filters": 5, "kernel_size": 3, "padding": "same"}, spatial=n)
         yield Case(f"Conv{n}D", {"filters": 5, "kernel_size": 1, "padding": "same"}, spatial=n)
         yield Case(f"Conv{n}DTranspose", {"filters": 5, "kernel_size": 3}, spatial=n)
+        yield Case(f"Conv{n}DTranspose", {"filters": 5, "kernel_size": 1}, spatial=n)
+        yield Case(f"Conv{n}DTranspose", {"filters": 5, "kernel_size": 1, "strides": 2}, spatial=n)
     for n in (1, 2):
         for family in ("DepthwiseConv", "SeparableConv"):
             filters = {"filters": 5} if family == "SeparableConv" else {}
@@ -137,6 +154,8 @@ def _layers() -> Iterator[Case]:
     yield Case("Conv2D", {"filters": 5, "kernel_size": 1, "activation": "relu"})
     yield Case("Conv2D", {"filters": 4, "kernel_size": 3, "groups": 2})
     yield Case("UpSampling2D", {"size": 2, "interpolation": "bilinear"})
+    for equation, shape in EQUATIONS.items():
+        yield Case("EinsumDense", {"equation": equation, "output_shape": shape})
     yield Case("Dense", {"units": 5})
     yield Case("Dense", {"units": 5, "activation": "tanh"})
     yield Case("Dense", {"units": 5}, spatial=0)

@@ -1,0 +1,21 @@
+# runnable: build
+from keras import Input, Model, layers
+
+
+def block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x)
+
+
+def build():
+    inputs = Input((8, 8, 3))
+    x = layers.Conv2D(4, 3, padding="same")(inputs)
+    return Model(inputs, block(x, 4))
+
+
+def without():
+    inputs = Input((8, 8, 3))
+    x = layers.Conv2D(4, 3, padding="same")(inputs)
+    block(x, 4)
+    return Model(inputs, layers.ReLU()(x))
