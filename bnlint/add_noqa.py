@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bnlint import temporaries
 from bnlint.findings import Edit, Failure, Finding, Location
 from bnlint.fixes import writing
 from bnlint.fixes.applying import edited
@@ -37,6 +39,7 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
         if finding.code not in _ABOUT_THE_LINTING and finding.location.path is None:
             by_file.setdefault(finding.location.filename, []).append(finding)
     paths = {file.name: file.path for file in survey.files}
+    temporaries.sweep(os.path.dirname(os.path.realpath(paths[name])) for name in by_file)
     failures: list[Failure] = []
     added = files = 0
     for name, mine in by_file.items():

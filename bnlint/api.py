@@ -77,7 +77,9 @@ def lint(
     finder = SettingsFinder(flags, config, isolated=isolated)
     settings = finder.for_run([os.path.abspath(name) for name in names])
     kept = Cache(settings.cache_dir, enabled=cache)
-    report = survey(finder, names, kept).report(kept, jobs=jobs)
+    found = survey(finder, names, kept)
+    found.heed_baseline(settings)
+    report = found.report(kept, jobs=jobs)
     kept.save()
     return report
 
@@ -119,7 +121,9 @@ def lint_source(
     settings = finder.for_folder(os.path.dirname(path))
     cache = Cache("", enabled=False)
     file = SourceFile(Names().shown(path), path, settings, data)
-    return survey_files(finder, [file], [], cache).report(cache, jobs=1)
+    found = survey_files(finder, [file], [], cache)
+    found.heed_baseline(settings)
+    return found.report(cache, jobs=1)
 
 
 def inspect(

@@ -17,11 +17,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bnlint import temporaries
 from bnlint.settings import SettingsError
-from bnlint.targets import is_notebook
+from bnlint.targets import Names, is_notebook
 
 if TYPE_CHECKING:
-    from bnlint.findings import Finding, Location, Report
+    from bnlint.findings import Finding, Location
     from bnlint.texts import Texts
 
 DEFAULT: Final = "bnlint-baseline.json"
@@ -38,10 +39,14 @@ class Baseline:
     Args:
         path: the file; the names in it are relative to its folder.
         known: how often each is there.
+
+    Attributes:
+        name: of the file, as it is printed.
     """
 
     def __init__(self, path: str, known: Counter[Key]) -> None:
-        self.path = path
+        self._path = path
+        self.name = Names().shown(path)
         self._folder = os.path.dirname(os.path.abspath(path))
         self._known = known
 
@@ -52,14 +57,15 @@ class Baseline:
         Raises:
             SettingsError: there is none, or it is something else.
         """
+        shown = Names().shown(path)
         try:
             with open(path, encoding="utf-8") as file:
                 loaded = json.load(file)
         except OSError as error:
             hint = "; --write-baseline makes it" if isinstance(error, FileNotFoundError) else ""
-            raise SettingsError(f"--baseline {path}: {error.strerror}{hint}") from None
+            raise SettingsError(f"baseline {shown}: {error.strerror}{hint}") from None
         except (ValueError, RecursionError):
-            raise SettingsError(f"--baseline {path}: not a baseline of bnlint") from None
+            raise SettingsError(f"baseline {shown}: not a baseline of bnlint") from None
         known: Counter[Key] = Counter()
         try:
             version = loaded["version"]
@@ -67,9 +73,9 @@ class Baseline:
                 name, rule, scope, source = (str(entry[field]) for field in _FIELDS)
                 known[name, rule, scope, source] += int(entry.get("count", 1))
         except (TypeError, KeyError, ValueError, AttributeError):
-            raise SettingsError(f"--baseline {path}: not a baseline of bnlint") from None
+            raise SettingsError(f"baseline {shown}: not a baseline of bnlint") from None
         if version != _VERSION:
-            raise SettingsError(f"--baseline {path}: made by another version of bnlint")
+            raise SettingsError(f"baseline {shown}: made by another version of bnlint")
         return cls(path, known)
 
     @classmethod
@@ -91,8 +97,8 @@ class Baseline:
             for key, count in sorted(self._known.items())
         ]
         text = json.dumps({"version": _VERSION, "findings": entries}, indent=1) + "\n"
-        path = os.path.realpath(self.path)
-        temporary = f"{path}.{os.getpid()}.tmp"
+        path = os.path.realpath(self._path)
+        temporary = temporaries.beside(path)
         try:
             with open(temporary, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -100,37 +106,47 @@ class Baseline:
         except OSError as error:
             if os.path.exists(temporary):
                 os.unlink(temporary)
-            raise SettingsError(f"--baseline {self.path}: {error.strerror}") from None
+            raise SettingsError(f"baseline {self.name}: {error.strerror}") from None
 
     def __len__(self) -> int:
         return sum(self._known.values())
 
-    def apply(
-        self, report: Report, texts: Texts, looked_at: Iterable[str]
-    ) -> tuple[Report, list[str]]:
-        """The report without what is known, and the entries that nothing answers to any more.
+    def parted(
+        self, findings: Iterable[Finding], texts: Texts
+    ) -> tuple[list[Finding], list[Finding]]:
+        """The findings that are new, and those that are known.
 
         Args:
-            report: what was found.
-            texts: the source behind it.
+            findings: all of a run.
+            texts: the source behind them.
+        """
+        keys = _Keys(texts, self._folder)
+        left = Counter(self._known)
+        new: list[Finding] = []
+        known: list[Finding] = []
+        for finding in findings:
+            key = keys.key(finding)
+            (known if left[key] > 0 else new).append(finding)
+            left[key] -= 1
+        return new, known
+
+    def stale(self, known: Iterable[Finding], texts: Texts, looked_at: Iterable[str]) -> list[str]:
+        """The entries that nothing answers to any more.
+
+        Args:
+            known: the findings of a run that are known.
+            texts: the source behind them.
             looked_at: the names of all files of the run; entries of others may well be alive.
         """
         keys = _Keys(texts, self._folder)
         left = Counter(self._known)
-        kept = []
-        for finding in report.findings:
-            key = keys.key(finding)
-            if left[key] > 0:
-                left[key] -= 1
-            else:
-                kept.append(finding)
+        left.subtract(keys.key(finding) for finding in known)
         files = {keys.relative(name) for name in looked_at}
-        stale = [
+        return [
             f"{file}: {rule} in {scope or 'the module'}: {source}"
             for (file, rule, scope, source), count in sorted(left.items())
             if count > 0 and (file in files or not os.path.exists(os.path.join(self._folder, file)))
         ]
-        return replace(report, findings=tuple(kept)), stale
 
 
 class _Keys:

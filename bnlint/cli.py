@@ -108,7 +108,9 @@ def _run(options: argparse.Namespace) -> int:
         return 2 if found.failures else 0
     output_format = settings.output_format or _default_format(options)
     is_text = output_format in ("full", "concise") and not options.statistics
-    about_today = options.write_baseline or options.baseline is not None
+    if not options.write_baseline:
+        found.heed_baseline(settings)
+    about_today = options.write_baseline or found.baseline is not None
     if found.is_empty and is_text and not options.besides and not about_today:
         from bnlint.reporters.summary import nothing_found
 
@@ -201,11 +203,16 @@ def _report(
             failures += command.write(fixed)
     built = None
     if found.callables:
+        from dataclasses import replace
+
         from bnlint.linter import with_built
 
         # After fixes: what is built is what stands in the files now.
         built = _built(options, finder, found)
-        report = with_built(report, built)
+        report = with_built(replace(report, findings=(*report.findings, *found.known)), built)
+        if found.baseline is not None:
+            new, found.known = found.baseline.parted(report.findings, Texts(found.buffers()))
+            report = replace(report, findings=tuple(new))
         failures += built.failures
     if options.prove:
         if not (found.models or found.callables):
@@ -218,14 +225,11 @@ def _report(
         failures += failed
     texts = Texts(found.buffers())
     if options.add_noqa is not None or options.write_baseline:
-        return _silence(options, found, report, texts)
-    if options.baseline is not None:
-        from bnlint.baseline import Baseline
-
+        return _silence(options, settings, found, report, texts)
+    if found.baseline is not None:
         names = [file.name for file in found.files]
-        report, stale = Baseline.read(options.baseline).apply(report, texts, names)
-        for entry in stale:
-            _complain(f"stale in {options.baseline}: {entry}")
+        for entry in found.baseline.stale(found.known, texts, names):
+            _complain(f"stale in {found.baseline.name}: {entry}")
     repaired = None if fixed is None else sum(fixed.fixed.values())
 
     def rendered(name: str, path: str | None) -> Iterable[str]:
@@ -257,16 +261,20 @@ def _report(
     return 0 if status == 1 and options.exit_zero else status
 
 
-def _silence(options: argparse.Namespace, found: Survey, report: Report, texts: Texts) -> int:
+def _silence(
+    options: argparse.Namespace, settings: Settings, found: Survey, report: Report, texts: Texts
+) -> int:
     """Keep quiet about the findings of today: by comments, or by a baseline."""
     failures = list(report.failures)
     if options.write_baseline:
         from bnlint.baseline import DEFAULT, Baseline
         from bnlint.reporters.summary import plural
 
-        baseline = Baseline.of(options.baseline or DEFAULT, report.findings, texts)
+        path = settings.baseline or os.path.join(settings.root, DEFAULT)
+        baseline = Baseline.of(path, report.findings, texts)
         baseline.write()
-        said = f"Wrote {plural(len(baseline), 'finding')} to {baseline.path}.\n"
+        said = f"Wrote {plural(len(baseline), 'finding')} to {baseline.name}."
+        said += "\n" if settings.baseline else " Name it as `baseline` in [tool.bnlint].\n"
     else:
         from bnlint.add_noqa import add_noqa
 
@@ -403,6 +411,7 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "preview": options.preview,
         "order": options.order,
         "target-keras": options.target_keras,
+        "baseline": options.baseline,
         "fail-on": options.fail_on,
         "output-format": options.output_format,
         "respect-gitignore": options.respect_gitignore,
@@ -591,7 +600,9 @@ def _parser() -> argparse.ArgumentParser:
     add = group.add_argument
     add("--add-noqa", metavar="[=REASON]", help="write a `# noqa` comment for each")
     add("--baseline", metavar="FILE", help="say nothing of the findings that stand there")
-    add("--write-baseline", action="store_true", help="write them there, and exit")
+    add(
+        "--write-baseline", action="store_true", help="write them there, or to bnlint-baseline.json"
+    )
 
     group = parser.add_argument_group("output")
     add = group.add_argument

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from bnlint import temporaries
 from bnlint.model.errors import InspectionError
 from bnlint.rule import Options, Rule
 
@@ -103,8 +104,9 @@ def fold_file(source: str, target: str) -> tuple[list[str], bool]:
 
 
 def _save(model: Live, path: str) -> None:
-    stem, ending = os.path.splitext(path)
-    temporary = f"{stem}.{os.getpid()}.bnlint-tmp{ending}"  # Keras asks for the ending
+    ending = os.path.splitext(path)[1].lower()  # Keras goes by it
+    temporary = temporaries.beside(path, ending)
+    temporaries.sweep([os.path.dirname(path)])
     try:
         try:
             model.save(temporary)

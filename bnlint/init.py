@@ -22,21 +22,24 @@ TABLE: Final = """\
 
 # Where the activation belongs: "bn-first", "activation-first", "consistent" (what a model mostly
 # does) or "off". Until it is set, BN301 is for information only.
-# preview = false
+# order = "bn-first"
 
 # The Keras that the code is for: 1, 2, 3, or a version as a string. Otherwise it is looked for in
 # what the project requires, and in what a file imports.
 # target-keras = 3
-# order = "bn-first"
 
 # Which rules run: codes, beginnings of codes, names, or "ALL". `bnlint --list-rules` lists them.
 # select = ["ALL"]
+# preview = false
 # extend-select = []
 # ignore = []
 # per-file-ignores = { "tests/**" = ["BN101"] }
 
 # From which severity on the exit status is 1: "info", "warning" or "error".
 # fail-on = "warning"
+
+# The findings that are known, of which nothing is said; `bnlint --write-baseline` makes the file.
+# baseline = "bnlint-baseline.json"
 
 # What is not looked at; `exclude` replaces the usual list of folders, `extend-exclude` adds to it.
 # exclude = [".venv", "build"]

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bnlint.baseline import Baseline
     from bnlint.built_models import BuiltModels
     from bnlint.check import FileResult
     from bnlint.findings import Failure, Finding, Report
@@ -34,6 +35,8 @@ class Survey:
         suppressing: the files that may hold suppressions of ours.
         callables: ``package.module:callable`` targets that are to be built.
         models: the saved models, which are read as well.
+        baseline: findings that stand there are neither told nor fixed.
+        known: those that were left out for it, once there is a report.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
@@ -42,6 +45,8 @@ class Survey:
         self.candidates: list[Scan] = []
         self.suppressing: list[SourceFile] = []
         self.callables: list[str] = []
+        self.baseline: Baseline | None = None
+        self.known: list[Finding] = []
         self.models = [file for file in files if file.is_model]
 
     @property
@@ -49,6 +54,17 @@ class Survey:
         """Nothing is left to be read, and nothing went wrong."""
         waiting = (self.candidates, self.suppressing, self.models, self.callables)
         return not (self.failures or any(waiting))
+
+    def heed_baseline(self, settings: Settings) -> None:
+        """Say nothing of what stands in the baseline that the settings name, if any.
+
+        Raises:
+            SettingsError: it can't be read.
+        """
+        if settings.baseline is not None:
+            from bnlint.baseline import Baseline
+
+            self.baseline = Baseline.read(settings.baseline)
 
     def report(
         self,
@@ -101,6 +117,8 @@ class Survey:
         findings = sorted(
             self._findings(results, failures, texts), key=lambda finding: finding.sort_key
         )
+        if self.baseline is not None:
+            findings, self.known = self.baseline.parted(findings, texts)
         if fixes and any(finding.repair is not None for finding in findings):
             from bnlint.fixes.proposing import with_fixes
 

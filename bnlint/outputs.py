@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from bnlint import temporaries
 from bnlint.settings import FORMATS, SettingsError
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ def write_file(pieces: Iterable[str], path: str) -> None:
                 file.writelines(pieces)
             return
         path = os.path.realpath(path)
-        temporary = f"{path}.{os.getpid()}.tmp"
+        temporary = temporaries.beside(path)
         try:
             with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.writelines(pieces)

@@ -45,6 +45,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "order": ORDERS,
     "target-keras": "version",
     "fail-on": SEVERITIES,
+    "baseline": "string",
     "output-format": FORMATS,
     "respect-gitignore": "bool",
     "force-exclude": "bool",
@@ -96,6 +97,7 @@ class Settings:
         order_is_set: the user chose it.
         target_keras: the version of Keras that is set, ``"3.12"``; ``None`` where none is.
         finds_target: it may be looked for in what the project requires.
+        baseline: where the findings stand that are known, absolute; ``None`` where nobody chose.
         fail_on: the name of the lowest severity that makes the exit status 1.
         output_format: ``None`` where nobody chose.
         exclude: what is not looked at when a folder is walked.
@@ -106,6 +108,7 @@ class Settings:
     """
 
     __slots__ = (
+        "baseline",
         "cache_dir",
         "exclude",
         "fail_on",
@@ -149,6 +152,7 @@ class Settings:
         self.order_is_set = order is not None
         self.fail_on = _last(layers, "fail-on") or "warning"
         self.output_format = _last(layers, "output-format")
+        self.baseline: str | None = None
         exclude: tuple[tuple[str, str], ...] = tuple((name, root) for name in DEFAULT_EXCLUDE)
         extended: list[tuple[str, str]] = []
         ignores: list[tuple[Patterns, tuple[str, ...]]] = []
@@ -170,6 +174,8 @@ class Settings:
                     for glob, selectors in table.items()
                 ]
             rules += [_path(layer, folder) for folder in _strings(layer, "rules") or ()]
+            if isinstance(file := values.get("baseline"), str):
+                self.baseline = _path(layer, file)
             if isinstance(folder := values.get("cache-dir"), str):
                 self.cache_dir = _path(layer, folder)
             self.preview = bool(values.get("preview", self.preview))

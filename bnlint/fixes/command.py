@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from bnlint import temporaries
 from bnlint.findings import Failure
 from bnlint.fixes import writing
 from bnlint.fixes.rounds import SAFE, UNSAFE, Fixed, FixedFile, fix_all
@@ -34,6 +36,7 @@ def fix(
 
 def write(fixed: Fixed) -> list[Failure]:
     """Put the fixed files in their places; the failures that came of it."""
+    temporaries.sweep(os.path.dirname(os.path.realpath(file.path)) for file in fixed.files)
     failures = [failure for file in fixed.files if (failure := _written(file)) is not None]
     failures += [Failure(name, "still changes after many rounds of fixes") for name in fixed.hasty]
     return failures

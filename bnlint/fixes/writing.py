@@ -7,6 +7,7 @@ import contextlib
 import os
 import stat
 
+from bnlint import temporaries
 from bnlint.source.text import declared_encoding
 
 
@@ -36,7 +37,7 @@ def replace(path: str, old: bytes, new: bytes) -> None:
         OSError: it can't be written; it stays as it is.
     """
     path = os.path.realpath(path)
-    temporary = f"{path}.{os.getpid()}.bnlint-tmp"
+    temporary = temporaries.beside(path)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         with open(descriptor, "wb") as file:

@@ -75,6 +75,10 @@ def rebuilt(
             f"the model {model.name} can't be rebuilt: its config gives other layers than it has"
             " (is one shared between nested models?)"
         )
+    for old, twin in zip(old_layers, new_layers, strict=True):
+        # A nested model's config lacks it. Setting it reaches all layers inside, which come later.
+        if twin.trainable != old.trainable:
+            twin.trainable = old.trainable
     return new, {id(old): twin for old, twin in zip(old_layers, new_layers, strict=True)}
 
 

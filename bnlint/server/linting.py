@@ -71,6 +71,7 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
     builders = [path for path, data in job.buffers.items() if funnel.flags(data) & funnel.BUILDS]
     file = SourceFile(name, job.path, settings, job.data)
     found = survey_files(finder, [file], [], cache, builders)
+    found.heed_baseline(settings)
     if job.want is Want.FIXED:
         with check.reading(job.buffers):
             fixed = fix_all(found, cache, SAFE, jobs=1, wanted=partial(_is_in_cell, job.cell))

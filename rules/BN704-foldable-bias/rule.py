@@ -48,7 +48,7 @@ class FoldableBias(Rule):
                 layer,
                 f"the redundant bias of {layer.kind} is not zero (up to {largest:.2g}): predictions"
                 " need it until it is folded into the moving mean",
-                help="subtract it from `moving_mean`, then drop it with `use_bias=False`",
+                help="let `bnlint --fold` subtract it from `moving_mean` and set `use_bias=False`",
                 related=tuple(
                     Related(norm.location, "subtract the bias from this moving mean")
                     for norm in behind

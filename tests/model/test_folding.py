@@ -276,6 +276,30 @@ def test_the_api_tells_what_it_did_and_gives_a_new_model(
 
 
 @pytest.mark.parametrize("name", KERAS)
+def test_frozen_layers_stay_frozen_and_branches_fold_alike(name: str) -> None:
+    keras: Any = pytest.importorskip(name)
+    layers = keras.layers
+    base = keras.Sequential(
+        [keras.Input((8,)), layers.Dense(6, name="dense"), layers.BatchNormalization()],
+        name="base",
+    )
+    base.trainable = False
+    inputs = keras.Input((8,))
+    x = layers.Dense(4, name="own")(base(inputs))
+    both = [layers.ReLU()(layers.BatchNormalization()(x)), layers.BatchNormalization()(x)]
+    model = keras.Model(inputs, layers.Concatenate()(both))
+    _randomise(model)
+
+    folded = fold_model(model)
+
+    assert "own" in folded.removed
+    assert not folded.model.get_layer("base").trainable
+    assert not any(layer.trainable for layer in folded.model.get_layer("base").layers)
+    assert len(folded.model.trainable_weights) == len(model.trainable_weights) - 1
+    assert _apart(model, folded.model) <= 1e-5
+
+
+@pytest.mark.parametrize("name", KERAS)
 def test_models_without_all_layers_in_their_config_are_refused(name: str) -> None:
     keras: Any = pytest.importorskip(name)
     unbuilt = keras.Sequential([keras.layers.Dense(4), keras.layers.BatchNormalization()])

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from running import Write
+from running import ROOT, Ran, Write
 from test_fix import BIASED, HEAD, run
+
+import bnlint
 
 LATER = (
     "\n\ndef later(x):\n    x = layers.Dense( 5 )(x)\n    return layers.BatchNormalization()(x)\n"
@@ -18,6 +23,13 @@ WHOLE = BIASED + LATER
 def written(*arguments: str) -> None:
     ran = run("--baseline", "base.json", "--write-baseline", *arguments)
     assert (ran.status, ran.err) == (0, "")
+
+
+def configured(*arguments: str) -> Ran:
+    """A run that looks at ``pyproject.toml``."""
+    command = [sys.executable, "-m", "bnlint", "--no-cache", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return Ran(subprocess.run(command, capture_output=True, env=environment, check=False))
 
 
 def known(*arguments: str) -> tuple[int, list[str], str]:
@@ -147,6 +159,49 @@ def test_file_says_what_it_keeps(write: Write, project: Path) -> None:
             {"file": "deep/net.py", "rule": "BN201", "scope": "later", "source": "layers.Dense(5)"},
         ],
     }
+
+
+def test_settings_name_the_baseline(write: Write, project: Path) -> None:
+    """From any folder of the project, without an option, and in the language of the settings."""
+    write("pyproject.toml", '[tool.bnlint]\nbaseline = "quality/known.json"\n')
+    (project / "quality").mkdir()
+    write("src/net.py", WHOLE)
+
+    made = configured("--write-baseline", ".")
+    quiet = configured("src")
+    write("src/net.py", WHOLE + LATER.replace("later", "new"))
+    told = configured("src")
+
+    assert (made.status, made.out) == (0, "Wrote 2 findings to quality/known.json.\n")
+    assert (quiet.status, quiet.lines, quiet.err) == (0, [], "")
+    assert [line.partition(": ")[0] for line in told.lines] == ["src/net.py:14:9"]
+    report = bnlint.lint(["src"])
+    assert [finding.location.line for finding in report.findings] == [14]
+
+
+def test_baseline_goes_to_the_project_and_the_hint_says_how_to_use_it(
+    write: Write, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("pyproject.toml", "[tool.bnlint]\n")
+    write("src/net.py", BIASED)
+    monkeypatch.chdir(project / "src")
+
+    ran = configured("--write-baseline", ".")
+
+    assert "Name it as `baseline` in [tool.bnlint]." in ran.out
+    assert (project / "bnlint-baseline.json").exists()
+
+
+def test_known_finding_is_not_fixed(write: Write) -> None:
+    write("net.py", BIASED)
+    written(".")
+    path = write("net.py", WHOLE)
+
+    ran = run("--baseline", "base.json", "--fix", ".")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert path.read_text() == WHOLE.replace("Dense( 5 )", "Dense( 5, use_bias=False )")
+    assert run("--baseline", "base.json", "--diff", ".").status == 0
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class TestSettings:
         assert bnlint("--init").out == "pyproject.toml: made\n"
         assert (project / "pyproject.toml").read_text() == TABLE
         (project / "pyproject.toml").write_text(uncommented(TABLE))
+        assert bnlint("--write-baseline", ".").status == 0
         assert bnlint(".").status == 0
 
     @pytest.mark.parametrize(
