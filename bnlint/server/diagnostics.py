@@ -53,4 +53,4 @@ def diagnostic(
 def message(finding: Finding) -> str:
     """What is wrong, when, and what to write instead."""
     when = f" (when {finding.when})" if finding.when else ""
-    return f"{finding.message}{when}" + (f"\n{finding.help}" if finding.help else "")
+    return f"{finding.message}{when}" + (f"\nhelp: {finding.help}" if finding.help else "")

@@ -20,7 +20,7 @@ async def test_opening_shows_findings(tmp_path: Path) -> None:
     assert found.source == "bnlint"
     assert found.severity == types.DiagnosticSeverity.Warning
     assert found.range == types.Range(types.Position(3, 4), types.Position(3, 20))
-    assert found.message.splitlines()[1].startswith("write `use_bias=False`")
+    assert found.message.splitlines()[1].startswith("help: write `use_bias=False`")
     (related,) = found.related_information or ()
     assert related.location.uri == uri
     assert related.location.range.start == types.Position(4, 4)

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from launching import PAGE
 
 from bnlint.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "bnlint" / "server" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = sorted((ROOT / "rules").glob("BN*/examples/*bare*.*"))[:4]
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from launching import PAGE, with_bnlint
 from models import FUNCTIONAL
 
-PAGE = Path(__file__).resolve().parents[2] / "bnlint" / "server" / "README.md"
 NVIM = shutil.which("nvim")
 
 pytestmark = pytest.mark.skipif(NVIM is None, reason="nvim is not on the path")
@@ -67,7 +65,7 @@ vim.cmd("qall!")
 
 def _snippets() -> list[str]:
     """The Lua of the page, for new and for old versions of Neovim."""
-    return re.findall(r"```lua\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return re.findall(r"```lua\n(.*?)```", PAGE, re.DOTALL)
 
 
 def _version() -> tuple[int, ...]:
@@ -85,21 +83,10 @@ def test_the_documented_snippet_works_in_a_headless_session(tmp_path: Path) -> N
     (tmp_path / "net.py").write_text(FUNCTIONAL)
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "init.lua").write_text(snippet + SESSION)
-    # What the snippet starts is the server of this checkout.
-    launcher = tmp_path / "bin" / "bnlint"
-    launcher.parent.mkdir()
-    launcher.write_text(f'#!/bin/sh\nexec {sys.executable} -m bnlint "$@"\n')
-    launcher.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{launcher.parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-    }
     done = subprocess.run(
         [NVIM, "--headless", "--clean", "-n", "-c", "luafile init.lua"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        cwd=tmp_path, env=with_bnlint(tmp_path), capture_output=True, text=True, timeout=120,
+        check=False,
     )  # fmt: skip
     report = tmp_path / "seen.json"
     assert report.exists(), done.stdout + done.stderr
