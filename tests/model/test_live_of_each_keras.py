@@ -1,0 +1,232 @@
+"""Live models of every Keras that is installed: Keras 3, ``tf_keras``, and Keras 2 as ``keras``.
+
+The tests of this folder hold for the Keras that the tables describe; these hold for any.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bnlint
+
+pytestmark = [pytest.mark.keras, pytest.mark.any_keras]
+tf: Any = pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            name,
+            marks=pytest.mark.skipif(util.find_spec(name) is None, reason=f"no {name} here"),
+        )
+        for name in ("keras", "tf_keras")
+    ],
+    name="keras",
+)
+def _keras(request: pytest.FixtureRequest) -> Any:
+    return importlib.import_module(request.param)
+
+
+def _found(model: object, *args: object) -> list[tuple[str, str | None]]:
+    report = bnlint.inspect(model, *args, isolated=True, ignore=["BN3"])
+    return [(finding.code, finding.location.path) for finding in report.findings]
+
+
+# One of each sort of model: how it is made, the shape it takes, and what is to be found in it.
+
+
+def _functional(keras: Any) -> Any:
+    inputs = keras.Input((8, 8, 3))
+    x = keras.layers.Conv2D(4, 3, name="a")(inputs)
+    x = x * 2.0 + 1.0
+    x = keras.layers.BatchNormalization(name="bn")(x)
+    x = tf.nn.relu(x) if keras.__version__ < "3" else keras.ops.relu(x)
+    x = keras.layers.Conv2D(4, 3, name="b")(x)
+    keras.layers.BatchNormalization(name="dropped")(x)
+    return keras.Model(inputs, keras.layers.Flatten()(x))
+
+
+def _nested(keras: Any) -> Any:
+    inner = keras.Input((6,))
+    encoder = keras.Model(
+        inner,
+        keras.layers.BatchNormalization()(keras.layers.Dense(6, name="d")(inner)),
+        name="encoder",
+    )
+    return keras.Sequential(
+        [
+            keras.layers.InputLayer((6,)),
+            encoder,
+            keras.Sequential(
+                [keras.layers.Dense(4, name="e"), keras.layers.BatchNormalization()], name="head"
+            ),
+        ]
+    )
+
+
+def _shared(keras: Any) -> Any:
+    left, right = keras.Input((6,)), keras.Input((6,))
+    tower = keras.Sequential(
+        [keras.layers.Dense(4, name="d"), keras.layers.BatchNormalization()], name="tower"
+    )
+    shared = keras.layers.Dense(4, name="used_bare_too")
+    x = keras.layers.BatchNormalization()(shared(left))
+    merged = keras.layers.Concatenate()([tower(left), tower(right), x, shared(right)])
+    return keras.Model([left, right], keras.layers.Dense(1)(merged))
+
+
+def _over_time(keras: Any) -> Any:
+    inputs = keras.Input((5, 6))
+    x = keras.layers.TimeDistributed(keras.layers.Dense(4, name="inner"), name="each")(inputs)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.Bidirectional(keras.layers.LSTM(3))(x)
+    return keras.Model(inputs, keras.layers.BatchNormalization()(x))
+
+
+def _frozen(keras: Any) -> Any:
+    model = keras.Sequential(
+        [keras.layers.InputLayer((6,)), keras.layers.Dense(4), keras.layers.BatchNormalization()]
+    )
+    model.trainable = False
+    return model
+
+
+def _subclassed(keras: Any) -> Any:
+    class Block(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="block")
+            self.conv = keras.layers.Conv2D(4, 3, name="conv")
+            self.norm = keras.layers.BatchNormalization(name="norm")
+
+        def call(self, x: Any, training: bool | None = None) -> Any:
+            return tf.nn.relu(self.norm(self.conv(x), training=training))
+
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.block = Block()
+            self.parts = [keras.layers.Conv2D(4, 1, name=f"part{n}") for n in range(2)]
+            self.norm = keras.layers.BatchNormalization()
+            self.never = keras.layers.BatchNormalization(name="never")
+            self.calls = 0
+
+        def call(self, x: Any, training: bool | None = None) -> Any:
+            self.calls += 1
+            x = self.block(x, training=training)
+            for part in self.parts:
+                x = tf.add(part(x), 1.0)
+            return tf.reduce_mean(self.norm(x, training=training), axis=[1, 2])
+
+    return Net()
+
+
+SORTS: list[tuple[Callable[[Any], Any], object, list[tuple[str, str]]]] = [
+    (_functional, None, [("BN201", "a"), ("BN101", "dropped")]),
+    (_nested, None, [("BN201", "encoder/d"), ("BN201", "head/e")]),
+    (_shared, None, [("BN201", "tower/d")]),
+    (_over_time, None, [("BN201", "each/inner")]),
+    (_frozen, None, []),
+    (
+        _subclassed,
+        (None, 8, 8, 3),
+        [("BN201", "block/conv"), ("BN201", "part0"), ("BN201", "part1"), ("BN101", "never")],
+    ),
+]
+
+
+def _inputs(model: Any, shape: Any) -> Any:
+    shapes = [(2, *shape[1:])] if shape else [(2, *t.shape[1:]) for t in model.inputs]
+    arrays = [np.ones(each, "float32") for each in shapes]
+    return arrays[0] if len(arrays) == 1 else arrays
+
+
+@pytest.mark.parametrize(("make", "shape", "expected"), SORTS)
+def test_each_sort_of_model_is_read(
+    keras: Any, make: Callable[[Any], Any], shape: object, expected: list[tuple[str, str]]
+) -> None:
+    assert sorted(_found(make(keras), shape)) == sorted(expected)
+
+
+@pytest.mark.parametrize(("make", "shape", "expected"), SORTS)
+def test_model_that_was_called_says_the_same_and_is_left_as_it_was(
+    keras: Any, make: Callable[[Any], Any], shape: object, expected: list[tuple[str, str]]
+) -> None:
+    model = make(keras)
+    if expected:
+        model.compile("sgd", "mse")
+    model(_inputs(model, shape))
+    before = _state(model)
+
+    assert sorted(_found(model)) == sorted(expected)
+    assert _state(model) == before
+
+
+def _state(model: Any) -> dict[str, object]:
+    layers = list(model._flatten_layers())
+    return {
+        "names": [layer.name for layer in layers],
+        "attributes": [sorted(vars(layer)) for layer in layers],
+        "identity": [[id(vars(layer)[name]) for name in sorted(vars(layer))] for layer in layers],
+        "nodes": [
+            (list(map(id, layer._inbound_nodes)), list(map(id, layer._outbound_nodes)))
+            for layer in layers
+        ],
+        "built": [(layer.built, layer.trainable) for layer in layers],
+        "weights": [np.array(weight).tobytes() for weight in model.weights],
+        "compiled": id(getattr(model, "optimizer", None)),
+        "calls": getattr(model, "calls", None),
+    }
+
+
+def test_biases_that_are_said_to_be_redundant_have_no_gradient(keras: Any) -> None:
+    report = bnlint.prove(_functional(keras), isolated=True, select=["BN201"])
+
+    assert report.failures == ()
+    assert ["measured: its gradient is" in finding.message for finding in report.findings] == [True]
+
+
+@pytest.fixture(name="module")
+def _module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path / "net_of_any_keras.py"
+    sys.modules.pop("net_of_any_keras", None)
+
+
+def test_findings_of_what_is_built_have_the_line_of_the_constructor(
+    keras: Any, module: Path
+) -> None:
+    from bnlint.built_models import findings_in_built
+    from bnlint.model.building import build
+    from bnlint.settings import SettingsFinder
+
+    module.write_text(
+        f"import {keras.__name__} as keras\n"
+        "class Block(keras.layers.Layer):\n"
+        "    def __init__(self, units):\n"
+        "        super().__init__()\n"
+        "        self.dense = keras.layers.Dense(units)\n"
+        "        self.norm = keras.layers.BatchNormalization()\n"
+        "    def call(self, x):\n"
+        "        return self.norm(self.dense(x))\n"
+        "def build(units=3):\n"
+        "    inputs = keras.Input((6,))\n"
+        "    x = Block(units)(inputs)\n"
+        "    keras.layers.BatchNormalization()\n"
+        "    return keras.Model(inputs, keras.layers.Dense(2)(x))\n"
+    )
+    read = bnlint.lint([module.name], isolated=True)
+    found, failures = findings_in_built(
+        build("net_of_any_keras:build", {"units": 4}), SettingsFinder({}, isolated=True)
+    )
+
+    assert failures == []
+    assert [(f.code, f.location.line) for f in found] == [("BN201", 5), ("BN101", 12)]
+    assert [(f.code, f.location.line) for f in read.findings] == [("BN201", 5), ("BN101", 12)]
