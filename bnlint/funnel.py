@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MENTIONS = 1
-"""Its code names BatchNormalization, or it holds a word that a user's own rule looks for."""
+"""Its code names BatchNormalization, or it holds a word that a user's own rule looks for, or it
+freezes a network of keras.applications, most of which have some."""
 BUILDS = 2
 """It calls it: whoever imports this file may be building one."""
 SUPPRESSES = 4
@@ -39,6 +40,7 @@ _PROSE = (
     rb"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}|\#[^\n]*"""
     rb"""|("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?)"""  # or to the line's end
 )
+_FREEZES = re.compile(rb"training=(?:True|False)|\.trainable\b")
 # A call of the class: not its definition, not torch's BatchNorm2d, not K.batch_normalization.
 _BUILDS = rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\()\w*\("
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
@@ -70,6 +72,8 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = ""
         found = MENTIONS if _mentions(data) else 0  # nothing imports a notebook
     elif _mentions(data) and _mentions(code := re.sub(_PROSE, rb"\1", data, flags=re.DOTALL)):
         found = MENTIONS | BUILDS if re.search(_BUILDS, code) else MENTIONS
+    if not found and b"applications" in data and _FREEZES.search(data):
+        found = MENTIONS
     if found:
         if re.search(_NOQA, data):
             found |= SUPPRESSES

@@ -10,7 +10,7 @@ Three-valued throughout: what a reader could not find out is :data:`UNKNOWN`, ne
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
@@ -105,6 +105,7 @@ class Layer:
         weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
             ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
             a model's weights are not known.
+        holds: of a whole model that stands in the graph as one layer, the layers that are in it.
     """
 
     kind: str
@@ -122,6 +123,7 @@ class Layer:
     weights: Mapping[str, Weight] | None = None
     written: tuple[Written, ...] = ()
     path: str = ""
+    holds: tuple[Layer, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
@@ -139,6 +141,8 @@ class Call:
         location: where the call is written.
         wrong_operands: layers that stand where a tensor is expected:
             ``BatchNormalization()(Dense(4))``.
+        keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
+            somebody's own makes it: on a symbolic tensor a Functional model keeps it.
     """
 
     layer: Layer
@@ -147,6 +151,7 @@ class Call:
     arguments: Mapping[str, Value]
     location: Location
     wrong_operands: tuple[Layer, ...] = ()
+    keeps_training: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -186,6 +191,8 @@ class LayerGraph:
         layers: every layer and op, in the order of construction.
         image_data_format: the format a layer without ``data_format`` has.
         format_is_set: the program sets it itself, by ``set_image_data_format``.
+        nested: models that are called with a constant ``training``, one layer each, with that call;
+            what the models hold is drawn call by call besides.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
             missing.
         memo: what the queries have found out already.
@@ -194,6 +201,7 @@ class LayerGraph:
     layers: list[Layer] = field(default_factory=list)
     image_data_format: str | Unknown = UNKNOWN
     format_is_set: bool = False
+    nested: list[Layer] = field(default_factory=list)
     complete: bool = True
     memo: dict[object, object] = field(default_factory=dict)
 
@@ -213,6 +221,29 @@ class LayerGraph:
             wraps.wrapped_by = layer
         self.layers.append(layer)
         return layer
+
+    def note_nested(
+        self,
+        name: str,
+        holds: Iterable[Layer],
+        inputs: tuple[Tensor, ...],
+        location: Location,
+        *,
+        training: bool,
+    ) -> None:
+        """Note that a whole model is called with a constant ``training``.
+
+        Args:
+            name: of the model, or its class.
+            holds: the layers in it.
+            inputs: what it is called with.
+            location: where it is called.
+            training: the constant.
+        """
+        layer = Layer("Functional", {}, location, name=name, holds=tuple(holds))
+        call = Call(layer, inputs, (), {"training": training}, location, keeps_training=True)
+        layer.calls.append(call)
+        self.nested.append(layer)
 
     def apply(
         self,

@@ -32,7 +32,7 @@ def judge(
                 continue
             problem = next(iter(rule.check(layer, graph, options)), None)
             finding = None if problem is None else finding_of(rule, [problem])
-            judged.append((order[layer], rule.code, layer, finding))
+            judged.append((order.get(layer, len(order)), rule.code, layer, finding))
     judged.sort(key=lambda entry: entry[:2])
     return [(layer, code, finding) for _, code, layer, finding in judged]
 

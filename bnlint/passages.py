@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from bnlint.graph import Call, Layer, LayerGraph, Tensor
-from bnlint.keras_api import LayerSpec, Role
+from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
+from bnlint.keras_api import LayerSpec, Role, holds_batch_normalization
 from bnlint.queries import (
     Activation,
     acting,
@@ -31,6 +32,36 @@ _BY_CHANNEL: Final = frozenset(
 )
 _OF_OUTPUTS: Final = frozenset({"softmax", "log_softmax", "sigmoid", "hard_sigmoid", "tanh"})
 _MOST_STEPS: Final = 400
+
+
+def is_symbolic(call: Call) -> bool:
+    """Whether a call is known to take what a ``keras.Input`` becomes, so that it is a node of a
+    Functional model.
+    """
+    seen: set[Tensor] = set()
+    pending = list(call.inputs)
+    while pending:
+        tensor = pending.pop()
+        if tensor in seen:
+            continue
+        seen.add(tensor)
+        if tensor.producer is not None:
+            pending.extend(tensor.producer.inputs)
+        elif tensor.origin is Origin.INPUT:
+            return True
+    return False
+
+
+def learning_in(layer: Layer) -> Iterator[Layer]:
+    """The BatchNormalization layers that a layer or a model is or holds and that are known not to
+    be frozen; for a model of ``keras.applications`` that has some, the model itself.
+    """
+    if layer.trainable is not True:
+        return
+    if is_batch_normalization(layer) or holds_batch_normalization(layer.kind):
+        yield layer
+    for inside in layer.holds:
+        yield from learning_in(inside)
 
 
 def source_through(tensor: Tensor, graph: LayerGraph) -> Call | None:

@@ -47,6 +47,12 @@ class Target:
         """Whether it is certain to be earlier than ``version``."""
         return self.version < version[: len(self.version)]
 
+    def may_lie_in(self, first: Version, end: Version) -> bool:
+        """Whether it may be a version from ``first`` on and before ``end``: ``(3,)`` may be any
+        Keras 3.
+        """
+        return not self.is_before(first) and not self.is_from(end)
+
     def refuses(self, removed: Removed) -> bool:
         """Whether it is certain to refuse something."""
         again = removed.until is not None and not self.is_before(removed.until)

@@ -5,7 +5,7 @@ Keras and fails when they age.
 """
 
 from bnlint.keras_api.activations import ACTIVATIONS, activation_name
-from bnlint.keras_api.applications import APPLICATIONS
+from bnlint.keras_api.applications import APPLICATIONS, holds_batch_normalization
 from bnlint.keras_api.binding import Bound, bind, bind_op
 from bnlint.keras_api.layers import layer, merge_kind
 from bnlint.keras_api.names import layer_named
@@ -29,6 +29,7 @@ __all__ = [
     "activation_name",
     "bind",
     "bind_op",
+    "holds_batch_normalization",
     "is_keras_path",
     "layer",
     "layer_named",

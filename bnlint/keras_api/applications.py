@@ -40,3 +40,10 @@ APPLICATIONS: Final = frozenset(
     )
 )
 """The names of the functions."""
+
+_WITHOUT_BATCH_NORMALIZATION: Final = ("ConvNeXt", "VGG")
+
+
+def holds_batch_normalization(name: str) -> bool:
+    """Whether ``name`` is a model of ``keras.applications`` that has BatchNormalization in it."""
+    return name in APPLICATIONS and not name.startswith(_WITHOUT_BATCH_NORMALIZATION)

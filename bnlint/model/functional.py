@@ -162,6 +162,12 @@ class _Drawer:
             training = kwargs.get("training", settings.get("training"))
             operands = node.args or [value for value in kwargs.values() if _tensors(value)]
             inherited = {"training": training} if isinstance(training, bool) else {}
+            own = kwargs.get("training")
+            if isinstance(own, bool):
+                holds = [inside.layer for inside in member.walk() if inside.layer is not None]
+                given = tuple(_tensors(operands))
+                where = member.location
+                self._graph.note_nested(member.name, holds, given, where, training=own)
             return self.apply(member, operands, inherited)
         _note_shape(_tensors(node.args), _built_shape(member))
         if member.function is not None:
@@ -185,6 +191,7 @@ class _Drawer:
                 member.location,
                 outputs=outputs,
             )
+            call.keeps_training = isinstance(kwargs.get("training"), bool)
         else:  # an input in the place of a layer
             return _tensors(node.args)
         return list(call.outputs)

@@ -48,6 +48,7 @@ class Mark:
 
     layers: int
     calls: int
+    nested: int
 
 
 class Tensors:
@@ -128,6 +129,7 @@ class Walker:
         *,
         outputs: int,
         pinned: bool = False,
+        kept: bool = False,
     ) -> tuple[Tensor, ...]:
         """Apply a layer of Keras's own, or one that is not understood.
 
@@ -138,12 +140,13 @@ class Walker:
             path: where it is in the model.
             outputs: how many tensors it returns.
             pinned: it runs in inference mode because something around it does.
+            kept: a node of a Functional model keeps the arguments.
         """
         layer = self.layer(live, path)
         settings = {**kwargs, "training": False} if pinned else kwargs
-        return self._noted(
-            apply_layer(self.graph, layer, args, settings, layer.location, outputs=outputs)
-        )
+        call = apply_layer(self.graph, layer, args, settings, layer.location, outputs=outputs)
+        call.keeps_training = kept and isinstance(kwargs.get("training"), bool)
+        return self._noted(call)
 
     def call_function(
         self,
@@ -235,20 +238,27 @@ class Walker:
         pinned = pinned or kwargs.get("training") is False
         if is_functional(live) or is_sequential(live):
             given = [t for t in flatten((list(args), kwargs)) if isinstance(t, Tensor)]
-            return self.enter(live, given, f"{path}/", pinned=pinned)
+            before = len(self._calls)
+            results = self.enter(live, given, f"{path}/", pinned=pinned)
+            training = kwargs.get("training")
+            if isinstance(training, bool):
+                holds = dict.fromkeys(call.layer for call in self._calls[before:])
+                where = self.locate(live, path)
+                self.graph.note_nested(live.name, holds, tuple(given), where, training=training)
+            return results
         if block(live) is None:
             with contextlib.suppress(NotRecordedError):
                 settings = {**kwargs, "training": False} if pinned else kwargs
                 results = record(self, live, tuple(args), settings, f"{path}/")
                 if len(results) == outputs:
                     return results
-        return self.call_block(live, args, kwargs, path, outputs=outputs, pinned=pinned)
+        return self.call_block(live, args, kwargs, path, outputs=outputs, pinned=pinned, kept=True)
 
     # Trying
 
     def mark(self) -> Mark:
         """Where the drawing stands now."""
-        return Mark(len(self.graph.layers), len(self._calls))
+        return Mark(len(self.graph.layers), len(self._calls), len(self.graph.nested))
 
     def reset(self, mark: Mark) -> None:
         """Take back what was drawn since."""
@@ -257,6 +267,7 @@ class Walker:
             for tensor in call.inputs:
                 tensor.consumers.remove(call)
         del self._calls[mark.calls :]
+        del self.graph.nested[mark.nested :]
         gone = set(self.graph.layers[mark.layers :])
         del self.graph.layers[mark.layers :]
         self.drawn = {key: pair for key, pair in self.drawn.items() if pair[1] not in gone}

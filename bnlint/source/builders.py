@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from bnlint.keras_api import APPLICATIONS, holds_batch_normalization
+
 if TYPE_CHECKING:
     from bnlint.source.project import Module, Project
 
@@ -27,15 +29,20 @@ _COMMENTS: Final = re.compile(r"#[^\n]*")
 _CONSTRUCTS: Final = re.compile(
     r"BatchNorm(?<!class BatchNorm)(?:alization)?(?:V[12])?\b|layers\.batch_norm(?:alization)?\("
 )
+_FREEZES: Final = re.compile(r"training=(?:True|False)|\.trainable\b")
+_PRETRAINED: Final = frozenset(filter(holds_batch_normalization, APPLICATIONS))
 _MOST_HOPS: Final = 3
 CONSTRUCTOR: Final = re.compile(r"BatchNorm(?!\w*\d[dD])|^_?batch_?norm(?:alization)?(?:_layer)?$")
 """A name that constructs one; not `use_batch_norm`, `batch_norm_decay` or `BatchNorm2d`."""
 
 
 def mark_relevant(project: Project, module: Module) -> None:
-    """Find the statements and globals of ``module`` that can build a BatchNormalization."""
+    """Find the statements and globals of ``module`` that can build a BatchNormalization; where it
+    freezes something, also those that take a pretrained network which has some.
+    """
     if module.tainted is not None:
         return
+    constructors = _PRETRAINED if _FREEZES.search(module.text) else frozenset()
     tainted = _imported(project, module, _MOST_HOPS)
     left = [s for s in module.outline.statements if s.kind != "import"]
     changed = True
@@ -43,7 +50,8 @@ def mark_relevant(project: Project, module: Module) -> None:
         changed = False
         for statement in list(left):
             loads = statement.loads
-            if not tainted.isdisjoint(loads) or any(map(CONSTRUCTOR.search, loads)):
+            builds_one = any(map(CONSTRUCTOR.search, loads)) or not constructors.isdisjoint(loads)
+            if builds_one or not tainted.isdisjoint(loads):
                 left.remove(statement)
                 module.relevant.add(statement)
                 tainted |= statement.binds

@@ -362,7 +362,11 @@ def call_instance(
             if name == "call":
                 build(interpreter, instance)
             given = _for_call(method, arguments)
-            result = call(interpreter, Bound(method, instance), given, node, frame)
+            interpreter.in_call += is_keras
+            try:
+                result = call(interpreter, Bound(method, instance), given, node, frame)
+            finally:
+                interpreter.in_call -= is_keras
             if is_keras and isinstance(result, Unknown) and not result.from_parameter:
                 # What it computes can't be followed, but it is a layer of that class.
                 return keras_semantics.apply_opaque(interpreter, instance, arguments, node, frame)

@@ -120,6 +120,7 @@ class Interpreter:
         self.image_data_format: str | None = None
         self.main: Module | None = None
         self.in_global = 0
+        self.in_call = 0  # how many `call` methods of project layers are running
         self.observing = 0
         self.depth = 0
         self.stack: list[ir.FunctionDef | ir.Lambda] = []
@@ -928,6 +929,8 @@ class Interpreter:
             layer.calls.clear()
             layer.wraps = layer.wrapped_by = None
             layer.arguments = {}
+            layer.holds = ()
+        self.graph.nested.clear()
         for call in self.calls:
             for tensor in call.inputs:
                 tensor.consumers.clear()

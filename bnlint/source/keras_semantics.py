@@ -398,10 +398,28 @@ def apply_layer(
         layer, tuple(tensors), location_of(interpreter, node, frame), arguments=settings
     )
     made.wrong_operands = tuple(wrong)
+    made.keeps_training = keeps_training(interpreter, node)
     interpreter.calls.append(made)
     if interpreter.in_global or interpreter.observing:
         made.outputs[0].leaves = True
     return made.outputs[0]
+
+
+def keeps_training(interpreter: Interpreter, node: ir.Call | None) -> bool:
+    """Whether a call is given a constant ``training`` which Keras keeps if it is symbolic.
+
+    What runs in the `call` of a project's own layer is run again each time, as it is written.
+    """
+    return (
+        node is not None
+        and not interpreter.in_call
+        and any(
+            argument.keyword == "training"
+            and isinstance(argument.value, ir.Const)
+            and isinstance(argument.value.value, bool)
+            for argument in node.args
+        )
+    )
 
 
 def apply_opaque(

@@ -241,6 +241,12 @@ def apply_model(
             for tensor in keras_semantics.tensors_in(interpreter, value)
         ]
     model.nested = True
+    if keras_semantics.keeps_training(interpreter, node):
+        training = bool(arguments.keywords["training"])
+        holds = dict.fromkeys(call.layer for call in model.calls)
+        location = keras_semantics.location_of(interpreter, node, frame)
+        name = model.name or model.kind
+        interpreter.graph.note_nested(name, holds, tuple(given), location, training=training)
     if arguments.keywords.get("training") is False:
         return _apply_pinned(interpreter, model, given, node, frame)
     renamed = dict(zip(model.inputs, given, strict=False))
@@ -271,6 +277,7 @@ def _apply_pinned(
     """``model(x, training=False)``: what is inside runs in inference mode."""
     location = keras_semantics.location_of(interpreter, node, frame)
     layer = interpreter.graph.new_layer(model.kind, {}, location, is_op=True)
+    layer.holds = tuple(dict.fromkeys(call.layer for call in model.calls))
     call = interpreter.graph.apply(
         layer, tuple(given), location, outputs=max(len(model.outputs), 1)
     )
@@ -314,6 +321,7 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
     if name in ("layers", "_layers"):
         if model.open:
             _tap(model)
+            _thaw_perhaps(model)
             return OpenList(model.members)
         return list(model.members)
     if name == "name":
@@ -328,6 +336,13 @@ def _tap(model: Composite) -> None:
     for call in model.calls:
         for tensor in call.outputs:
             tensor.leaves = True
+
+
+def _thaw_perhaps(model: Composite) -> None:
+    """Who asks a pretrained network for its layers may freeze some of them, or none."""
+    for call in model.calls:
+        if keras_api.layer(call.layer.kind) is None:
+            call.layer.trainable = UNKNOWN
 
 
 def call_model_method(
