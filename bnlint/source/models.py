@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bnlint import keras_api
+from bnlint import graph, keras_api
 from bnlint.graph import UNKNOWN, Call, Layer, Origin, Tensor
 from bnlint.keras_api import Kind
 from bnlint.source import calls, keras_semantics
@@ -306,7 +306,13 @@ def set_trainable(model: Composite, value: Value) -> None:
     if model.compiled:
         return
     for call in model.calls:
-        call.layer.trainable = value if isinstance(value, bool) else UNKNOWN
+        _set_trainable(call.layer, value if isinstance(value, bool) else UNKNOWN)
+
+
+def _set_trainable(layer: Layer, value: bool | graph.Unknown) -> None:
+    layer.trainable = value
+    for inside in layer.holds:
+        _set_trainable(inside, value)
 
 
 def model_attribute(interpreter: Interpreter, model: Composite, name: str, node: ir.Expr) -> Value:
@@ -319,9 +325,9 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
         inputs: list[Value] = list(model.inputs)
         return inputs[0] if name == "input" and len(inputs) == 1 else inputs
     if name in ("layers", "_layers"):
+        _thaw_perhaps(model)
         if model.open:
             _tap(model)
-            _thaw_perhaps(model)
             return OpenList(model.members)
         return list(model.members)
     if name == "name":
@@ -339,10 +345,10 @@ def _tap(model: Composite) -> None:
 
 
 def _thaw_perhaps(model: Composite) -> None:
-    """Who asks a pretrained network for its layers may freeze some of them, or none."""
+    """Who asks a model for its layers may freeze the networks among them that we don't list."""
     for call in model.calls:
-        if keras_api.layer(call.layer.kind) is None:
-            call.layer.trainable = UNKNOWN
+        if call.layer.holds or keras_api.layer(call.layer.kind) is None:
+            _set_trainable(call.layer, UNKNOWN)
 
 
 def call_model_method(
@@ -388,6 +394,7 @@ def _get_layer(
     elif isinstance(index, int) and -len(model.members) <= index < len(model.members):
         return model.members[index]
     _tap(model)
+    _thaw_perhaps(model)
     if len(model.calls) == 1 and keras_api.layer(model.calls[0].layer.kind) is None:
         # A layer of a pretrained network: what it returns comes out of that network.
         return model

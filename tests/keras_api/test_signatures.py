@@ -11,7 +11,7 @@ import pytest
 
 from bnlint.keras_api import REQUIRED, keras2, layer, layer_named, resolve
 from bnlint.keras_api.activations import ACTIVATIONS
-from bnlint.keras_api.applications import APPLICATIONS
+from bnlint.keras_api.applications import APPLICATIONS, holds_batch_normalization
 from bnlint.keras_api.names import ALIASES
 from bnlint.keras_api.op_tables import KERAS_OPS, KEYWORDS, TABLES
 from bnlint.keras_api.signatures import COMMON, SIGNATURES
@@ -62,6 +62,16 @@ def test_every_function_of_keras_activations_and_applications_is_known() -> None
     assert functions - {"deserialize", "get", "serialize"} <= ACTIVATIONS
     models = {name for name in dir(keras.applications) if name[0].isupper()}
     assert models <= APPLICATIONS
+
+
+@pytest.mark.keras
+def test_networks_that_hold_batch_normalization_are_those_whose_source_builds_it() -> None:
+    keras = pytest.importorskip("keras")
+    for name in sorted(APPLICATIONS & set(dir(keras.applications))):
+        module = inspect.getmodule(getattr(keras.applications, name))
+        assert module is not None
+        builds = "BatchNormalization(" in inspect.getsource(module)
+        assert (name, builds) == (name, holds_batch_normalization(name))
 
 
 @pytest.mark.keras
