@@ -85,7 +85,6 @@ def fold_file(source: str, target: str) -> tuple[list[str], bool]:
 
     Raises:
         InspectionError: it can't be done; one line that says why.
-        OSError: it can't be written.
     """
     from bnlint.model.loading import load
 
@@ -99,22 +98,22 @@ def fold_file(source: str, target: str) -> tuple[list[str], bool]:
     lines = list(told(folded))
     if folded.left and not folded.removed:
         return lines, False
-    _save(folded.model, os.path.realpath(target))
+    try:
+        _save(folded.model, os.path.realpath(target))
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())[:200]
+        raise InspectionError(f"{target}: it cannot be written: {reason}") from error
     return [*lines, f"wrote {target}"], True
 
 
 def _save(model: Live, path: str) -> None:
+    from bnlint.model.saving import save
+
     ending = os.path.splitext(path)[1].lower()  # Keras goes by it
     temporary = temporaries.beside(path, ending)
     temporaries.sweep([os.path.dirname(path)])
     try:
-        try:
-            model.save(temporary)
-        except OSError:
-            raise
-        except Exception as error:
-            said = " ".join(str(error).split())[:200]
-            raise InspectionError(f"Keras can't save it: {said}") from error
+        save(model, temporary)
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
         if os.path.exists(path):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from importlib import import_module
+from typing import Final
 
 from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import Live
+
+_MISSING: Final = re.compile(
+    r"(?:Could not (?:locate|deserialize) (?:class|function)|Unknown [\w ]+:) '?([\w.>]+)"
+)
+_OF_KERAS: Final = ("Functional", "Sequential", "Model")
 
 
 def load(path: str) -> Live:
@@ -34,8 +41,23 @@ def load(path: str) -> Live:
     try:
         return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        raise InspectionError(f"Keras can't load it: {said}") from error
+        raise InspectionError(f"Keras can't load it: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Why, in one line: what Keras repeats of the config would hide it."""
+    said = " ".join(str(error).split()).rpartition("Exception encountered: ")[2]
+    missing = _MISSING.search(said)
+    if said.startswith("File not found"):
+        return "it is no zip archive, as a .keras file is"
+    if missing is None:
+        return said[:200]
+    if missing[1] in _OF_KERAS or "cannot be imported" in said:
+        return "it was saved by another generation of Keras; use that one, or an .h5 file"
+    return (
+        f"it holds {missing[1]!r}, which is code of your own; load it in Python, and hand the model"
+        " to bnlint there"
+    )
 
 
 def _loads_hdf5_safely() -> bool:

@@ -358,11 +358,40 @@ def test_a_failed_write_leaves_the_old_file(saved: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(bnlint.InspectionError, match="it cannot be written: No space"):
         fold_file(str(saved), str(saved))
 
     assert saved.read_bytes() == old
     assert [path.name for path in saved.parent.iterdir()] == ["in.keras"]
+
+
+@pytest.mark.keras
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of file sizes")
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_full_disk_is_one_line_and_leaves_the_old_file(saved: Path, ending: str) -> None:
+    target = saved.parent / f"out.{ending}"
+    target.write_bytes(b"old")
+    limited = "import resource, runpy, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    limited += "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000));"
+    limited += "runpy.run_module('bnlint', run_name='__main__')"
+
+    ran = subprocess.run(
+        [sys.executable, "-c", limited, "--fold", "in.keras", "-o", target.name],
+        cwd=saved.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=180,
+    )
+
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1] == (
+        f"bnlint: in.keras: {target.name}: it cannot be written: File too large"
+    )
+    assert "Traceback" not in ran.stderr
+    assert target.read_bytes() == b"old"
+    assert sorted(path.name for path in saved.parent.iterdir()) == ["in.keras", target.name]
 
 
 @pytest.mark.keras
@@ -377,6 +406,29 @@ def test_a_file_with_code_in_it_is_not_loaded(tmp_path: Path) -> None:
         fold_file(str(tmp_path / "code.keras"), str(tmp_path / "out.keras"))
 
     assert not (tmp_path / "out.keras").exists()
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_file_that_needs_code_of_its_author_names_it(tmp_path: Path, ending: str) -> None:
+    keras: Any = pytest.importorskip("keras")
+
+    class Scale(keras.layers.Layer):  # type: ignore[misc]
+        def call(self, x: Any) -> Any:
+            return x * 2
+
+    inputs = keras.Input((4,))
+    x = keras.layers.BatchNormalization()(keras.layers.Dense(3)(Scale()(inputs)))
+    source = tmp_path / f"own.{ending}"
+    keras.Model(inputs, x).save(source)
+
+    with pytest.raises(bnlint.InspectionError) as raised:
+        fold_file(str(source), str(tmp_path / "out.keras"))
+
+    assert str(raised.value) == (
+        "Keras can't load it: it holds 'Scale', which is code of your own; load it in Python, and"
+        " hand the model to bnlint there"
+    )
 
 
 # The command
