@@ -1,6 +1,7 @@
-"""GitLab's code quality report.
+"""GitLab's code quality report, which is Code Climate's format.
 
-Reference: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+Reference: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format and, for what
+GitLab leaves out, https://github.com/codeclimate/platform/blob/master/spec/analyzers/SPEC.md#issues
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from bnlint.findings import Report, Severity
+from bnlint.findings import Location, Report, Severity
 from bnlint.reporters.places import cell_note, fingerprints, relative, said
 from bnlint.reporters.view import View
 from bnlint.terminal import printable
+from bnlint.texts import Texts
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -20,20 +22,28 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 def render(report: Report, view: View) -> Iterator[str]:
     issues = []
     for finding, name in fingerprints(report.findings, view.texts):
-        lines = view.texts.in_file(finding.location)
         issues.append(
             {
+                "type": "issue",
+                "categories": ["Bug Risk"],
                 "check_name": finding.code,
                 "description": f"{finding.code}: {said(finding)}{cell_note(finding.location)}",
                 "severity": _SEVERITIES[finding.severity],
                 "fingerprint": hashlib.sha256(name.encode()).hexdigest()[:32],
-                "location": {
-                    "path": printable(relative(finding.location.filename)),
-                    "positions": {
-                        "begin": {"line": lines.line, "column": lines.column},
-                        "end": {"line": lines.end_line, "column": lines.end_column},
-                    },
-                },
+                "location": _location(finding.location, view.texts),
+                "other_locations": [_location(r.location, view.texts) for r in finding.related],
+                **({"content": {"body": finding.help}} if finding.help else {}),
             }
         )
     yield json.dumps(issues, indent=2) + "\n"
+
+
+def _location(where: Location, texts: Texts) -> dict[str, object]:
+    lines = texts.in_file(where)
+    return {
+        "path": printable(relative(where.filename)),
+        "positions": {
+            "begin": {"line": lines.line, "column": lines.column},
+            "end": {"line": lines.end_line, "column": lines.end_column},
+        },
+    }
