@@ -395,10 +395,20 @@ def _comes_from_dense(tensor: Tensor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shifted:
-    """A shift on its way: where its channels are, and how many, if that is known."""
+    """A shift on its way: the same for each sample of a batch.
+
+    Attributes:
+        side: where its channels are.
+        channels: how many, if that is known.
+        is_even: it is one number per channel; else it differs from position to position too.
+    """
 
     side: Side
     channels: int | None
+    is_even: bool = True
+
+
+_UNEVEN: Final = _Shifted("last", None, is_even=False)
 
 
 def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
@@ -476,9 +486,11 @@ def _absorbed_by_consumers(
         if _absorbs(layer, call, tensor, shift, graph):
             found[layer] = None
             continue
-        passed = _passed(layer, call, tensor, shift, graph)
+        passed = _passed(layer, call, tensor, shift, graph) if shift.is_even else None
         if passed is None:
-            return None
+            if not _is_affine_op(layer, call):
+                return None
+            passed = _UNEVEN
         for output in call.outputs:
             behind = _absorbed(output, passed, graph, depth + 1)
             if behind is None:
@@ -494,6 +506,8 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
         return False
     if layer.arguments.get("mode") not in (None, 0, 2):
         return False  # Keras 1: mode 1 normalises each sample by itself
+    if not shift.is_even and rank(tensor, graph) != 2:
+        return False  # its mean is taken over positions too, and they differ
     return _is_channel_axis(layer.arguments.get("axis", -1), shift.side, tensor, graph)
 
 
@@ -502,9 +516,9 @@ def _passed(
 ) -> _Shifted | None:
     """The shift behind ``call``, where it is still one number per channel; else ``None``."""
     spec = spec_of(layer)
-    if spec is None or call.wrong_operands:
-        return None
     arguments = layer.arguments
+    if spec is None or call.wrong_operands or _is_penalized(layer):
+        return None
     match spec.shift:
         case Shift.ALWAYS:
             if spec.role is Role.POOLING and spec.rank == 2 and shift.side == "first":
@@ -552,6 +566,28 @@ def _passed(
             return _reduced(layer, tensor, shift, graph)
         case _:
             return None
+
+
+def _is_penalized(layer: Layer) -> bool:
+    """Whether what a layer returns is looked at by a loss of its own."""
+    return layer.arguments.get("activity_regularizer") is not None
+
+
+def _is_affine_op(layer: Layer, call: Call) -> bool:
+    """Whether what comes out has moved by the same for each sample where what goes in has."""
+    spec = spec_of(layer)
+    if spec is None or call.wrong_operands or _is_penalized(layer):
+        return False
+    if spec.shift is Shift.IF_RATE_ZERO:
+        return _is_zero(layer.arguments.get("rate"))
+    if spec.shift in (Shift.LINEAR, Shift.POINTWISE, Shift.EINSUM, Shift.IF_LINEAR):
+        return activation(layer) is None
+    if layer.kind == "Concatenate":
+        axis = single_axis(layer.arguments.get("axis", -1))
+        return axis is not UNKNOWN and (axis == -1 or axis > 0)
+    if layer.kind == "Reshape" and layer.is_op:
+        return False
+    return layer.kind in keras_api.AFFINE
 
 
 def _is_affine(layer: Layer, shift: _Shifted, tensor: Tensor, graph: LayerGraph) -> bool:

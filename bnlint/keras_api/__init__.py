@@ -7,7 +7,7 @@ Keras and fails when they age.
 from bnlint.keras_api.activations import ACTIVATIONS, activation_name
 from bnlint.keras_api.applications import APPLICATIONS, holds_batch_normalization
 from bnlint.keras_api.binding import Bound, bind, bind_op
-from bnlint.keras_api.layers import layer, merge_kind
+from bnlint.keras_api.layers import AFFINE, layer, merge_kind
 from bnlint.keras_api.names import layer_named
 from bnlint.keras_api.ops import OPERATORS, with_a_number
 from bnlint.keras_api.paths import NOT_KERAS, is_keras_path, public_name, resolve
@@ -15,6 +15,7 @@ from bnlint.keras_api.spec import REQUIRED, Kind, LayerSpec, OpSpec, Resolved, R
 
 __all__ = [
     "ACTIVATIONS",
+    "AFFINE",
     "APPLICATIONS",
     "NOT_KERAS",
     "OPERATORS",

@@ -366,6 +366,18 @@ LAYERS: dict[str, LayerSpec] = {row.kind: row for row in (*_ROWS, *OP_KINDS)}
 CLASSES = frozenset(row.kind for row in _ROWS) - {"Input"}
 """The kinds that are classes of ``keras.layers`` in some era."""
 
+AFFINE = frozenset(
+    {
+        *(f"{name}{n}D" for n in (1, 2, 3) for name in ("ZeroPadding", "Cropping", "UpSampling")),
+        *(f"{name}{n}D" for n in (1, 2, 3) for name in ("AveragePooling", "GlobalAveragePooling")),
+        *("Flatten", "Reshape", "Permute", "RepeatVector"),
+        *("Add", "Subtract", "Average", "Concatenate"),
+        *("ScaleShift", "Negative", "Identity", "Rescaling", "GaussianNoise"),
+    }
+)
+"""The kinds without a kernel that compute sums of multiples of their input's numbers, of each
+sample by itself. ``Reshape`` as a function, and ``Concatenate`` over axis 0, mix samples."""
+
 _MERGE_MODES = {
     "sum": "Add",
     "ave": "Average",

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from bnlint.keras_api import Shift, bind, layer
-from bnlint.keras_api.layers import LAYERS
+from bnlint.keras_api.layers import AFFINE, LAYERS
 
 pytestmark = pytest.mark.keras
 
@@ -293,8 +293,17 @@ def _bias_against_kernel(
     return max(sizes[: len(biases)]) / max(sizes[len(biases) :])
 
 
-def _measure(keras: Any, case: Case, *, behind_absorbers: bool = False) -> float:
-    """The gradient of the bias of a Dense, with ``case`` and a BatchNormalization behind it."""
+def _measure(
+    keras: Any, case: Case, *, behind_absorbers: bool = False, is_uneven: bool = False
+) -> float:
+    """The gradient of the bias of a Dense, with ``case`` and a BatchNormalization behind it.
+
+    Args:
+        keras: the library.
+        case: what is measured.
+        behind_absorbers: put a BatchNormalization also behind what absorbs by itself.
+        is_uneven: make the shift differ by position before, and leave no position behind.
+    """
     _compute_in(keras, case.floatx)
     shape = SHAPES[case.spatial]
     other = keras.random.normal(shape)
@@ -311,9 +320,13 @@ def _measure(keras: Any, case: Case, *, behind_absorbers: bool = False) -> float
     # what absorbs a shift must do so by itself, without a BatchNormalization behind it
     absorbs = LAYERS[case.kind].shift in ABSORBERS and not behind_absorbers
     tail = keras.layers.ReLU() if absorbs else keras.layers.BatchNormalization()
+    start = end = keras.layers.Identity()
+    if is_uneven:
+        padded = getattr(keras.layers, f"Conv{case.spatial or 2}D")
+        start, end = padded(CHANNELS, 3, padding="same"), keras.layers.Flatten()
 
     def after(tensor: Tensor) -> tuple[Tensor, Tensor]:
-        output = tail(apply(tensor, other), training=True)
+        output = tail(end(apply(start(tensor), other)), training=True)
         return output, sum(penalties)
 
     inputs = keras.random.normal((*shape[:-1], 3))
@@ -340,6 +353,25 @@ def _refuted(keras: Any, cases: Iterator[Case]) -> dict[str, str]:
 
 def test_layers_pass_a_shift_exactly_as_the_table_says(keras: Any) -> None:
     assert _refuted(keras, _layers()) == {}
+
+
+def _takes_uneven_shifts(case: Case) -> bool:
+    """Whether the table says that what differs by position only stays the same for each sample."""
+    is_linear = LAYERS[case.kind].shift in (Shift.LINEAR, Shift.POINTWISE, Shift.EINSUM)
+    return (is_linear and "activation" not in case.arguments) or case.kind in AFFINE
+
+
+def test_shift_that_differs_by_position_is_absorbed_where_no_position_is_left(keras: Any) -> None:
+    cases = [
+        case
+        for case in (*_layers(), *_merges(keras), *_ops(keras))
+        if case.spatial != 0 and _takes_uneven_shifts(case) and "shape" not in case.arguments
+    ]
+    ratios = [(case, _measure(keras, case, is_uneven=True)) for case in cases]
+    alive = {case.id: ratio for case, ratio in ratios if ratio > DEAD[case.floatx]}
+
+    assert alive == {}
+    assert {case.kind for case in cases} >= AFFINE - {"RepeatVector"}
 
 
 def test_merges_pass_a_shift_exactly_as_the_table_says(keras: Any) -> None:
