@@ -103,6 +103,7 @@ class Walker:
         self.tensors = Tensors()
         self.entered: dict[int, tuple[Live, str]] = {}
         self._calls: list[Call] = []
+        self._held: dict[Layer, Live] = {}
 
     def layer(self, live: Live, path: str) -> Layer:
         """The graph's layer for a live one, the same at each of its calls."""
@@ -144,9 +145,23 @@ class Walker:
         """
         layer = self.layer(live, path)
         settings = {**kwargs, "training": False} if pinned else kwargs
+        self._draw_held(live, layer, path, pinned=pinned or kwargs.get("training") is False)
         call = apply_layer(self.graph, layer, args, settings, layer.location, outputs=outputs)
         call.keeps_training = kept and isinstance(kwargs.get("training"), bool)
         return self._noted(call)
+
+    def _draw_held(self, live: Live, layer: Layer, path: str, *, pinned: bool) -> None:
+        """A model that a wrapper applies to each time step: it runs as it is, on something."""
+        inner: Live = getattr(live, "layer", None)
+        if layer in self._held or not self.keras.is_layer(inner):
+            return
+        if not (is_functional(inner) or is_sequential(inner)):
+            return
+        self._held[layer] = inner
+        graph = graph_of(inner)
+        given = [Tensor() for _ in (inputs_of(graph) if graph is not None else (None,))]
+        for tensor in self.enter(inner, given, f"{path}/{inner.name}/", pinned=pinned):
+            tensor.leaves = True
 
     def call_function(
         self,
@@ -271,6 +286,7 @@ class Walker:
         gone = set(self.graph.layers[mark.layers :])
         del self.graph.layers[mark.layers :]
         self.drawn = {key: pair for key, pair in self.drawn.items() if pair[1] not in gone}
+        self._held = {layer: inner for layer, inner in self._held.items() if layer not in gone}
 
 
 def _description(live: Live) -> Description:

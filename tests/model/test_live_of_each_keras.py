@@ -91,6 +91,21 @@ def _over_time(keras: Any) -> Any:
     return keras.Model(inputs, keras.layers.BatchNormalization()(x))
 
 
+def _model_over_time(keras: Any) -> Any:
+    frame = keras.Sequential(
+        [
+            keras.layers.InputLayer((8, 8, 1)),
+            keras.layers.Conv2D(4, 3, name="conv"),
+            keras.layers.BatchNormalization(),
+            keras.layers.Flatten(),
+        ],
+        name="frame",
+    )
+    inputs = keras.Input((3, 8, 8, 1))
+    x = keras.layers.TimeDistributed(frame, name="each")(inputs)
+    return keras.Model(inputs, keras.layers.LSTM(4)(x))
+
+
 def _frozen(keras: Any) -> Any:
     model = keras.Sequential(
         [keras.layers.InputLayer((6,)), keras.layers.Dense(4), keras.layers.BatchNormalization()]
@@ -133,6 +148,7 @@ SORTS: list[tuple[Callable[[Any], Any], object, list[tuple[str, str]]]] = [
     (_nested, None, [("BN201", "encoder/d"), ("BN201", "head/e")]),
     (_shared, None, [("BN201", "tower/d")]),
     (_over_time, None, [("BN201", "each/inner")]),
+    (_model_over_time, None, [("BN201", "each/frame/conv")]),
     (_frozen, None, []),
     (
         _subclassed,
