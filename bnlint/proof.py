@@ -3,7 +3,11 @@
 One backward pass in training mode with random cotangents gives each bias its ratio: the largest
 gradient of the bias over the largest of its kernel. In float32 an absorbed bias was found to have
 at most 1e-6 on small inputs and 1e-5 on images of 224 by 224 (ResNet50: rounding grows with the
-number of positions), and a used one at least 1e-3.
+number of positions), and a used one at least 1e-3. Where the kernel's own gradient is lost in
+rounding (its inputs are tiny, or the same for each sample) that ratio says nothing. What decides
+then is how much of all that flows back to a channel of the layer is left in the gradient of its
+bias, which is their sum: in float32 some 1e-7 where they cancel, and at least 1e-3 of 100,000
+positions where they do not.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from bnlint.rule import Rule
 
 ABSORBED: Final = 1e-5
 LIVE: Final = 1e-3
+STAYS: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +34,30 @@ class Measurement:
         ratio: the largest gradient of the bias over that of the kernel; ``None`` where there is
             none.
         reason: why not.
+        left: the largest gradient of the bias over the sum of the absolute gradients that flow back
+            to one of its channels, on average; ``None`` where that is not known.
     """
 
     ratio: float | None
     reason: str = ""
+    left: float | None = None
 
     @property
     def agrees(self) -> bool | None:
         """Whether the bias is redundant; ``None`` where the measurement does not decide."""
-        if self.ratio is None or ABSORBED < self.ratio < LIVE:
+        if self.ratio is None:
             return None
-        return self.ratio <= ABSORBED
+        if self.ratio <= ABSORBED or (self.left is not None and self.left <= ABSORBED):
+            return True
+        is_live = self.ratio >= LIVE and (self.left is None or self.left >= STAYS)
+        return False if is_live else None
 
     def __str__(self) -> str:
         if self.ratio is None:
             return f"not measured: {self.reason}"
         shown = f"measured: its gradient is {self.ratio:.1e} of the kernel's"
+        if self.ratio > ABSORBED and self.left is not None:
+            shown += f" and {self.left:.1e} of what flows back to it"
         return f"{shown}, which is inconclusive" if self.agrees is None else shown
 
 

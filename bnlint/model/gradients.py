@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bnlint.model.errors import InspectionError
@@ -15,9 +17,28 @@ if TYPE_CHECKING:
     Array: TypeAlias = np.ndarray[Any, Any]
 
 
-def gradients(
-    model: Live, keras: Keras, variables: Sequence[Live], inputs: Live, random: np.random.Generator
-) -> list[Array | None]:
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """What one backward pass gave.
+
+    Attributes:
+        gradients: of each variable; ``None`` where the outputs do not depend on it.
+        flows: for each layer the sum of the absolute gradients of all that it returned; ``None``
+            where that is not known, as on JAX.
+    """
+
+    gradients: list[Array | None]
+    flows: list[float | None]
+
+
+def backward(
+    model: Live,
+    keras: Keras,
+    variables: Sequence[Live],
+    layers: Sequence[Live],
+    inputs: Live,
+    random: np.random.Generator,
+) -> Backward:
     """The gradient of each variable for random cotangents of all outputs.
 
     Penalties on what layers return count as outputs; those on weights do not.
@@ -26,32 +47,36 @@ def gradients(
         model: is called with ``training=True``, so its statistics change.
         keras: the one it belongs to.
         variables: some of its own.
+        layers: those of its layers of which it is to be known what flows back to them.
         inputs: a batch, in the structure that it is called with.
         random: where the cotangents come from.
-
-    Returns:
-        ``None`` for a variable that the outputs do not depend on.
 
     Raises:
         InspectionError: the backend is neither TensorFlow nor JAX.
     """
     if keras.backend == "tensorflow":
-        return _on_tensorflow(model, keras, variables, inputs, random)
+        return _on_tensorflow(model, keras, variables, layers, inputs, random)
     if keras.backend == "jax":
-        return _on_jax(model, variables, inputs, random)
+        return Backward(_on_jax(model, variables, inputs, random), [None] * len(layers))
     raise InspectionError(f"gradients are not measured on the backend {keras.backend}")
 
 
 def _on_tensorflow(
-    model: Live, keras: Keras, variables: Sequence[Live], inputs: Live, random: np.random.Generator
-) -> list[Array | None]:
+    model: Live,
+    keras: Keras,
+    variables: Sequence[Live],
+    layers: Sequence[Live],
+    inputs: Live,
+    random: np.random.Generator,
+) -> Backward:
     import numpy as np
 
     tf: Live = sys.modules["tensorflow"]
     watched = [variable.value if keras.era >= 3 else variable for variable in variables]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(watched)
-        outputs = model(tf.nest.map_structure(tf.constant, inputs), training=True)
+        with _returned(keras, layers) as returned:
+            outputs = model(tf.nest.map_structure(tf.constant, inputs), training=True)
         total = tf.constant(0.0, dtype=tf.float64)
         for output in flatten(outputs):
             if output.dtype.is_floating:
@@ -59,9 +84,42 @@ def _on_tensorflow(
                 total += tf.cast(tf.reduce_sum(output * cotangent), total.dtype)
         for penalty in _penalties(model, keras):
             total += tf.cast(penalty, total.dtype)
-    found = tape.gradient(total, watched)
+    # Not what a loop in a graph of its own returned.
+    seen = [[each for each in outputs if hasattr(each, "numpy")] for outputs in returned]
+    found, flowing = tape.gradient(total, [watched, seen])
     dense = (None if each is None else tf.convert_to_tensor(each) for each in found)
-    return [None if each is None else np.asarray(each) for each in dense]
+    return Backward(
+        [None if each is None else np.asarray(each) for each in dense],
+        [_summed(each) for each in flowing],
+    )
+
+
+@contextlib.contextmanager
+def _returned(keras: Keras, layers: Sequence[Live]) -> Iterator[list[list[Live]]]:
+    """The tensors that calls of each layer return meanwhile."""
+    returned: list[list[Live]] = [[] for _ in layers]
+    numbers = {id(layer): number for number, layer in enumerate(layers)}
+    layer_class = keras.layer_class
+    call = layer_class.__call__
+
+    def called(layer: Live, *args: object, **kwargs: object) -> Live:
+        result = call(layer, *args, **kwargs)
+        if id(layer) in numbers:
+            returned[numbers[id(layer)]] += flatten(result)
+        return result
+
+    layer_class.__call__ = called
+    try:
+        yield returned
+    finally:
+        layer_class.__call__ = call
+
+
+def _summed(gradients: Sequence[Live]) -> float | None:
+    import numpy as np
+
+    known = [np.asarray(each, dtype="float64") for each in gradients if each is not None]
+    return sum(float(np.abs(each).sum()) for each in known) if known else None
 
 
 def _penalties(model: Live, keras: Keras) -> list[Live]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
 from bnlint.model.errors import InspectionError
-from bnlint.model.gradients import gradients
+from bnlint.model.gradients import Backward, backward
 from bnlint.model.keras_objects import Keras, Live, all_layers, keras_of
 from bnlint.model.random_inputs import SIZES, random_inputs
 from bnlint.model.undisturbed import undisturbed
@@ -52,29 +53,40 @@ def measure(
     pairs = [(live, layer, _kernel(live), _bias(live)) for live, layer in drawn]
     known = [(live, layer, k, b) for live, layer, k, b in pairs if k is not None and b is not None]
     variables = [variable for *_, kernel, bias in known for variable in (kernel, bias)]
+    layers = [live for live, *_ in known]
+    measured = {
+        layer: Measurement(None, "it has no weights yet: call the model first")
+        for live, layer, kernel, _ in pairs
+        if kernel is None and not live.built
+    }
     with undisturbed(model, keras), _weights_kept(model):
+        _compute_in_full_precision(model, keras)
         _open_up(model, seed)
-        found = _run(model, keras, variables, inputs, seed)
-    measured = {}
-    for number, (live, layer, *_) in enumerate(known):
-        kernel, bias = found[2 * number : 2 * number + 2]
-        measured[layer] = _measurement(live, kernel, bias)
+        found = _run(model, keras, variables, layers, inputs, seed)
+        for number, (live, layer, *_) in enumerate(known):
+            kernel, bias = found.gradients[2 * number : 2 * number + 2]
+            measured[layer] = _measurement(live, kernel, bias, found.flows[number])
     return measured
 
 
 def _run(
-    model: Live, keras: Keras, variables: list[Live], inputs: object, seed: int
-) -> list[Array | None]:
+    model: Live,
+    keras: Keras,
+    variables: list[Live],
+    layers: list[Live],
+    inputs: object,
+    seed: int,
+) -> Backward:
     import numpy as np
 
     if not variables:
-        return []
+        return Backward([], [])
     error: Exception | None = None
     for size in SIZES if inputs is None else SIZES[:1]:
         random: np.random.Generator = np.random.default_rng(seed)
         given = random_inputs(model, random, size) if inputs is None else inputs
         try:
-            return gradients(model, keras, variables, given, random)
+            return backward(model, keras, variables, layers, given, random)
         except InspectionError:
             raise
         except Exception as raised:  # noqa: BLE001  a user's call, or an axis too short for it
@@ -85,7 +97,9 @@ def _run(
     ) from error
 
 
-def _measurement(live: Live, kernel: Array | None, bias: Array | None) -> Measurement:
+def _measurement(
+    live: Live, kernel: Array | None, bias: Array | None, flow: float | None
+) -> Measurement:
     import numpy as np
 
     policy = getattr(live, "dtype_policy", None)
@@ -98,7 +112,29 @@ def _measurement(live: Live, kernel: Array | None, bias: Array | None) -> Measur
         return Measurement(None, "gradients are not finite")
     if largest == 0.0:
         return Measurement(None, "its kernel has no gradient either")
-    return Measurement(0.0 if bias is None else float(np.abs(bias).max(initial=0.0)) / largest)
+    if bias is None:
+        return Measurement(0.0)
+    gradient = float(np.abs(bias).max(initial=0.0))
+    return Measurement(gradient / largest, left=gradient * bias.size / flow if flow else None)
+
+
+def _compute_in_full_precision(model: Live, keras: Keras) -> None:
+    """Let layers of mixed precision, whose weights have 32 bits, compute in 32 bits too."""
+    mixed = [
+        layer
+        for layer in all_layers(model)
+        if str(getattr(vars(layer).get("_dtype_policy"), "name", "")).startswith("mixed_")
+    ]
+    if not mixed:
+        return
+    if keras.era >= 3:
+        full = {"_dtype_policy": keras.module.DTypePolicy("float32")}
+    else:
+        policy = keras.module.mixed_precision.Policy("float32")
+        tf: Live = sys.modules["tensorflow"]
+        full = {"_dtype_policy": policy, "_compute_dtype_object": tf.float32}
+    for layer in mixed:
+        vars(layer).update(full)
 
 
 @contextlib.contextmanager
