@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,7 +11,9 @@ from bnlint.graph import LayerGraph, Origin, Tensor
 from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
+    all_layers,
     is_functional,
+    is_keras_class,
     is_sequential,
     keras_of,
     shape_of,
@@ -60,7 +63,8 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
     Raises:
         InspectionError: it can't be read as it is.
     """
-    with undisturbed(model, walker.keras):
+    runs_nothing = all(is_keras_class(type(layer)) for layer in all_layers(model))
+    with contextlib.nullcontext() if runs_nothing else undisturbed(model, walker.keras):
         if is_functional(model) or is_sequential(model):
             outputs = walker.start(model, prefix)
         else:

@@ -101,7 +101,9 @@ def _model(keras: Any) -> Any:
 
 
 def _measured(message: str) -> float:
-    match = re.search(r"its gradient is (\S+) of the kernel's\)$", message)
+    match = re.search(
+        r"its gradient is (\S+) of the kernel's(?: and \S+ of what flows back to it)?\)$", message
+    )
     assert match, message
     return float(match[1])
 
@@ -207,7 +209,7 @@ def test_what_cannot_be_measured_says_why() -> None:
     keras: Any = pytest.importorskip("keras")
     layers = keras.layers
     inputs = keras.Input((4,))
-    x = layers.Dense(8, name="half", dtype="mixed_float16")(inputs)
+    x = layers.Dense(8, name="half", dtype="float16")(inputs)
     x = layers.BatchNormalization()(x)
     x = layers.Dense(8, name="dead", kernel_initializer="zeros")(layers.ReLU()(x) * 0.0)
     x = layers.BatchNormalization()(x)
@@ -218,6 +220,61 @@ def test_what_cannot_be_measured_says_why() -> None:
     assert half.endswith("(not measured: it computes in half precision)")
     assert dead.endswith("(not measured: its kernel has no gradient either)")
     assert report.failures == ()
+
+
+@pytest.mark.keras
+def test_layers_without_weights_say_so() -> None:
+    keras: Any = pytest.importorskip("keras")
+    tf: Any = pytest.importorskip("tensorflow")
+
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = keras.layers.Dense(4), keras.layers.Dense(4, name="second")
+            self.norm = keras.layers.BatchNormalization()
+
+        def call(self, x: Any) -> Any:
+            return self.norm(self.second(tf.nn.relu(self.first(x))))
+
+    model = Net()
+    model.build((None, 4))  # which gives up at the function of TensorFlow
+
+    (finding,) = bnlint.prove(model, np.ones((8, 4)), isolated=True, select=["BN201"]).findings
+
+    assert finding.message.endswith("(not measured: it has no weights yet: call the model first)")
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_mixed_precision_is_measured_in_full_precision(name: str) -> None:
+    keras = pytest.importorskip(name)
+    layers = keras.layers
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Conv2D(8, 3, dtype="mixed_float16")(inputs)
+    x = layers.BatchNormalization(dtype="mixed_float16", name="norm")(x)
+    model = keras.Model(inputs, layers.Flatten(dtype="mixed_float16")(x))
+
+    (finding,) = bnlint.prove(model, isolated=True, select=["BN201"]).findings
+
+    assert _measured(finding.message) <= 1e-5
+    assert model.get_layer("norm").compute_dtype == "float16"
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_a_kernel_whose_gradient_is_lost_in_rounding_proves_nothing(name: str) -> None:
+    keras = pytest.importorskip(name)
+    layers = keras.layers
+    inputs = keras.Input((8, 8, 3))
+    x = layers.GlobalAveragePooling2D()(inputs)
+    x = layers.Rescaling(1e-12)(x)  # as a frozen network without pretrained weights does
+    x = layers.Dense(8)(x)
+    x = layers.BatchNormalization()(x)
+    model = keras.Model(inputs, layers.Dense(3)(layers.ReLU()(x)))
+
+    report = bnlint.prove(model, isolated=True, select=["BN201"])
+
+    assert report.failures == ()
+    assert "of the kernel's and" in report.findings[0].message
+    assert "inconclusive" not in report.findings[0].message
 
 
 @pytest.mark.parametrize("name", KERAS)
