@@ -629,8 +629,8 @@ def class_kind(interpreter: Interpreter, cls: Class, module: Module) -> Resolved
     """What a project class is to Keras.
 
     Returns:
-        The concrete layer it derives from; ``"model"``, ``"sequential"`` or ``"layer"`` for the
-        base classes; ``"foreign"`` for a base that is not understood; ``None`` for a plain class.
+        The concrete layer it derives from; ``"model"``, ``"sequential"``, ``"layer"`` or
+        ``"wrapper"`` for the base classes; ``"foreign"`` for a base that is not understood; ``None`` for a plain class.
     """
     found: Resolved | str | None = None
     for base in calls.foreign_bases(cls):
@@ -653,7 +653,7 @@ def class_kind(interpreter: Interpreter, cls: Class, module: Module) -> Resolved
             if resolved.kind is Kind.MODEL:
                 return "sequential" if resolved.name == "Sequential" else "model"
             if resolved.kind is Kind.BASE:
-                return "layer"
+                return "wrapper" if resolved.name == "Wrapper" else "layer"
             found = found or "foreign"
         else:
             found = found or "foreign"
@@ -663,7 +663,13 @@ def class_kind(interpreter: Interpreter, cls: Class, module: Module) -> Resolved
 
 def is_keras_class(interpreter: Interpreter, cls: Class, module: Module) -> bool:
     kind = class_kind(interpreter, cls, module)
-    return isinstance(kind, Resolved) or kind in ("model", "sequential", "layer", "foreign")
+    return isinstance(kind, Resolved) or kind in (
+        "model",
+        "sequential",
+        "layer",
+        "wrapper",
+        "foreign",
+    )
 
 
 def initialise(
@@ -690,6 +696,8 @@ def initialise(
         instance.composite = models.new_sequential(interpreter, arguments, node, frame)
     elif kind == "model" and outputs is not None and inputs is not None:
         instance.composite = models.functional(interpreter, inputs, outputs, arguments)
+    elif kind == "wrapper":
+        instance.attributes["layer"] = arguments.get(0, "layer")
     else:
         for value in arguments.values():
             interpreter.escape(value)
