@@ -211,7 +211,7 @@ class Report:
         findings: sorted by file, place and code.
         failures: targets that could not be read.
         sites: every BatchNormalization construction seen, and how its reading ended.
-        files: how many files were looked at.
+        files: how many files were looked at, without those that could not be read.
         files_read: how many of them construct a layer and were interpreted.
         models: how many models (functional, sequential or subclassed) were seen.
     """

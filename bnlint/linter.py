@@ -90,7 +90,7 @@ class Survey:
             # Nothing to read: the reader and all that belongs to it stay on the disk.
             failed = (Failure(name, message) for name, message in self.failures)
             ordered = sorted(failed, key=lambda failure: failure.filename)
-            return Report(failures=tuple(ordered), files=len(self.files))
+            return Report(failures=tuple(ordered), files=self._looked_at(ordered))
         from bnlint.reading import read_all
 
         results, failures = read_all(
@@ -127,10 +127,15 @@ class Survey:
             findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
             sites=tuple(settle_sites(results)),
-            files=len(self.files),
+            files=self._looked_at(failures),
             files_read=sum(result.read for result in results),
             models=sum(result.models for result in results),
         )
+
+    def _looked_at(self, failures: Iterable[Failure]) -> int:
+        """How many of the files did not fail."""
+        failed = {failure.filename for failure in failures}
+        return sum(file.name not in failed for file in self.files)
 
     def buffers(self) -> dict[str, bytes]:
         """The bytes of files that are not as on the disk, by name."""

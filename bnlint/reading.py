@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bnlint import check, isolation, selection, workers
 from bnlint.cache import Cache, digest
@@ -117,7 +117,7 @@ def _answer_for_model(job: Job) -> Answer:
             result = check.check_graph(
                 job.name,
                 model.graph,
-                job.options,
+                replace(job.options, target=job.options.target or model.target),
                 job.codes,
                 rule_folders=job.rules,
                 models=model.models,

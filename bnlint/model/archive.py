@@ -16,8 +16,10 @@ from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
 
 CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
 _MOST_DIRECTORY: Final = 1_000_000
+_MOST_METADATA: Final = 10_000
 _LOCAL_HEADER: Final = struct.Struct("<4s2B4HL2L2H")
 _SIGNATURE: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = 0x1
@@ -49,11 +51,13 @@ class Archive:
 
     Attributes:
         config: the JSON text that describes the model.
+        metadata: the JSON text that says what saved it; empty if there is none that can be read.
         weights: where the HDF5 file with the weights lies; ``None`` if there is none that can be
             read in place.
     """
 
     config: bytes
+    metadata: bytes
     weights: Part | None
 
 
@@ -93,7 +97,8 @@ def read_archive(file: BinaryIO) -> Archive:
                 raise ModelError(_without_config(archive))
             text = _text(archive, config)
             weights = _only(archive, WEIGHTS)
-            return Archive(text, _part(file, weights) if weights is not None else None)
+            part = _part(file, weights) if weights is not None else None
+            return Archive(text, _metadata(archive), part)
     except _DAMAGED as error:
         said = " ".join(str(error).split())[:120]
         raise ModelError(f"is not a whole zip archive: {said or type(error).__name__}") from None
@@ -112,6 +117,16 @@ def _only(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
     if len(found) > 1:
         raise ModelError(f"holds {len(found)} members called {name}: it may be forged")
     return found[0] if found else None
+
+
+def _metadata(archive: zipfile.ZipFile) -> bytes:
+    found = [info for info in archive.infolist() if info.filename == METADATA]
+    if len(found) != 1 or found[0].file_size > _MOST_METADATA:
+        return b""
+    try:
+        return _text(archive, found[0])
+    except (ModelError, *_DAMAGED):
+        return b""  # the model can be read without
 
 
 def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

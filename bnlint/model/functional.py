@@ -17,6 +17,7 @@ from bnlint.model.members import Member, read_members
 from bnlint.model.nodes import Node, Reference, Shape, shape_of
 from bnlint.model.operations import apply_function, apply_layer, tensors_in
 from bnlint.model.planning import Place, Plan, plan_calls
+from bnlint.target_keras import Target
 
 MOST_CALLS: Final = 50_000
 _NOT_AN_OPS_ARGUMENTS: Final = frozenset({"name", "trainable", "dtype", "function"})
@@ -31,12 +32,14 @@ class Drawing:
         root: what the file holds, as a tree.
         models: how many models there are in it, the nested ones included.
         is_wired: the file tells how the layers are applied; of a subclassed model it does not.
+        target: the Keras that saved it, where the file tells.
     """
 
     graph: LayerGraph
     root: Member
     models: int
     is_wired: bool
+    target: Target | None = None
 
 
 def draw(entry: object, filename: str) -> Drawing:

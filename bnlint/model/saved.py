@@ -7,8 +7,9 @@ file is opened.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import BinaryIO, Final
 
@@ -19,6 +20,7 @@ from bnlint.model.errors import ModelError
 from bnlint.model.functional import Drawing, draw
 from bnlint.model.hdf5 import SIGNATURE, Hdf5File
 from bnlint.model.saved_model import read_saved_model
+from bnlint.model.version import target_of_file
 
 _ZIP: Final = b"PK"
 
@@ -36,7 +38,8 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
         OSError: it can't be read.
     """
     if os.path.isdir(path):
-        yield _drawn(read_saved_model(path), filename, lists_layers=True)
+        # What Keras 2 wrote; Keras 3 keeps no layers in a SavedModel.
+        yield _drawn(read_saved_model(path), filename, "2.0", lists_layers=True)
         return
     with ExitStack() as stack:
         file = stack.enter_context(open(path, "rb"))
@@ -53,15 +56,19 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
                 raise ModelError(
                     f"is larger than {MOST_BYTES / 1e6:g} MB: no description of a model"
                 )
-            yield _drawn(read_json(file.read(MOST_BYTES + 1)), filename)
+            entry = read_json(file.read(MOST_BYTES + 1))
+            yield _drawn(entry, filename, _version_in(entry))
 
 
-def _drawn(entry: object, filename: str, *, lists_layers: bool = False) -> Drawing:
+def _drawn(
+    entry: object, filename: str, version: object = None, *, lists_layers: bool = False
+) -> Drawing:
     """Draw what a file describes.
 
     Args:
         entry: the serialized model.
         filename: as the user named it.
+        version: of the Keras that saved it.
         lists_layers: a subclassed model, whose layers are code, has all of them in its config.
     """
     drawing = draw(entry, filename)
@@ -70,12 +77,19 @@ def _drawn(entry: object, filename: str, *, lists_layers: bool = False) -> Drawi
             f"describes no layers: {drawing.root.description.class_name} is a class whose layers"
             " are code; pass the source, or inspect the model itself with `bnlint.inspect`"
         )
-    return drawing
+    return replace(drawing, target=target_of_file(version))
+
+
+def _version_in(entry: object) -> object:
+    return entry.get("keras_version") if isinstance(entry, Mapping) else None
 
 
 def _read_zip(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
     archive: Archive = read_archive(file)
-    drawing = _drawn(read_json(archive.config), filename)
+    version = None
+    with suppress(ModelError):
+        version = _version_in(read_json(archive.metadata)) if archive.metadata else None
+    drawing = _drawn(read_json(archive.config), filename, version)
     if archive.weights is not None and find_spec("h5py") is not None:
         weights.attach(drawing.root, _closed_behind(stack, Hdf5File(file, archive.weights)))
     return drawing
@@ -91,7 +105,10 @@ def _read_hdf5(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
                 "holds weights only; pass the model itself: what `model.save` or `to_json` writes"
             )
         raise ModelError("is an HDF5 file without `model_config`: not a model that Keras saved")
-    drawing = _drawn(read_json(config), filename)
+    version = None
+    with suppress(ModelError):
+        version = (opened.text("keras_version") or b"").decode("ascii", "replace")
+    drawing = _drawn(read_json(config), filename, version)
     weights.attach_legacy(drawing.root, opened)
     return drawing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from importlib import import_module
 
 from bnlint.model.errors import InspectionError
@@ -48,8 +49,6 @@ def _hdf5_image(model: Live) -> bytes:
 
 def _hdf5_format() -> Live:
     for name in _HDF5_FORMATS:
-        try:
+        with contextlib.suppress(ImportError):
             return import_module(name)
-        except ImportError:
-            continue
     raise InspectionError("this Keras writes no .h5 files; name a .keras file")

@@ -1,4 +1,4 @@
-"""Which Keras a live model is of."""
+"""Which Keras a model is of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ def target_of(model: object) -> Target | None:
         if root == "tf_keras":  # counts on with TensorFlow, but stays Keras 2
             return Target((2,), "the model's own")
         if root == "keras":
-            version = str(getattr(sys.modules.get(root), "__version__", ""))
-            if match := re.match(r"([123])\.(\d+)", version):
-                return Target((int(match[1]), int(match[2])), "the model's own")
+            return _target(getattr(sys.modules.get(root), "__version__", ""), "the model's own")
     return None
+
+
+def target_of_file(version: object) -> Target | None:
+    """The version that a file says it was saved with: its ``keras_version``."""
+    found = _target(version, "what saved the model")
+    # tf_keras writes the number of its TensorFlow.
+    return Target((2,), found.why) if found is not None and found.major == 2 else found
+
+
+def _target(version: object, why: str) -> Target | None:
+    match = re.match(r"([123])\.(\d{1,3})(?:\.|$)", str(version))
+    return Target((int(match[1]), int(match[2])), why) if match else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +349,50 @@ def test_weights_of_keras_2(tmp_path: Path) -> None:
         "conv": {"conv/kernel:0": np.zeros((3, 3, 3, 2)), "conv/bias:0": [7.0, 8.0]},
     }
     check_weights(write_h5(tmp_path / "m.h5", two_channels(), arrays))
+
+
+# The Keras that it was saved with
+
+
+def _steps_normalized_by_themselves() -> Entry:
+    inner = layer("BatchNormalization", "bn", axis=-1)
+    return sequential(
+        {**input_layer(shape=(None, 5, 4))},
+        layer("TimeDistributed", "each", layer=inner),
+        layer("Dense", "d", units=3),
+    )
+
+
+def _in_keras_3(tmp_path: Path) -> list[Path]:
+    model = _steps_normalized_by_themselves()
+    return [
+        write_keras(tmp_path / "model.keras", model),
+        write_json(tmp_path / "model.json", {**model, "keras_version": "3.12.0"}),
+    ]
+
+
+def test_what_is_wrong_in_the_keras_that_saved_a_model_is_told(tmp_path: Path) -> None:
+    for path in _in_keras_3(tmp_path):
+        assert codes(path, select=["BN507"], preview=True) == [("BN507", "each/bn")]
+
+
+def test_a_target_that_is_set_counts_more_than_what_saved_the_model(tmp_path: Path) -> None:
+    for path in _in_keras_3(tmp_path):
+        assert codes(path, select=["BN507"], preview=True, target_keras="2") == []
+
+
+def test_other_keras_and_unreadable_versions_say_nothing(tmp_path: Path) -> None:
+    model = _steps_normalized_by_themselves()
+    damaged = tmp_path / "damaged.keras"
+    with zipfile.ZipFile(damaged, "w") as archive:
+        archive.writestr("metadata.json", "{")
+        archive.writestr("config.json", json.dumps(model))
+    paths = [
+        damaged,
+        write_h5(tmp_path / "model.h5", model, {}),  # of Keras 2.15
+        write_json(tmp_path / "unknown.json", {**model, "keras_version": "nightly"}),
+        write_json(tmp_path / "none.json", model),
+        write_saved_model(tmp_path / "folder", model),
+    ]
+    for path in paths:
+        assert codes(path, select=["BN507"], preview=True) == []

@@ -51,6 +51,16 @@ def test_no_problem_is_0(bnlint: Bnlint, write: Write) -> None:
     assert (ran.status, ran.out, ran.err) == (0, "No problems in 1 file.\n", "")
 
 
+def test_what_failed_is_not_counted_as_fine(bnlint: Bnlint, write: Write) -> None:
+    write("model.json", "{")
+    ran = bnlint("model.json")
+    assert (ran.status, ran.out) == (2, "")
+    write("a.py", FINE)
+    ran = bnlint("model.json", "a.py")
+    assert (ran.status, ran.out) == (2, "No problems in 1 file.\n")
+    assert ran.err.startswith("bnlint: model.json: its description of the model is not valid JSON")
+
+
 def test_nothing_to_lint_is_0(bnlint: Bnlint) -> None:
     assert (bnlint().status, bnlint().out) == (0, "No Python files found.\n")
 
