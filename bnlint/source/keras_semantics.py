@@ -630,7 +630,8 @@ def class_kind(interpreter: Interpreter, cls: Class, module: Module) -> Resolved
 
     Returns:
         The concrete layer it derives from; ``"model"``, ``"sequential"``, ``"layer"`` or
-        ``"wrapper"`` for the base classes; ``"foreign"`` for a base that is not understood; ``None`` for a plain class.
+        ``"wrapper"`` for the base classes; ``"foreign"`` for a base that is not understood;
+        ``None`` for a plain class.
     """
     found: Resolved | str | None = None
     for base in calls.foreign_bases(cls):
