@@ -19,6 +19,8 @@ from bnlint.findings import Location
 if TYPE_CHECKING:
     import numpy as np
 
+    from bnlint.events import Event
+
 
 class Unknown(enum.Enum):
     """The type of :data:`UNKNOWN`."""
@@ -195,6 +197,8 @@ class LayerGraph:
             what the models hold is drawn call by call besides.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
             missing.
+        events: what is done with its models, in the order of the program; nothing where that is not
+            known, as in a built model.
         memo: what the queries have found out already.
     """
 
@@ -203,6 +207,7 @@ class LayerGraph:
     format_is_set: bool = False
     nested: list[Layer] = field(default_factory=list)
     complete: bool = True
+    events: list[Event] = field(default_factory=list)
     memo: dict[object, object] = field(default_factory=dict)
 
     def new_layer(

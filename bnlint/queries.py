@@ -329,6 +329,8 @@ def rank(tensor: Tensor, graph: LayerGraph) -> int | Unknown:
                 return UNKNOWN
             steps = 1 if call.layer.kind == "TimeDistributed" else 0
             return spec.rank + steps
+        if spec.role is Role.RECURRENT:
+            return _rank_behind_steps(spec, layer)
         if layer.kind == "Reshape":
             target = layer.arguments.get("target_shape")
             return len(target) + 1 if isinstance(target, tuple) else UNKNOWN
@@ -337,6 +339,14 @@ def rank(tensor: Tensor, graph: LayerGraph) -> int | Unknown:
         tensor = call.inputs[0]
     del graph
     return UNKNOWN
+
+
+def _rank_behind_steps(spec: LayerSpec, layer: Layer) -> int | Unknown:
+    """The rank of what a recurrent layer returns: with its steps, or without."""
+    sequences = layer.arguments.get("return_sequences")
+    if spec.spatial is not None or not isinstance(sequences, bool):
+        return UNKNOWN
+    return 3 if sequences else 2
 
 
 def single_axis(value: Value) -> int | Unknown:

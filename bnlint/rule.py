@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bnlint.events import Event
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.repair import Repair
@@ -38,14 +39,14 @@ def options_of(settings: Settings) -> Options:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a rule says of one layer in one graph.
+    """What a rule says of one layer, or of one event, in one graph.
 
     The linter compares what is said at one location over all graphs and makes one finding of it.
 
     Attributes:
-        layer: the layer the finding is counted for.
+        subject: the layer or event the finding is counted for.
         message: what is wrong here, in one line.
-        location: what it points at; the layer's own place where ``None``.
+        location: what it points at; the subject's own place where ``None``.
         help: what to write instead, in one line.
         help_when: the same where it holds under a condition only; ``{opposite}`` stands for an
             expression that is true when the finding does not hold.
@@ -55,7 +56,7 @@ class Problem:
         is_settled: it is so whatever else may call the function that it stands in.
     """
 
-    layer: Layer
+    subject: Layer | Event
     message: str
     location: Location | None = None
     help: str = ""
@@ -109,3 +110,26 @@ class Rule:
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         """Yield what is wrong with ``layer``, one that :meth:`applies` to."""
         raise NotImplementedError
+
+    def judged_events(
+        self, graph: LayerGraph, options: Options
+    ) -> Iterable[tuple[Event, Problem | None]]:
+        """Each event that the rule judges, with what is wrong with it, if anything is.
+
+        Args:
+            graph: one that has events.
+            options: what may be asked of the settings.
+        """
+        del graph, options
+        return ()
+
+
+class EventRule(Rule):
+    """A rule about what is done with models. Derive, and write :meth:`judged_events`.
+
+    There are events in source alone, so it has nothing to say of built models.
+    """
+
+    def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
+        del graph
+        return ()

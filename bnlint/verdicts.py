@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
+from bnlint.events import Event
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import is_dropped
@@ -104,23 +105,18 @@ class Root:
         tier_of: Callable[[Location], int],
         facts: Mapping[Layer, _Facts],
     ) -> bool:
-        """Let every rule judge every layer; tells whether anything new was said."""
+        """Let every rule judge every layer and event; tells whether anything new was said."""
         said: dict[tuple[str, Location], _Judged] = {}
         for rule in self._rules:
-            for layer in rule.candidates(graph):
-                if not layer.location.filename:
-                    continue
-                applies = rule.applies(layer, graph, self._options)
-                if not applies and not is_dropped(layer, graph):
-                    continue
-                key = (rule.code, layer.location)
+            for subject, applies, problem in self._judgements(rule, graph):
+                key = (rule.code, subject.location)
                 judged = said.setdefault(key, _Judged(decisions=decisions))
-                judged.tier = min(judged.tier, tier_of(layer.location))
+                judged.tier = min(judged.tier, tier_of(subject.location))
                 if not applies:
                     continue
                 judged.total += 1
-                problem = next(iter(rule.check(layer, graph, self._options)), None)
-                judged.facts.append((problem is not None, facts.get(layer, ())))
+                flags = facts.get(subject, ()) if isinstance(subject, Layer) else ()
+                judged.facts.append((problem is not None, flags))
                 if problem is not None:
                     self.has_problems = True
                     judged.problems.append(problem)
@@ -134,6 +130,21 @@ class Root:
                 seen.add(judged.holds)
                 news = True
         return news
+
+    def _judgements(
+        self, rule: Rule, graph: LayerGraph
+    ) -> Iterator[tuple[Layer | Event, bool, Problem | None]]:
+        """What a rule has a word on: whether it judges it, and what is wrong with it."""
+        for layer in rule.candidates(graph):
+            if not layer.location.filename:
+                continue
+            if rule.applies(layer, graph, self._options):
+                yield layer, True, next(iter(rule.check(layer, graph, self._options)), None)
+            elif is_dropped(layer, graph):
+                yield layer, False, None
+        if graph.events:
+            for event, problem in rule.judged_events(graph, self._options):
+                yield event, True, problem
 
     def verdicts(self) -> list[Verdict]:
         """One verdict for each rule and place that this root saw."""
@@ -234,7 +245,7 @@ def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
         rule.code,
         rule.name,
         first.severity if first.severity is not None else rule.severity,
-        first.location if first.location is not None else first.layer.location,
+        first.location if first.location is not None else first.subject.location,
         first.message,
         help=first.help,
         help_when=first.help_when,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bnlint import keras_api
 from bnlint.graph import UNKNOWN, Layer, Tensor
-from bnlint.source import calls, imports, models
+from bnlint.source import calls, imports, model_events, models
 from bnlint.source import program as ir
 from bnlint.source.values import (
     Bound,
@@ -14,6 +14,7 @@ from bnlint.source.values import (
     Composite,
     Function,
     Instance,
+    KerasMember,
     Method,
     ModuleValue,
     Partial,
@@ -126,7 +127,10 @@ def instance_attribute(
         return interpreter.fresh(node)
     if name in ("__call__", "call", "build"):
         return Method(instance, name)
-    return Unknown(("self", instance.cls.node, name), f"self.{name}")
+    key, label = ("self", instance.cls.node, name), f"self.{name}"
+    if name in model_events.MEMBERS and model_events.is_of_model_class(interpreter, instance):
+        return KerasMember(key, label, (instance,), name)
+    return Unknown(key, label)
 
 
 def _bind(interpreter: Interpreter, found: Value, instance: Instance, node: ir.Expr) -> Value:
@@ -172,6 +176,8 @@ def _super_attribute(value: Super, name: str) -> Value:
 
 def set_attribute(interpreter: Interpreter, target: Value, name: str, value: Value) -> None:
     """``target.name = value``."""
+    if name == "trainable" and isinstance(target, (Instance, Layer, Composite)):
+        model_events.trainable_set(interpreter, target, value)
     if isinstance(target, Instance):
         found, owner = calls.find_in_class(target.cls, name)
         if (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Layer, Tensor
-from bnlint.source import attributes, calls, imports, keras_semantics, models
+from bnlint.source import attributes, calls, imports, keras_semantics, model_events, models
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
@@ -627,6 +627,10 @@ def call_method(
     if isinstance(receiver, Layer):
         if name in ("__call__", "call"):
             return keras_semantics.apply_layer(interpreter, receiver, arguments, node, frame)
+        if receiver.kind == model_events.TAPE and name == "gradient":
+            model_events.differentiated(interpreter, receiver, arguments, node, frame)
+        elif name in model_events.UPDATES:
+            model_events.stepped(interpreter, node, frame)
         receiver.observed = True
     elif isinstance(receiver, Tensor):
         if name not in ("get_shape", "set_shape"):

@@ -7,7 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
-from bnlint.source import attributes, builtin_functions, imports, keras_semantics, models
+from bnlint.source import (
+    attributes,
+    builtin_functions,
+    imports,
+    keras_semantics,
+    model_events,
+    models,
+)
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
@@ -18,6 +25,7 @@ from bnlint.source.values import (
     Composite,
     Function,
     Instance,
+    KerasMember,
     Method,
     OpenDict,
     OpenList,
@@ -55,8 +63,11 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     if kind is Function:
         return call_function(interpreter, callee, arguments, node)
     if kind is Unknown or (kind is Method and callee.receiver is None):
-        if isinstance(node.func, ir.Attribute) and node.func.attr in _FORMAT_READERS:
-            return keras_semantics.image_data_format(interpreter, node.func.attr)
+        if isinstance(node.func, ir.Attribute):
+            if node.func.attr in _FORMAT_READERS:
+                return keras_semantics.image_data_format(interpreter, node.func.attr)
+            if node.func.attr in model_events.UPDATES:
+                model_events.stepped(interpreter, node, frame)
         keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras
@@ -211,6 +222,19 @@ def _call_partial(
     return call(interpreter, callee.function, merged, node, frame)
 
 
+def _call_member(
+    interpreter: Interpreter,
+    callee: KerasMember,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """A method that an object has from Keras, whose body is not read."""
+    if callee.name in model_events.METHODS:
+        model_events.method(interpreter, callee.owners[0], callee.name, arguments, node, frame)
+    return interpreter.opaque(arguments, node)
+
+
 def call_function(
     interpreter: Interpreter, function: Function, arguments: Arguments, node: ir.Call | None
 ) -> Value:
@@ -359,6 +383,10 @@ def call_instance(
     for name in ("call", "__call__", "forward") if is_keras else ("__call__", "call", "forward"):
         method, owner = find_in_class(instance.cls, name)
         if isinstance(method, Function) and owner is not None:
+            if interpreter.tapes and not interpreter.in_call and is_keras:
+                model_events.applied(interpreter, instance, arguments, node, frame)
+            if is_keras and interpreter.quiet:
+                return interpreter.fresh(node)
             if name == "call":
                 build(interpreter, instance)
             given = _for_call(method, arguments)
@@ -429,6 +457,7 @@ def _how_to_call() -> dict[type, Callable[..., Value]]:
         Instance: call_instance,
         Composite: models.apply_model,
         Partial: _call_partial,
+        KerasMember: _call_member,
         Builtin: builtin_functions.call_builtin,
         Method: builtin_functions.call_method,
     }

@@ -77,6 +77,17 @@ def side_to_take(node: ir.If) -> Side:
     return Side.EITHER
 
 
+@lru_cache(maxsize=4096)
+def trains(node: ir.If) -> bool:
+    """Whether a side of ``node`` compiles or fits a model."""
+    return any(
+        isinstance(each, ir.Call)
+        and isinstance(each.func, ir.Attribute)
+        and each.func.attr in ("compile", "fit", "fit_generator")
+        for each in ir.walk([*node.body, *node.orelse])
+    )
+
+
 def _effect(block: ir.Block) -> str:
     """What running a block does: "raises", "nothing", "imports" or "something"."""
     effect = "nothing"

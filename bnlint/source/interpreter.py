@@ -7,7 +7,8 @@ own functions and methods in :mod:`builtin_functions`. Nothing of the linted pro
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
@@ -19,6 +20,7 @@ from bnlint.source import (
     imports,
     inert,
     keras_semantics,
+    model_events,
 )
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
@@ -30,6 +32,7 @@ from bnlint.source.values import (
     Condition,
     Function,
     Instance,
+    KerasMember,
     Method,
     OpenDict,
     OpenList,
@@ -90,6 +93,9 @@ class Interpreter:
         expressions: how each kind of expression is evaluated; :meth:`evaluate` without its call.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
         whole_loops: take every turn of a loop, also where nothing new is built in it.
+        tapes: the ``tf.GradientTape`` objects that record.
+        quiet: only events are wanted of what runs; see :meth:`quietly`.
+        too_many_events: no more of them are noted.
     """
 
     expressions: ClassVar[dict[type[ir.Expr], _Evaluate]]
@@ -122,6 +128,9 @@ class Interpreter:
         self.in_global = 0
         self.in_call = 0  # how many `call` methods of project layers are running
         self.observing = 0
+        self.tapes: list[Layer] = []
+        self.quiet = 0
+        self.too_many_events = False
         self.depth = 0
         self.stack: list[ir.FunctionDef | ir.Lambda] = []
         self.most_depth = MOST_DEPTH
@@ -169,6 +178,7 @@ class Interpreter:
             if target.__class__ is ir.Name and not frame.declared:
                 frame.names[target.id] = value
             else:
+                self.line = node.line
                 self.assign(target, value, frame)
         return NORMAL
 
@@ -221,18 +231,40 @@ class Interpreter:
     def _if(self, node: ir.If, frame: Frame) -> int:
         side = inert.side_to_take(node)
         if side is inert.Side.EITHER:
+            if self.quiet and isinstance(self.test(node.test, frame), Unknown):
+                return self._in_passing(node, frame)
             answer = self.decide(node.test, frame, node)
         else:
             verdict = self.test(node.test, frame)
             if isinstance(verdict, Unknown):
                 if side is inert.Side.NEITHER:
-                    return NORMAL
+                    return self._in_passing(node, frame) if inert.trains(node) else NORMAL
                 answer = side is inert.Side.BODY
                 self._settle(verdict, answer)
             else:
                 answer = verdict
         self._sides.add((node, answer))
         return self.run_block(node.body if answer else node.orelse, frame)
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Run something for its events alone: no layer is applied, nothing escapes, and where it
+        branches on something unknown both sides are run instead of choosing.
+        """
+        self.quiet += 1
+        try:
+            yield
+        except Raised:
+            pass
+        finally:
+            self.quiet -= 1
+
+    def _in_passing(self, node: ir.If, frame: Frame) -> int:
+        """Run both sides of a branch that is worth no world, one after the other."""
+        for block in (node.body, node.orelse):
+            with self.quietly():
+                self.run_block(block, frame)
+        return NORMAL
 
     def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | ir.IfExp | None = None) -> bool:
         """The truth of a test, part by part, choosing where it is open.
@@ -255,6 +287,8 @@ class Interpreter:
         return self.choose(verdict, node, branch)
 
     def _settle(self, verdict: Unknown, answer: bool) -> None:
+        if self.quiet:
+            return
         condition = verdict.condition or truth(verdict)
         self.decisions.settle(condition, answer != verdict.negated)
 
@@ -267,6 +301,9 @@ class Interpreter:
         condition = verdict.condition or truth(verdict)
         if condition.subject == "training":
             return not verdict.negated
+        if self.quiet:
+            known = self.decisions.known(condition)
+            return (condition.default if known is None else known) != verdict.negated
         answer = self.decisions.decide(condition, node, branch, negated=verdict.negated)
         return answer != verdict.negated
 
@@ -345,10 +382,13 @@ class Interpreter:
 
     def _with(self, node: ir.With, frame: Frame) -> int:
         expects_failure = False
+        recording = len(self.tapes)
         for expression, target in node.items:
             value = self.evaluate(expression, frame)
             if isinstance(expression, ir.Call) and _expects_failure(expression.func):
                 expects_failure = True
+            if value.__class__ is Layer and value.kind == model_events.TAPE:
+                self.tapes.append(value)
             if target is not None:
                 if isinstance(value, (list, tuple)) and not isinstance(value, OpenList):
                     # A generator made a context manager: what it yields first.
@@ -365,6 +405,7 @@ class Interpreter:
             raise
         finally:
             self.observing -= expects_failure
+            del self.tapes[recording:]
 
     def _match(self, node: ir.Match, frame: Frame) -> int:
         subject = self.evaluate(node.subject, frame)
@@ -651,6 +692,8 @@ class Interpreter:
             self.escape(left)
         if isinstance(right, (Instance, Composite, Layer)):
             self.escape(right)
+        if op == "+" and (owners := model_events.owners_of((left, right))):
+            return KerasMember((op, node), "", owners, "weights")
         parameter = any(isinstance(v, Unknown) and v.from_parameter for v in (left, right))
         return Unknown((op, node), from_parameter=parameter)
 
@@ -999,6 +1042,8 @@ class Interpreter:
 
     def tensor_of(self, unknown: Unknown) -> Tensor:
         """The tensor that an unknown value is where it is used as one."""
+        if self.quiet:
+            return Tensor()
         tensor = self._unknown_tensors.get(unknown.key)
         if tensor is None:
             origin = Origin.PARAMETER if unknown.from_parameter else Origin.UNKNOWN
@@ -1007,7 +1052,7 @@ class Interpreter:
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """``value`` flows into code that cannot be seen; anything may be done with it there."""
-        if depth > 6:
+        if depth > 6 or self.quiet:
             return
         if isinstance(value, Tensor):
             value.leaves = True
@@ -1021,6 +1066,7 @@ class Interpreter:
                 tensor.leaves = True
         elif isinstance(value, Composite):
             value.exposed = True
+            model_events.lost(self, value)
         elif isinstance(value, (list, tuple)):
             for item in value:
                 self.escape(item, depth + 1)
@@ -1034,7 +1080,10 @@ class Interpreter:
         elif isinstance(value, Partial):
             self.escape([*value.args, *value.keywords.values()], depth + 1)
         elif isinstance(value, Method):
-            self.escape(value.receiver, depth + 1)
+            if isinstance(value.receiver, Composite) and value.name in model_events.WEIGHTS:
+                value.receiver.exposed = True  # who has its weights does not compile it
+            else:
+                self.escape(value.receiver, depth + 1)
         elif isinstance(value, Function) and value.closure is not None:
             # It may be called there, with whatever it closes over.
             for captured in list(value.closure.names.values()):
@@ -1042,6 +1091,7 @@ class Interpreter:
                     self.escape(captured, depth + 1)
 
     def _escape_instance(self, instance: Instance, depth: int) -> None:
+        model_events.lost(self, instance)
         if instance.layer is not None:
             instance.layer.escaped = True
         if instance.composite is not None:

@@ -12,7 +12,7 @@ from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, Origin, Tensor
 from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
-from bnlint.source import builtin_functions, calls, imports, models, written
+from bnlint.source import builtin_functions, calls, imports, model_events, models, written
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
@@ -379,6 +379,8 @@ def apply_layer(
     interpreter: Interpreter, layer: Layer, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Tensor:
     """Apply a layer object to what it is called with."""
+    if interpreter.quiet:
+        return Tensor()
     tensors: list[Tensor] = []
     wrong: list[Layer] = []
     for position, value in enumerate(arguments.positional):
@@ -572,6 +574,8 @@ def _apply(
     *,
     is_op: bool = True,
 ) -> Tensor:
+    if interpreter.quiet:
+        return Tensor()
     location = location_of(interpreter, node, frame)
     name = settings.get("name")
     layer = interpreter.graph.new_layer(
@@ -718,6 +722,8 @@ def call_super(
     if name == "__init__":
         initialise(interpreter, instance, arguments, node, frame)
         return None
+    if name in model_events.METHODS and model_events.is_of_model_class(interpreter, instance):
+        model_events.method(interpreter, instance, name, arguments, node, frame)
     if name in ("call", "__call__"):
         if instance.layer is not None:
             return apply_layer(interpreter, instance.layer, arguments, node, frame)

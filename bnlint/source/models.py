@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bnlint import graph, keras_api
 from bnlint.graph import UNKNOWN, Call, Layer, Origin, Tensor
 from bnlint.keras_api import Kind
-from bnlint.source import calls, keras_semantics
+from bnlint.source import calls, keras_semantics, model_events
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
 from bnlint.source.values import (
@@ -230,6 +230,10 @@ def apply_model(
     frame: Frame,
 ) -> Value:
     """Call a model: its layers are applied again, to the new tensors."""
+    if interpreter.tapes and not interpreter.in_call:
+        model_events.applied(interpreter, model, arguments, node, frame)
+    if interpreter.quiet:
+        return interpreter.fresh(node)
     given = [
         t for value in arguments.positional for t in keras_semantics.tensors_in(interpreter, value)
     ]
@@ -291,7 +295,9 @@ def application(
 ) -> Composite:
     """``keras.applications.ResNet50(…)``: a model that is one layer to us."""
     location = keras_semantics.location_of(interpreter, node, frame)
-    layer = interpreter.graph.new_layer(name, {}, location)
+    weights = arguments.get(1, "weights", "imagenet")
+    settings = {"weights": weights if weights is None or isinstance(weights, str) else UNKNOWN}
+    layer = interpreter.graph.new_layer(name, settings, location)
     given = arguments.keywords.get("input_tensor")
     start = given if isinstance(given, Tensor) else Tensor(origin=Origin.INPUT)
     call = interpreter.graph.apply(layer, (start,), location)
@@ -328,6 +334,7 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
         _thaw_perhaps(model)
         if model.open:
             _tap(model)
+            model_events.opened(interpreter, model)
             return OpenList(model.members)
         return list(model.members)
     if name == "name":
@@ -375,10 +382,11 @@ def call_model_method(
         return _get_layer(interpreter, model, arguments, node)
     if name in ("__call__", "call"):
         return apply_model(interpreter, model, arguments, node, frame)
-    if name == "compile":
-        model.compiled = True
-    if name not in _QUIET_METHODS:
-        model.exposed = True
+    if name in model_events.METHODS:
+        model_events.method(interpreter, model, name, arguments, node, frame)
+    if not interpreter.quiet:
+        model.compiled = model.compiled or name == "compile"
+        model.exposed = model.exposed or name not in _QUIET_METHODS
     return interpreter.opaque(arguments, node)
 
 
@@ -395,6 +403,7 @@ def _get_layer(
         return model.members[index]
     _tap(model)
     _thaw_perhaps(model)
+    model_events.opened(interpreter, model)
     if len(model.calls) == 1 and keras_api.layer(model.calls[0].layer.kind) is None:
         # A layer of a pretrained network: what it returns comes out of that network.
         return model

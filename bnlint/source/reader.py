@@ -19,7 +19,7 @@ from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph
 from bnlint.queries import is_batch_normalization, reading_outcome
-from bnlint.source import imports, models
+from bnlint.source import imports, model_events, models
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
 from bnlint.source.endings import format_of, leave_instances, leave_module, resolve_arguments
@@ -381,6 +381,7 @@ class Reader:
         """Finish the graph, note what became of each BatchNormalization, let the rules judge."""
         leave_instances(interpreter)
         resolve_arguments(interpreter)
+        model_events.finish(interpreter)
         graph = interpreter.graph
         graph.image_data_format = format_of(interpreter)
         if self._axis_1 and graph.image_data_format is UNKNOWN and agrees_on_axis_1(graph):

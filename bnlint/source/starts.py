@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bnlint.graph import Layer, Tensor
-from bnlint.source import calls, keras_semantics
+from bnlint.source import calls, keras_semantics, model_events
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR
 from bnlint.source.frames import Frame
@@ -89,7 +89,13 @@ def _run_methods(
         if not _concerns(method, instance):
             # It neither builds a BatchNormalization nor touches a layer of the object.
             instance.run.add(name)
+            if model_events.is_worth_a_run(method, instance):
+                model_events.part_from_before(interpreter)
+                arguments = _unknown_arguments(method, is_open=is_open, skip=1)
+                with interpreter.quietly():
+                    calls.call_function(interpreter, method, arguments.behind(instance), None)
             continue
+        model_events.part_from_before(interpreter)
         _run_method(interpreter, instance, method, is_open=is_open)
     run_forgotten(interpreter)
     for value in instance.attributes.values():
@@ -164,6 +170,7 @@ def run_forgotten(interpreter: Interpreter) -> None:
         for function in waiting[:_MOST_NESTED_FUNCTIONS]:
             if function.node in interpreter.ran:
                 continue
+            model_events.part_from_before(interpreter)
             try:
                 value = run_function(interpreter, function, is_open=False)
             except Raised:

@@ -14,6 +14,7 @@ from bnlint.graph import Call, Layer, Tensor
 from bnlint.source import program
 
 if TYPE_CHECKING:
+    from bnlint.events import Model
     from bnlint.source.frames import Frame
     from bnlint.source.project import Module
 
@@ -80,6 +81,24 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"<unknown {self.label or self.key}>"
+
+
+class KerasMember(Unknown):
+    """What an object of the project's class of models has from Keras: its weights, ``fit``, …
+
+    Attributes:
+        owners: the objects; several where their weights were added.
+        name: the attribute.
+    """
+
+    __slots__ = ("name", "owners")
+
+    def __init__(
+        self, key: Hashable, label: str, owners: tuple[Composite | Instance, ...], name: str
+    ) -> None:
+        super().__init__(key, label)
+        self.owners = owners
+        self.name = name
 
 
 class OpenList(list[Value]):
@@ -181,6 +200,7 @@ class Instance:
         open: attributes of unknown names were set.
         run: the names of the methods that ran on it.
         read: all of them did, so that its layers need not escape with it.
+        model: what it is in the events of the graph, once something happened to it.
     """
 
     cls: Class
@@ -191,6 +211,7 @@ class Instance:
     built: bool = False
     run: set[str] = field(default_factory=set)
     read: bool = False
+    model: Model | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -205,6 +226,7 @@ class Composite:
 
     Calling it applies its layers again, from its calls as the template. ``exposed`` says that it
     is used as a model of its own too (compiled, fitted, returned), so that its outputs leave.
+    ``model`` is what it is in the events of the graph, once something happened to it.
     """
 
     kind: str
@@ -218,6 +240,7 @@ class Composite:
     compiled: bool = False
     open: bool = False
     output_value: Value = None
+    model: Model | None = None
 
 
 @dataclass(slots=True)

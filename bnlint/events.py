@@ -1,0 +1,140 @@
+"""What a program does with its models: a part of the layer graph, in the order of the program.
+
+Only what the rules about training ask for. A program that compiles, fits and differentiates nothing
+has no events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bnlint.findings import Location
+from bnlint.graph import UNKNOWN, Layer, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """The ``call`` of a class of models that the project defines.
+
+    Attributes:
+        location: its first line.
+        takes_training: it has a parameter of that name, so that Keras gives it the mode.
+        trains_by_default: the default of that parameter is no ``None`` and not ``False``.
+        sets_training: it, or the ``call`` of a layer in the model, passes on a mode that is not its
+            caller's, or has one for a default.
+    """
+
+    location: Location
+    takes_training: bool
+    trains_by_default: bool
+    sets_training: bool
+
+
+@dataclass(slots=True, eq=False)
+class Model:
+    """A model that something happens to.
+
+    Attributes:
+        kind: ``"Functional"``, ``"Sequential"``, or the name of the project's class.
+        layers: all that it holds, those of nested models included.
+        call: of a class of the project that computes its outputs itself; ``None`` otherwise.
+        own_step: its class has a ``train_step`` of its own, which ``fit`` runs.
+    """
+
+    kind: str
+    layers: tuple[Layer, ...] = ()
+    call: OwnCall | None = None
+    own_step: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """Something that happens to a model.
+
+    Attributes:
+        location: where it is written.
+    """
+
+    location: Location
+
+
+@dataclass(slots=True, eq=False)
+class Compiled(Event):
+    """``model.compile(…)``."""
+
+    model: Model
+
+
+@dataclass(slots=True, eq=False)
+class Fitted(Event):
+    """``model.fit(…)``, ``model.train_on_batch(…)``.
+
+    Attributes:
+        batch_size: samples of a step; ``None`` where Keras chooses.
+    """
+
+    model: Model
+    batch_size: int | Unknown | None = UNKNOWN
+
+
+@dataclass(slots=True, eq=False)
+class TrainableSet(Event):
+    """``target.trainable = value``.
+
+    Attributes:
+        target: the layer; a model stands for all its layers.
+    """
+
+    target: Layer | Model
+    value: bool | Unknown
+
+
+@dataclass(slots=True, eq=False)
+class Opened(Event):
+    """Single layers of a model were asked for, of which the reader does not know all."""
+
+    model: Model
+
+
+@dataclass(slots=True, eq=False)
+class Lost(Event):
+    """The model went to code that the reader cannot see; anything may have been done to it."""
+
+    model: Model
+
+
+@dataclass(slots=True, eq=False)
+class Applied(Event):
+    """A model is called by hand while tapes record.
+
+    Attributes:
+        training: what is passed as ``training``; ``None`` where nothing is.
+        tapes: the ``tf.GradientTape`` objects that record.
+    """
+
+    model: Model
+    training: Value
+    tapes: tuple[Layer, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Differentiated(Event):
+    """``tape.gradient(loss, model.trainable_variables)``.
+
+    Attributes:
+        tape: what recorded.
+        models: those whose weights are derived by.
+    """
+
+    tape: Layer
+    models: tuple[Model, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Stepped(Event):
+    """``optimizer.apply_gradients(…)``: weights are changed, it is not known which."""
+
+
+MOST_EVENTS: Final = 2_000
+"""More than a program of any sense has; a graph that would have more has none."""

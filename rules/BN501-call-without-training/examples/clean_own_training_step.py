@@ -1,0 +1,26 @@
+# target-keras: 3
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = layers.Dense(16, use_bias=False)
+        self.norm = layers.BatchNormalization()
+        self.head = layers.Dense(1)
+
+    def call(self, inputs):
+        x = keras.ops.relu(self.norm(self.hidden(inputs)))
+        return self.head(x)
+
+
+class Trained(Net):
+    def train_step(self, data):
+        return run_step(self, data)
+
+
+model = Trained()
+model.compile(optimizer="adam", loss="mse")
+model.fit(x_train, y_train)

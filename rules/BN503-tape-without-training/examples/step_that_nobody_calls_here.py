@@ -1,0 +1,28 @@
+# not runnable: it is trained, not only built
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def make_model():
+    return keras.Sequential(
+        [
+            layers.Dense(32, use_bias=False, input_shape=(8,)),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Dense(1),
+        ]
+    )
+
+
+model = make_model()
+optimizer = keras.optimizers.Adam()
+loss_fn = keras.losses.MeanSquaredError()
+
+
+@tf.function
+def train_step(images, labels):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(labels, model(images))  # expect: BN503
+    grads = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(grads, model.trainable_variables))

@@ -1,0 +1,23 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+
+def make_base():
+    inputs = keras.Input((8,))
+    x = layers.Dense(32, use_bias=False)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    return keras.Model(inputs, x)
+
+
+base = make_base()
+inputs = keras.Input((8,))
+model = keras.Model(inputs, layers.Dense(1)(base(inputs)))
+base.trainable = False
+model.compile(optimizer="adam", loss="mse")
+model.fit(x_train, y_train, epochs=10)
+
+base.trainable = True
+if recompile:
+    model.compile(optimizer=keras.optimizers.Adam(1e-5), loss="mse")
+model.fit(x_train, y_train, epochs=10)

@@ -1,0 +1,56 @@
+"""BN504: `trainable` is set, and the model is fitted as it was compiled before."""
+
+from collections.abc import Iterator
+
+from bnlint.events import Event, Model, TrainableSet
+from bnlint.findings import Related, Severity
+from bnlint.graph import LayerGraph
+from bnlint.rule import EventRule, Options, Problem
+from bnlint.training import Stale, normalizing, stale_settings
+
+
+class FreezeAfterCompile(EventRule):
+    code = "BN504"
+    name = "freeze-after-compile"
+    summary = "`trainable` is set after `compile`, and the model fitted without compiling it again"
+    severity = Severity.WARNING
+    preview = True
+
+    def judged_events(
+        self, graph: LayerGraph, options: Options
+    ) -> Iterator[tuple[Event, Problem | None]]:
+        target = options.target
+        is_3 = target is not None and target.is_from((3,))
+        stale: dict[Event, Stale] = {}
+        for each in stale_settings(graph, first_fit_decides=is_3):
+            stale.setdefault(each.setting, each)
+        for event in graph.events:
+            if isinstance(event, TrainableSet) and _concerns_normalization(event):
+                found = stale.get(event)
+                yield event, None if found is None else _problem(found, options)
+
+
+def _concerns_normalization(event: TrainableSet) -> bool:
+    whole = event.target
+    return bool(normalizing(whole if isinstance(whole, Model) else Model("", (whole,))))
+
+
+def _problem(stale: Stale, options: Options) -> Problem:
+    target = options.target
+    told = f" in {target}" if target is not None else ""
+    if stale.is_first and target is None:
+        effect = "Keras 2 ignores it, Keras 3 heeds it before the first `fit` only"
+    elif stale.is_first:
+        effect = f"it has no effect{told}"
+    else:
+        effect = f"it has no effect on a model that was fitted before{told}"
+    done = "froze" if stale.setting.value is False else "unfroze"
+    return Problem(
+        stale.setting,
+        f"`trainable` is set after `compile`, and the model is not compiled again: {effect}",
+        help="call `compile` again behind it",
+        related=(
+            Related(stale.compiled.location, "compiled here"),
+            Related(stale.fitted.location, f"trains as if nobody {done} it"),
+        ),
+    )
