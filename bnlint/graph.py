@@ -94,6 +94,8 @@ class Layer:
             where there is no source.
         path: the dotted path of the class as the source reaches it, ``"keras.layers.Dense"``;
             ``""`` where it is unknown.
+        imported: the import statement that brings its class, where Keras has removed the module
+            that it names since.
         location: where it was constructed; a built model gives the layer's path.
         name: its ``name=`` where known.
         calls: its applications in this graph, in order. None: never applied. Several: shared.
@@ -126,6 +128,7 @@ class Layer:
     written: tuple[Written, ...] = ()
     path: str = ""
     holds: tuple[Layer, ...] = ()
+    imported: Location | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"

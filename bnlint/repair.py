@@ -147,7 +147,56 @@ class SetAxis:
         return replace(self, varies=True)
 
 
+@dataclass(frozen=True, slots=True)
+class RenameArguments:
+    """Give arguments of a constructor the names of today.
+
+    Attributes:
+        layer: where it is constructed.
+        kind: its canonical class.
+        names: the keywords that are refused, each with the one of today; ``""`` where there is
+            none, so that it is to be left out.
+    """
+
+    layer: Location
+    kind: str
+    names: tuple[tuple[str, str], ...]
+
+    def only_unless(self, expression: str) -> RenameArguments:
+        """The names of today are right under any condition."""
+        del expression
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceModule:
+    """Take a class from another module.
+
+    Attributes:
+        place: the module in an import statement, or the call that reaches the class by its path.
+        old: the module that is gone.
+        new: the one to take it from.
+    """
+
+    place: Location
+    old: str
+    new: str
+
+    def only_unless(self, expression: str) -> ReplaceModule:
+        """The other module is there under any condition."""
+        del expression
+        return self
+
+
 Repair: TypeAlias = (
-    DropBias | SwapLayers | DetachActivation | AddLayer | KeepResult | CallLayer | SetAxis
+    DropBias
+    | SwapLayers
+    | DetachActivation
+    | AddLayer
+    | KeepResult
+    | CallLayer
+    | SetAxis
+    | RenameArguments
+    | ReplaceModule
 )
 """Any of the repairs."""

@@ -91,6 +91,12 @@ class CallText:
         args[index] = args[index].with_changes(value=cst.parse_expression(value))
         self._set(args)
 
+    def rename(self, index: int, keyword: str) -> None:
+        """Give the argument at ``index``, which has a keyword, another one."""
+        args = self.args
+        args[index] = args[index].with_changes(keyword=cst.Name(keyword))
+        self._set(args)
+
     def remove(self, index: int) -> None:
         """Take an argument out, with the comment that stands behind it."""
         args = self.args

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bnlint.findings import Applicability, Finding, Fix, Location
-from bnlint.fixes import axis, bias, order, wiring
+from bnlint.fixes import axis, bias, modules, order, renaming, wiring
 from bnlint.fixes.applying import applied_to_notebook
 from bnlint.fixes.source import Source
 from bnlint.fixes.weights import loads_weights
@@ -17,7 +17,9 @@ from bnlint.repair import (
     DetachActivation,
     DropBias,
     KeepResult,
+    RenameArguments,
     Repair,
+    ReplaceModule,
     SetAxis,
     SwapLayers,
 )
@@ -117,3 +119,7 @@ class _Writer:
                 return wiring.call(repair, source)
             case SetAxis():
                 return axis.fix(repair, source)
+            case RenameArguments():
+                return renaming.fix(repair, source)
+            case ReplaceModule():
+                return modules.fix(repair, source)

@@ -154,12 +154,16 @@ class Source:
 
     def call(self, where: Location) -> ast.Call | None:
         """The call that is written at ``where``."""
+        place = self.place(where)
+        return None if place is None else self._calls.get(place)
+
+    def place(self, where: Location) -> tuple[int, int] | None:
+        """From where to where ``where`` reaches; ``None`` in another file."""
         if where.filename != self.filename:
             return None
         if self._cells is not None:
             where = self._cells.in_program(where)
-        start = self.offset(where.line, where.column)
-        return self._calls.get((start, self.offset(where.end_line, where.end_column)))
+        return self.offset(where.line, where.column), self.offset(where.end_line, where.end_column)
 
     def calls(self) -> Iterator[ast.Call]:
         """Every call of the file."""

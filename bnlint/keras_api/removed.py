@@ -1,17 +1,27 @@
-"""What later versions of Keras refuse: arguments of BatchNormalization and import paths.
+"""What later versions of Keras refuse: arguments of layers, and import paths.
 
-Source: Keras 1.2.2, 2.15 and 3.15, tf_keras 2.21; ``tests/harm/test_version_harm.py`` compares the
-tables with the libraries that are installed.
+Source: Keras 1.2.2, the wheels of Keras 2.2.5 to 2.15, Keras 3.15, tf_keras 2.21;
+``tests/harm/test_version_harm.py`` compares the tables with the libraries that are installed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
+
+from bnlint.keras_api.keras1 import KEYWORDS, PARTS_OF_KERNEL_SIZE
+from bnlint.keras_api.names import KERAS_1_ONLY, KERAS_2_ONLY, layer_named
+from bnlint.keras_api.signatures import SIGNATURES
 
 _KERAS_3 = (3,)
 # Keras 2.0 to 2.3 took the arguments of Keras 1 with a warning.
 _WITHOUT_SHIM = (2, 4)
+# Keras 2.6 made a package of the module, with nothing in its `__init__`.
+_EMPTY_NORMALIZATION = (2, 6)
+# Keras 2.13 moved all but its public names to `keras.src`.
+_WITHOUT_MODULES = (2, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +53,73 @@ ARGUMENTS: Final[dict[str, Removed]] = {
 }
 """Keyword of ``BatchNormalization`` -> since when it is refused."""
 
+
+@cache
+def arguments_of(kind: str) -> Mapping[str, Removed]:
+    """The keywords of a layer's constructor that some later version refuses.
+
+    Args:
+        kind: the canonical class.
+    """
+    if kind == "BatchNormalization":
+        return ARGUMENTS
+    today = SIGNATURES.get(kind)
+    renamed = KEYWORDS.get(kind)
+    if today is None or renamed is None:
+        return {}
+    names = dict(renamed)
+    if "kernel_size" in today:
+        names.update((part, "kernel_size") for parts in PARTS_OF_KERNEL_SIZE for part in parts)
+    return {old: Removed(_WITHOUT_SHIM, new) for old, new in names.items() if old not in today}
+
+
+_MODULES: Final = (
+    "activation",
+    "advanced_activations",
+    "attention",
+    "convolutional",
+    "convolutional_recurrent",
+    "core",
+    "cudnn_recurrent",
+    "embeddings",
+    "local",
+    "locally_connected",
+    "merge",
+    "merging",
+    "noise",
+    "normalization",
+    "pooling",
+    "recurrent",
+    "regularization",
+    "reshaping",
+    "rnn",
+    "wrappers",
+)
+
 PATHS: Final[dict[str, Removed]] = {
-    "keras.layers.normalization": Removed(_KERAS_3, "keras.layers"),
-    "keras.layers.core": Removed(_KERAS_3, "keras.layers"),
-    "keras.layers.convolutional": Removed(_KERAS_3, "keras.layers"),
+    "keras.layers.normalization.BatchNormalization": Removed(_EMPTY_NORMALIZATION, "keras.layers"),
+    **{f"keras.layers.{name}": Removed(_WITHOUT_MODULES, "keras.layers") for name in _MODULES},
     "keras.layers.experimental": Removed(_KERAS_3, "keras.layers"),
     "tensorflow.keras.layers.experimental": Removed(_KERAS_3, "tensorflow.keras.layers"),
-    "tensorflow.python.keras": Removed(_KERAS_3, "keras"),
+    "tensorflow.python.keras": Removed(_KERAS_3, "tensorflow.keras"),
 }
-"""Beginning of an import path -> since when there is no such module."""
+"""Beginning of an import path -> since when nothing can be imported by it."""
+
+
+@lru_cache(maxsize=4096)
+def removed_path(path: str) -> tuple[str, Removed] | None:
+    """The module by which ``path`` can't be imported any more, and since when.
+
+    Args:
+        path: of a class, ``"keras.layers.core.Dense"``.
+    """
+    for start, removed in PATHS.items():
+        if path == start or path.startswith(f"{start}."):
+            module = start if path != start else start.rpartition(".")[0]
+            return module, removed
+    return None
+
+
+def is_in_keras_3(name: str) -> bool:
+    """Whether ``keras.layers`` of Keras 3 exports a layer of that name."""
+    return layer_named(name) is not None and name not in KERAS_1_ONLY | KERAS_2_ONLY

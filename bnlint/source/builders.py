@@ -84,10 +84,14 @@ def names_that_build(project: Project, module: Module, hops: int) -> frozenset[s
 
 
 def _imported(project: Project, module: Module, hops: int) -> set[str]:
-    """The names that ``module`` imports from project modules that may build one."""
+    """The names that ``module`` imports from project modules that may build one, and those that
+    it gives to the class itself.
+    """
     names: set[str] = set()
     for level, source, imported in _imports(module.text):
         for name, alias in imported:
+            if alias != name and CONSTRUCTOR.search(name):
+                names.add(alias)  # from keras.layers import BatchNormalization as BN
             own = project.locate(module.path, level, source) if name or not source else None
             dotted = f"{source}.{name}" if name and source else source or name
             submodule = project.locate(module.path, level, dotted)

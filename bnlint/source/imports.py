@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bnlint import keras_api
 from bnlint.keras_api import Kind
+from bnlint.keras_api.removed import removed_path
 from bnlint.source import program as ir
 from bnlint.source.values import (
     Class,
@@ -67,7 +68,10 @@ def run_import(interpreter: Interpreter, node: ir.Import, frame: Frame) -> None:
     """``import a.b``, ``import a.b as c``."""
     for dotted, alias in node.names:
         if alias is not None:
-            interpreter.bind_name(alias, _import(interpreter, dotted, frame.module), frame)
+            value = _import(interpreter, dotted, frame.module)
+            if isinstance(value, Symbol) and removed_path(f"{dotted}.") is not None:
+                value = _by_removed_module(interpreter, dotted, dotted, node.line, frame.module)
+            interpreter.bind_name(alias, value, frame)
         else:
             top = dotted.partition(".")[0]
             interpreter.bind_name(top, _import(interpreter, top, frame.module), frame)
@@ -112,13 +116,33 @@ def _imported(
             submodule = interpreter.project.find(f"{node.module}.{name}", frame.module)
             if submodule is not None:
                 return ModuleValue(submodule)
-        return Symbol(f"{node.module}.{name}")
+        path = f"{node.module}.{name}"
+        if removed_path(path) is None:
+            return Symbol(path)
+        return _by_removed_module(interpreter, path, node.module, node.line, frame.module)
     # `from . import blocks` in a folder without an __init__.py.
     dotted = f"{node.module}.{name}" if node.module else name
     submodule = interpreter.project.relative(frame.module, node.level, dotted)
     if submodule is not None:
         return ModuleValue(submodule)
     return Unknown(("import", frame.module.path, node.module, name), name)
+
+
+def _by_removed_module(
+    interpreter: Interpreter, path: str, written: str, line: int, importer: Module
+) -> Symbol:
+    """What a statement imports by a module that some Keras does not have.
+
+    In a ``try`` it is for the versions that have it; the public path is meant for the others.
+    """
+    found = removed_path(path) or removed_path(f"{path}.")
+    if interpreter.in_try and found is not None:
+        old, removed = found
+        return Symbol(path.replace(old, removed.instead, 1))
+    text = importer.outline.lines[line - 1]
+    start = max(text.find(written), 0)
+    span = (line, len(text[:start].encode()), line, len(text[: start + len(written)].encode()))
+    return Symbol(path, importer.location(span))
 
 
 def globals_of(interpreter: Interpreter, module: Module) -> dict[str, Value]:

@@ -126,6 +126,7 @@ class Interpreter:
         self.image_data_format: str | None = None
         self.main: Module | None = None
         self.in_global = 0
+        self.in_try = 0  # how many `try` statements with handlers are around
         self.in_call = 0  # how many `call` methods of project layers are running
         self.observing = 0
         self.tapes: list[Layer] = []
@@ -365,8 +366,13 @@ class Interpreter:
         return NORMAL
 
     def _try(self, node: ir.Try, frame: Frame) -> int:
+        guards = bool(node.handlers)
+        self.in_try += guards
         try:
-            signal = self.run_block(node.body, frame)
+            try:
+                signal = self.run_block(node.body, frame)
+            finally:
+                self.in_try -= guards
             if not signal:
                 signal = self.run_block(node.orelse, frame)
         except Raised:

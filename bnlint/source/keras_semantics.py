@@ -93,6 +93,7 @@ def call_symbol(
     if resolved.kind is Kind.LAYER:
         layer = construct(interpreter, resolved, arguments, node, frame)
         layer.path = symbol.path
+        layer.imported = symbol.imported
         return layer
     match resolved.kind:
         case Kind.OP | Kind.ACTIVATION:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bnlint.findings import Location
 from bnlint.graph import Call, Layer, Tensor
 from bnlint.source import program
 
@@ -111,9 +112,16 @@ class OpenDict(dict[Value, Value]):
 
 @dataclass(slots=True, eq=False)
 class Symbol:
-    """Something imported from outside the project, by its dotted path."""
+    """Something imported from outside the project, by its dotted path.
+
+    Attributes:
+        path: ``"keras.layers.Dense"``.
+        imported: the statement that imports it by a module that Keras has removed since.
+        members: its attributes that were asked for.
+    """
 
     path: str
+    imported: Location | None = None
     members: dict[str, Symbol] = field(default_factory=dict)
 
     @property
@@ -124,7 +132,7 @@ class Symbol:
         """What ``symbol.name`` is; the same object each time, as it comes up all the time."""
         found = self.members.get(name)
         if found is None:
-            found = self.members[name] = Symbol(f"{self.path}.{name}")
+            found = self.members[name] = Symbol(f"{self.path}.{name}", self.imported)
         return found
 
 

@@ -1,52 +1,60 @@
-"""BN603: an argument of BatchNormalization that the Keras it is for refuses."""
+"""BN603: an argument of a layer that the Keras it is for refuses."""
 
 from collections.abc import Iterator
 
 from bnlint.arguments import is_meant
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.keras_api.removed import ARGUMENTS
+from bnlint.keras_api.removed import arguments_of
 from bnlint.queries import batch_normalizations
+from bnlint.repair import RenameArguments
 from bnlint.rule import Options, Problem, Rule
 
 
 class RemovedArgument(Rule):
     code = "BN603"
     name = "removed-argument"
-    summary = "An argument of BatchNormalization that the target's Keras does not take"
+    summary = "An argument of BatchNormalization or a layer beside it that the target refuses"
     severity = Severity.ERROR
-    preview = True
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
-        return batch_normalizations(graph)
+        return graph.layers if batch_normalizations(graph) else []
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph
         # `BatchNorm(…)` of a subclass may take more; what an op takes is TensorFlow's matter.
-        return options.target is not None and bool(layer.path) and is_meant(layer)
+        return (
+            options.target is not None
+            and bool(layer.path)
+            and bool(arguments_of(layer.kind))
+            and is_meant(layer)
+        )
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
-        if options.target is None or layer.path.startswith(("tf_keras.", "tensorflow.compat.")):
+        target, removed = options.target, arguments_of(layer.kind)
+        if target is None or layer.path.startswith(("tf_keras.", "tensorflow.compat.")):
             return
         refused = [
-            given.keyword
+            (given.keyword, removed[given.keyword].instead)
             for given in layer.written
-            if given.keyword in ARGUMENTS and options.target.refuses(ARGUMENTS[given.keyword])
+            if given.keyword is not None
+            and given.keyword in removed
+            and target.refuses(removed[given.keyword])
         ]
         if not refused:
             return
-        instead = [
-            f"`{ARGUMENTS[word].instead}` for `{word}`"
-            for word in refused
-            if ARGUMENTS[word].instead
-        ]
-        gone = [f"`{word}`" for word in refused if not ARGUMENTS[word].instead]
-        advice = [f"write {' and '.join(instead)}"] if instead else []
-        advice += [f"leave out {' and '.join(gone)}"] if gone else []
-        words = " and ".join(f"`{word}`" for word in refused)
+        instead = [f"`{new}` for `{old}`" for old, new in refused if new]
+        gone = [f"`{old}`" for old, new in refused if not new]
+        advice = [f"write {_listed(instead)}"] if instead else []
+        advice += [f"leave out {_listed(gone)}"] if gone else []
         yield Problem(
             layer,
-            f"BatchNormalization does not take {words} in {options.target}",
+            f"{layer.kind} does not take {_listed([f'`{old}`' for old, _ in refused])} in {target}",
             help="; ".join(advice),
+            repair=RenameArguments(layer.location, layer.kind, tuple(refused)),
         )
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -21,12 +21,19 @@ SUFFIX: Final = ".fixed"
 
 
 def fix_files(
-    folder: Path, *, unsafe: bool = True, select: str = "ALL", order: str | None = None
+    folder: Path,
+    *,
+    unsafe: bool = True,
+    select: str = "ALL",
+    order: str | None = None,
+    target_keras: str | None = None,
 ) -> Fixed:
     """Fix all that lies in ``folder``, on the disk too."""
     flags: dict[str, object] = {"select": [select]}
     if order is not None:
         flags["order"] = order
+    if target_keras is not None:
+        flags["target-keras"] = target_keras
     finder = SettingsFinder(flags, isolated=True)
     cache = Cache("", enabled=False)
     found = survey(finder, [os.fspath(folder)], cache)
@@ -39,24 +46,31 @@ def fix_files(
 
 
 def fix_text(
-    text: str, *, unsafe: bool = True, select: str = "ALL", order: str | None = None
+    text: str,
+    *,
+    unsafe: bool = True,
+    select: str = "ALL",
+    order: str | None = None,
+    target_keras: str | None = None,
 ) -> tuple[str, Counter[str]]:
     """What a program of one file becomes, and how many findings of each rule were repaired."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "program.py")
         path.write_text(text, encoding="utf-8", newline="")
-        fixed = fix_files(Path(folder), unsafe=unsafe, select=select, order=order)
+        fixed = fix_files(
+            Path(folder), unsafe=unsafe, select=select, order=order, target_keras=target_keras
+        )
         return path.read_bytes().decode("utf-8"), fixed.fixed
 
 
-def order_of(example: Path) -> str | None:
-    """The policy that an example asks for at its top."""
+def asked_at_top(example: Path, setting: str) -> str | None:
+    """What an example asks for at its top: ``order`` or ``target-keras``."""
     file = example if example.is_file() else min(example.glob("*.py"))
     for line in file.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             break
-        if line.startswith("# order: "):
-            return line.removeprefix("# order: ").strip()
+        if line.startswith(f"# {setting}: "):
+            return line.removeprefix(f"# {setting}: ").strip()
     return None
 
 
@@ -78,7 +92,8 @@ def fixed_forms(code: str, example: Path) -> Mapping[str, bytes]:
             shutil.copytree(example, copy, ignore=shutil.ignore_patterns(f"*{SUFFIX}"))
         else:
             shutil.copy(example, copy)
-        fixed = fix_files(copy, select=code, order=order_of(example))
+        order, target = (asked_at_top(example, key) for key in ("order", "target-keras"))
+        fixed = fix_files(copy, select=code, order=order, target_keras=target)
         return {Path(file.name).name: file.new for file in fixed.files}
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import bnlint
-from bnlint.keras_api.removed import ARGUMENTS, PATHS
+from bnlint.keras_api.keras1 import KEYWORDS
+from bnlint.keras_api.names import layer_named
+from bnlint.keras_api.removed import ARGUMENTS, PATHS, arguments_of, is_in_keras_3
+from bnlint.rulebook import load
 from bnlint.target_keras import Target
 
 pytestmark = pytest.mark.keras
@@ -48,6 +53,58 @@ def test_table_of_arguments_is_what_the_library_refuses(library: Any, keyword: s
 @pytest.mark.parametrize("keyword", ["beta_init", "gamma_init"])
 def test_new_names_are_taken(library: Any, keyword: str) -> None:
     assert library.layers.BatchNormalization(**{ARGUMENTS[keyword].instead: "zeros"})
+
+
+REQUIRED: dict[str, object] = {
+    "filters": 4,
+    "kernel_size": 3,
+    "pool_size": 2,
+    "units": 4,
+    "rate": 0.5,
+    "stddev": 0.1,
+    "input_dim": 4,
+    "output_dim": 4,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KEYWORDS if is_in_keras_3(kind)])
+def test_layers_refuse_the_arguments_of_keras_1(library: Any, kind: str) -> None:
+    if kind == "BatchNormalization":
+        return
+    spec, build = layer_named(kind), getattr(library.layers, kind)
+    assert spec is not None
+    parameters = inspect.signature(build.__init__).parameters.values()
+    given = {p.name: REQUIRED[p.name] for p in list(parameters)[1:] if _is_required(p)}
+    assert build(**given)
+    for keyword, removed in arguments_of(kind).items():
+        assert removed.instead
+        with pytest.raises((TypeError, ValueError)):
+            build(**given, **{keyword: None})
+
+
+def _is_required(parameter: inspect.Parameter) -> bool:
+    positional = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return positional and parameter.default is inspect.Parameter.empty
+
+
+def _fixed_examples() -> list[Path]:
+    folders = [load().rules[code].folder / "examples" for code in ("BN603", "BN604")]
+    return sorted(path for folder in folders for path in folder.glob("*.fixed"))
+
+
+@pytest.mark.parametrize("fixed", _fixed_examples(), ids=lambda path: path.name)
+def test_fixed_program_runs_in_keras_3_and_the_one_it_was_does_not(
+    library: Any, is_keras_3: bool, fixed: Path
+) -> None:
+    if not is_keras_3:
+        pytest.skip("the programs are for Keras 3")
+    with pytest.raises((ValueError, TypeError, ImportError, AttributeError)):
+        _run(fixed.with_suffix(""))
+    _run(fixed)
+
+
+def _run(file: Path) -> None:
+    exec(compile(file.read_text(encoding="utf-8"), file.name, "exec"), {"__name__": "program"})
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path.startswith("keras.")])
