@@ -22,6 +22,7 @@ _BETWEEN_PARTS: Final = 48.0
 _MARGIN: Final = 14.0
 _FRAME_TITLE: Final = 22.0
 _LARGEST: Final = 20_000
+_MOST_BENDS: Final = 4_000
 
 
 class DrawingError(Exception):
@@ -157,7 +158,9 @@ def _layered(
     vertices = [Vertex(number) for number in range(len(sizes))]
     for vertex, size in zip(vertices, sizes, strict=True):
         vertex.view = _View(*size)
-    links = [Edge(vertices[tail], vertices[head]) for tail, head in _acyclic(len(sizes), edges)]
+    downwards = _acyclic(len(sizes), edges)
+    kept, long = _affordable(len(sizes), downwards)
+    links = [Edge(vertices[tail], vertices[head]) for tail, head in kept]
     places: list[Point] = [(0.0, 0.0)] * len(sizes)
     bends: dict[_Ends, list[Point]] = {}
     right = bottom = 0.0
@@ -166,7 +169,13 @@ def _layered(
         width, height = _place(part, right, places, bends)
         right += width + _BETWEEN_PARTS
         bottom = max(bottom, height)
-    return places, bends, (max(right - _BETWEEN_PARTS, 0.0), bottom)
+    right = max(right - _BETWEEN_PARTS, 0.0)
+    if long:
+        right += _BETWEEN_BOXES
+        for tail, head in long:
+            start = places[tail][1] + sizes[tail][1] + _BETWEEN_LAYERS / 2
+            bends[tail, head] = [(right, start), (right, places[head][1] - _BETWEEN_LAYERS / 2)]
+    return places, bends, (right, bottom)
 
 
 def _place(
@@ -226,6 +235,42 @@ def _acyclic(count: int, edges: Sequence[_Ends]) -> list[_Ends]:
                     open_now.add(head)
                     pending.append((head, iter(after[head])))
     return sorted(kept)
+
+
+def _affordable(count: int, edges: Sequence[_Ends]) -> tuple[list[_Ends], list[_Ends]]:
+    """The edges that the layout is told of, and those that go around it in one lane.
+
+    An edge is a bend in each layer that it passes, and the time for those grows faster than their
+    number: the skip connections of DenseNets and U-Nets of a thousand layers would take minutes.
+    The longest edges go first. Each box keeps the one that it stands right below.
+    """
+    ranks = _ranks(count, edges)
+    by_length = sorted(edges, key=lambda edge: (ranks[edge[1]] - ranks[edge[0]], edge))
+    bends = 0
+    for number, (tail, head) in enumerate(by_length):
+        bends += ranks[head] - ranks[tail] - 1
+        if bends > _MOST_BENDS:
+            return sorted(by_length[:number]), sorted(by_length[number:])
+    return sorted(edges), []
+
+
+def _ranks(count: int, edges: Sequence[_Ends]) -> list[int]:
+    """How many boxes are above each one, along the longest way there."""
+    after: dict[int, list[int]] = defaultdict(list)
+    above = [0] * count
+    for tail, head in edges:
+        after[tail].append(head)
+        above[head] += 1
+    ranks = [0] * count
+    ready = [node for node in range(count) if not above[node]]
+    while ready:
+        node = ready.pop()
+        for head in after[node]:
+            ranks[head] = max(ranks[head], ranks[node] + 1)
+            above[head] -= 1
+            if not above[head]:
+                ready.append(head)
+    return ranks
 
 
 @dataclass(slots=True)

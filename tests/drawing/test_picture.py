@@ -194,3 +194,22 @@ def test_origin_names_are_the_kinds_of_open_starts() -> None:
     kinds = [box.kind for box in picture_of(graph).boxes if box.is_small]
 
     assert sorted(kinds) == ["Input", "Parameter", "Unknown"]
+
+
+def test_long_arrows_of_a_deep_picture_go_around_it() -> None:
+    """A chain in which the first half skips to the second: its bends would be 90,000."""
+    count = 600
+    chain = [(n, n + 1) for n in range(count - 1)]
+    skips = [(n, count - 1 - n) for n in range(count // 2 - 1)]
+    boxes = tuple(Box("Dense", name=f"d{n}") for n in range(count))
+    picture = Picture("deep", boxes, tuple(sorted([*chain, *skips])))
+
+    layout = laid_out(picture, [(60.0, 30.0)] * count)
+
+    assert set(layout.arrows) == set(picture.arrows)
+    assert sum(len(points) - 2 for points in layout.arrows.values()) < 6_000
+    _, *around, _ = layout.arrows[0, count - 1]
+    assert len(around) == 2
+    assert all(x == layout.size[0] for x, _ in around)
+    tops = [layout.boxes[n][1] for n in range(count)]
+    assert tops == sorted(tops)
