@@ -142,8 +142,10 @@ def test_nothing_in_the_source_becomes_markup(tmp_path: Path) -> None:
 
 def test_markup_in_a_page_is_shown_as_text() -> None:
     said = rendered(
-        "# x <b>\n\n[a](javascript:alert(1)) ![i](http://x/y.png) <script>", frozenset()
+        "# title\n\n## x <b>\n\n[a](javascript:alert(1)) ![i](http://x/y.png) <script>", frozenset()
     )
+    assert "title" not in said  # the section has it already
+    assert "<h4>x &lt;b&gt;</h4>" in said
     assert "<script" not in said
     assert "<b>" not in said
     assert "javascript:" not in Page(said).links

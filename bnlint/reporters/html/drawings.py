@@ -9,7 +9,7 @@ from bnlint.drawing.layout import DrawingError
 from bnlint.drawing.picture import Picture
 from bnlint.findings import Finding
 from bnlint.reporters import svg
-from bnlint.reporters.html.findings import heading_of
+from bnlint.reporters.html.findings import heading_of, ticked
 from bnlint.reporters.summary import plural
 from bnlint.terminal import printable
 
@@ -61,7 +61,7 @@ def _figure(
         yield "<ul>\n"
         for finding in here:
             word = finding.severity.name.lower()
-            text = escape(printable(finding.message))
+            text = ticked(finding.message)
             place = escape(printable(heading_of(finding.location)))
             yield f'<li><span class="severity {word}">{word}</span> <a href="#{anchors[finding]}">'
             yield f"{escape(finding.code)}</a> {text} <code>{place}</code></li>\n"

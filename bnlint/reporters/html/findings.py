@@ -43,30 +43,30 @@ def heading_of(where: Location) -> str:
 def finding_article(finding: Finding, anchor: str, view: View) -> Iterator[str]:
     """The finding, to be linked to as ``anchor``."""
     word = finding.severity.name.lower()
-    message = escape(printable(finding.message))
+    message = ticked(finding.message)
     yield f'<article class="finding {word}" id={anchor} aria-labelledby={anchor}-says>\n'
     yield f'<h4 id={anchor}-says><span class="severity {word}">{word}</span>'
     yield f' <a href="#{escape(finding.code)}">{escape(finding.code)}</a> {message}</h4>\n'
     yield f"<p class=soft><code>{escape(printable(heading_of(finding.location)))}</code>"
     if finding.when:
-        yield f", when {_ticks(finding.when)}"
+        yield f", when {ticked(finding.when)}"
     yield "</p>\n"
     yield from _frame(finding.location, view)
     if finding.help:
-        yield f"<p><strong>Instead:</strong> {_ticks(finding.help)}"
+        yield f"<p><strong>Instead:</strong> {ticked(finding.help)}"
         if finding.fix is not None and finding.fix.applicability in _FIXES:
             yield f" <span class=soft>({escape(_FIXES[finding.fix.applicability])})</span>"
         yield "</p>\n"
     for related in finding.related:
         place = escape(printable(heading_of(related.location)))
-        yield f"<details><summary>{escape(printable(related.message))}: <code>{place}</code>"
+        yield f"<details><summary>{ticked(related.message)}: <code>{place}</code>"
         yield "</summary>\n"
         yield from _frame(related.location, view)
         yield "</details>\n"
     yield "</article>\n"
 
 
-def _ticks(text: str) -> str:
+def ticked(text: str) -> str:
     """Escaped text with what stands between backquotes as code."""
     parts = escape(printable(text)).split("`")
     if len(parts) % 2 == 0:

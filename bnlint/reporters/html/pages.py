@@ -14,6 +14,7 @@ from bnlint.reporters.view import View
 from bnlint.rulebook import RuleBookError
 
 _DEEPER: Final = 2
+_TITLE: Final = re.compile(r"\A# .*\n+")
 _RULE: Final = re.compile(r"([A-Z]+[0-9]{3})-[a-z0-9-]+/(?:README\.md)?$")
 
 
@@ -40,17 +41,17 @@ def page_sections(codes: Sequence[str], view: View) -> Iterator[str]:
 
 
 def rendered(markdown: str, codes: frozenset[str]) -> str:
-    """A page as HTML; what it has of HTML itself is shown as text.
+    """A page as HTML without its title; what it has of HTML itself is shown as text.
 
     Args:
         markdown: the page.
         codes: the rules whose pages are in the same report, so that links to them lead there.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(markdown)
+    tokens = parser.parse(_TITLE.sub("", markdown, count=1))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1:]) + _DEEPER + 1, 6)}"
+            token.tag = f"h{min(int(token.tag[1:]) + _DEEPER, 6)}"
         if token.children:
             token.children = list(_linked(token.children, codes))
     html: str = parser.renderer.render(tokens, parser.options, {})
