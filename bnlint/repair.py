@@ -6,6 +6,7 @@ them. :mod:`bnlint.fixes` turns that and the source into edits; what it can't wr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,6 +27,7 @@ class DropBias:
         unless: an expression that is true where the bias is needed after all; empty where it
             never is, :data:`UNTOLD` where nothing in the source says it.
         behind: where the normalizations that absorb the bias are constructed.
+        applied: where they are applied.
         exact: the bias has no effect on what the network computes in training, and not only none
             on the gradients (renorm=True).
     """
@@ -34,11 +36,20 @@ class DropBias:
     kind: str = field(compare=False)
     unless: str = ""
     behind: tuple[Location, ...] = field(default=(), compare=False)
+    applied: tuple[Location, ...] = field(default=(), compare=False)
     exact: bool = True
 
     def only_unless(self, expression: str) -> DropBias:
         """The same for a finding that does not hold where ``expression`` is true."""
         return replace(self, unless=expression)
+
+    def joined(self, other: DropBias) -> DropBias:
+        """The same, knowing of all the normalizations that either knows of."""
+        return replace(
+            self,
+            behind=tuple(dict.fromkeys((*self.behind, *other.behind))),
+            applied=tuple(dict.fromkeys((*self.applied, *other.applied))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +211,14 @@ Repair: TypeAlias = (
     | ReplaceModule
 )
 """Any of the repairs."""
+
+
+def agreed(repairs: Iterable[Repair | None]) -> Repair | None:
+    """The repair that all ask for; none where they differ."""
+    first, *others = repairs
+    for other in others:
+        if other != first:
+            return None
+        if isinstance(first, DropBias) and isinstance(other, DropBias):
+            first = first.joined(other)
+    return first

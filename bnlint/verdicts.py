@@ -17,7 +17,7 @@ from bnlint.events import Event
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import is_dropped
-from bnlint.repair import UNTOLD, Repair
+from bnlint.repair import UNTOLD, agreed
 from bnlint.rule import Options, Problem, Rule
 
 _MOST_RELATED: Final = 6
@@ -225,12 +225,23 @@ def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
 
 def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
     text, opposite = finding.help, UNTOLD
-    if choice.predicate == "true" and _DOTTED.fullmatch(choice.label):
-        opposite = f"not {choice.label}" if answer else choice.label
-        if finding.help_when:
+    if _DOTTED.fullmatch(choice.label):
+        opposite = _opposite(choice, answer=answer)
+        if finding.help_when and opposite != UNTOLD:
             text = finding.help_when.format(opposite=opposite)
     repair = finding.repair and finding.repair.only_unless(opposite)
     return replace(finding, when=choice.text(answer), help=text, repair=repair)
+
+
+def _opposite(choice: Choice, *, answer: bool) -> str:
+    """An expression that is true where the choice is made the other way."""
+    if choice.predicate == "true":
+        return f"not {choice.label}" if answer else choice.label
+    if choice.predicate == "None":
+        return f"{choice.label} is {'not ' * answer}None"
+    if choice.predicate[0] in "'\"" or choice.predicate.isdecimal():
+        return f"{choice.label} {'!=' if answer else '=='} {choice.predicate}"
+    return UNTOLD
 
 
 def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
@@ -250,14 +261,8 @@ def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
         help=first.help,
         help_when=first.help_when,
         related=tuple(sorted(related.values(), key=lambda place: place.location))[:_MOST_RELATED],
-        repair=_agreed(problem.repair for problem in problems),
+        repair=agreed(problem.repair for problem in problems),
     )
-
-
-def _agreed(repairs: Iterable[Repair | None]) -> Repair | None:
-    """The repair that all worlds ask for; none where they differ."""
-    each = set(repairs)
-    return each.pop() if len(each) == 1 else None
 
 
 def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
@@ -320,5 +325,5 @@ def _merged(verdicts: list[Verdict]) -> Finding | None:
     first = min(findings, key=lambda finding: finding.sort_key)
     related = {place.location: place for finding in findings for place in finding.related}
     ordered = tuple(related[location] for location in sorted(related))
-    repair = _agreed(finding.repair for finding in findings)
+    repair = agreed(finding.repair for finding in findings)
     return replace(first, related=ordered[:_MOST_RELATED], repair=repair)

@@ -140,7 +140,7 @@ class CallText:
 
     def _append(self, args: list[cst.Arg], new: cst.Arg) -> None:
         last = args[-1]
-        broken = self._own_line(len(args) - 1)
+        broken = None if self._fills_lines() else self._own_line(len(args) - 1)
         has_comma = isinstance(last.comma, cst.Comma)
         end = _behind(last)
         if broken is None and not _has_comment(end) and self._fits(last, new):
@@ -157,6 +157,19 @@ class CallText:
         else:
             new = new.with_changes(whitespace_after_arg=end)
         self._set([*args[:-1], last, new])
+
+    def _fills_lines(self) -> bool:
+        """Whether its lines hold as many arguments as fit, not one each: so where a keyword stands
+        behind another argument, and where there is but one argument and no comma.
+        """
+        args = self._node.args
+        if len(args) == 1:
+            return not isinstance(args[0].comma, cst.Comma) and not _has_comment(_behind(args[0]))
+        return any(
+            arg.keyword is not None and self._own_line(place) is None
+            for place, arg in enumerate(args)
+            if place
+        )
 
     def _on_one_line(self) -> bool:
         """Whether all arguments stand on one line, be it that of the parentheses or between."""

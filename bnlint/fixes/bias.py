@@ -12,7 +12,8 @@ from typing import Final
 from bnlint import keras_api
 from bnlint.findings import Applicability, Edit, Fix, Location
 from bnlint.fixes.arguments import CallText, Layout, changed
-from bnlint.fixes.names import attribute_of, constant_parameter, parameters
+from bnlint.fixes.conditions import needed_where
+from bnlint.fixes.names import constant_parameter, parameters
 from bnlint.fixes.source import Source
 from bnlint.keras_api.signatures import SIGNATURES
 from bnlint.repair import UNTOLD, DropBias
@@ -26,9 +27,10 @@ _KERAS_1: Final = re.compile(
     r"b_regularizer|W_constraint|samples_per_epoch|nb_val_samples|inner_init)\s*="
 )
 _KERAS_2: Final = re.compile(r"\buse_bias\b|\btf_keras\b|\btf\.keras\b|\btensorflow\b.*\bkeras\b")
+# Another statement, or the next of a list, behind all parentheses that are closed.
+_MORE: Final = re.compile(r";|^[)\]}\s]*,\s*\S")
 # What a formatter makes of a long `Conv2D(…)(x)`.
 _OPERAND: Final = re.compile(r"\([ \t]*\r?\n[ \t]*([\w.]+),?[ \t]*\r?\n[ \t]*\)")
-_DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def fix(
         return _einsum(call, source, loads_weights=loads_weights)
     keyword = _keyword(call, source)
     given = _given(call, repair.kind)
-    if isinstance(given, ast.Name) and not repair.unless:
+    if isinstance(given, ast.Name) and not repair.unless and not needed_where(repair, call, source):
         default = _default(given.id, call, source, flagged)
         if default is not None:
             edits = source.replacing(default, "False")
@@ -95,73 +97,21 @@ def _given(call: ast.Call, kind: str) -> ast.expr | None:
 
 
 def _change(repair: DropBias, call: ast.Call, given: ast.expr | None, source: Source) -> _Change:
-    if not repair.unless:
-        if given is None or isinstance(given, ast.Constant):
-            return _Change("False", Applicability.SAFE)
-        # The callers decide, and they may know of other uses.
-        return _Change("False", Applicability.DISPLAY)
-    flag = _in_reach(repair.unless, call, source)
-    if flag is None and repair.unless != UNTOLD:
-        flag = _condition_of(repair.behind, call, source)
-    if flag is None:
+    is_fixed = given is None or isinstance(given, ast.Constant)
+    needed = needed_where(repair, call, source)
+    if not needed:
+        # Where the callers decide, they may know of other uses.
+        return _Change("False", Applicability.SAFE if is_fixed else Applicability.DISPLAY)
+    if needed == UNTOLD and not repair.unless and is_fixed:
+        return _Change("False", Applicability.UNSAFE)  # a condition that was true all the time
+    if needed == UNTOLD:
         return _Change("False", Applicability.DISPLAY, " where the finding holds")
-    if given is None or isinstance(given, ast.Constant):
-        return _Change(flag, Applicability.SAFE)
+    if given is None or is_fixed:
+        return _Change(needed, Applicability.SAFE)
     kept = source.code(given)
     if not isinstance(given, (ast.Name, ast.Attribute, ast.Call)):
         kept = f"({kept})"
-    return _Change(f"{kept} and {flag}", Applicability.SAFE)
-
-
-def _in_reach(expression: str, call: ast.Call, source: Source) -> str | None:
-    """The expression as it can be written at ``call`` and means the same there."""
-    negated = expression.startswith("not ")
-    name = expression.removeprefix("not ")
-    if name == UNTOLD or not _DOTTED.fullmatch(name):
-        return None
-    first, _, rest = name.partition(".")
-    function = constant_parameter(first, call, source)
-    if function is None:
-        found = attribute_of(first, call, source)
-        if found is None:
-            return None
-        name = f"{found}.{rest}" if rest else found
-    elif rest and _is_stored(rest.rpartition(".")[2], source):
-        return None
-    return f"not {name}" if negated else name
-
-
-def _condition_of(behind: tuple[Location, ...], call: ast.Call, source: Source) -> str | None:
-    """What is true in this function where no normalization of ``behind`` is built.
-
-    A caller's flag has another name here: ``if norm:`` around the normalization tells it.
-    """
-    found = set()
-    for where in behind:
-        norm = source.call(where)
-        if norm is None or source.function(norm) is not source.function(call):
-            return None
-        branches = [p for p in source.above(norm) if isinstance(p, ast.If)]
-        branches = [branch for branch in branches if branch not in source.above(call)]
-        if len(branches) != 1:
-            return None
-        (branch,) = branches
-        in_body = any(statement in source.above(norm) for statement in branch.body)
-        test, negated = branch.test, in_body
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            test, negated = test.operand, not in_body
-        name = source.code(test)
-        found.add(_in_reach(f"not {name}" if negated else name, call, source))
-    return found.pop() if len(found) == 1 else None
-
-
-def _is_stored(attribute: str, source: Source) -> bool:
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == attribute
-        and not isinstance(node.ctx, ast.Load)
-        for node in ast.walk(source.tree)
-    )
+    return _Change(f"{kept} and {needed}", Applicability.SAFE)
 
 
 def _limit(
@@ -260,7 +210,8 @@ def layout(call: ast.Call, source: Source) -> Layout:
     nested = any(before.count(opening) > before.count(closing) for opening, closing in ("()", "[]"))
     behind = source.text[end : source.line_end(end)].partition("#")[0].rstrip()
     # One of several on a line: breaking that is for a person, or a formatter.
-    width = sys.maxsize if nested and "," in behind else source.width
+    is_one_of_many = (nested and "," in behind) or _MORE.search(behind)
+    width = sys.maxsize if is_one_of_many else source.width
     return Layout(
         source.newline,
         start - source.line_start(start),

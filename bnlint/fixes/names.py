@@ -86,13 +86,14 @@ def attribute_of(parameter: str, place: ast.AST, source: Source) -> str | None:
             and isinstance(target := statement.targets[0], ast.Attribute)
             and isinstance(target.value, ast.Name)
             and target.value.id == receiver
-            and _set_once(target.attr, owner)
+            and set_once(target.attr, owner)
         ):
             return f"{own[0].arg}.{target.attr}"
     return None
 
 
-def _set_once(attribute: str, owner: ast.ClassDef) -> bool:
+def set_once(attribute: str, owner: ast.ClassDef) -> bool:
+    """Whether one place of a class alone sets, or deletes, an attribute of that name."""
     stores = [
         node
         for node in ast.walk(owner)

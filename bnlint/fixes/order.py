@@ -56,9 +56,8 @@ def _swapped_around_if(first: Place, second: Place, source: Source) -> list[Edit
         return []
     codes = [source.code(statement) for statement in pair]
     return [
-        edit
+        source.edit(*source.span(statement), code)
         for statement, code in zip(pair, reversed(codes), strict=True)
-        for edit in source.replacing(statement, code)
     ]
 
 

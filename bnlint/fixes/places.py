@@ -52,10 +52,11 @@ Place: TypeAlias = Applied | Added | Listed
 
 def place_of(use: Use, source: Source) -> Place | None:
     """How the use is written; ``None`` where that is another way."""
-    call = source.call(use.call)
+    call, layer = source.call(use.call), source.call(use.layer)
+    if layer is not None and (given := _given_to_model(layer, source)) is not None:
+        return given  # whatever place the model is called at
     if call is None:
         return None
-    layer = source.call(use.layer)
     if isinstance(call.func, ast.Attribute) and call.func.attr == "add" and layer is not call:
         statement = source.parents[call]
         if len(call.args) != 1 or call.keywords or not isinstance(statement, ast.Expr):
@@ -70,6 +71,22 @@ def place_of(use: Use, source: Source) -> Place | None:
     if any(keyword.arg is None for keyword in call.keywords):
         return None
     return Applied(call, call.func)
+
+
+def _given_to_model(layer: ast.Call, source: Source) -> Added | Listed | None:
+    """How a layer is given to a Sequential right where it is constructed, if it is."""
+    parent = source.parents[layer]
+    if isinstance(parent, ast.Call) and parent.args == [layer] and not parent.keywords:
+        statement = source.parents[parent]
+        is_added = isinstance(parent.func, ast.Attribute) and parent.func.attr == "add"
+        if is_added and isinstance(statement, ast.Expr):
+            return Added(parent, layer, statement)
+    if isinstance(parent, (ast.List, ast.Tuple)):
+        model = source.parents[parent]
+        if isinstance(model, ast.Call) and model.args and model.args[0] is parent:
+            name = source.code(model.func).rpartition(".")[2]
+            return Listed(model, layer, parent) if name == "Sequential" else None
+    return None
 
 
 def are_side_by_side(first: Place, second: Place, source: Source) -> bool:
@@ -145,9 +162,10 @@ def takes_what_it_renews(place: Applied, source: Source) -> bool:
 
 def swapped(first: Place, second: Place, source: Source) -> list[Edit]:
     """Exchange the layers of two uses, and what else their calls are given."""
+    # As a whole: what another fix would change in one of them must not meet the other there.
     edits = [
-        *source.replacing(first.slot, source.code(second.slot)),
-        *source.replacing(second.slot, source.code(first.slot)),
+        source.edit(*source.span(first.slot), source.code(second.slot)),
+        source.edit(*source.span(second.slot), source.code(first.slot)),
     ]
     if isinstance(first, Applied) and isinstance(second, Applied):
         ends = [(source.span(p.operand)[1], source.span(p.call)[1] - 1) for p in (first, second)]

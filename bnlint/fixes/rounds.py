@@ -16,6 +16,7 @@ from bnlint.fixes import writing
 from bnlint.fixes.applying import applied, applied_to_notebook
 from bnlint.notebook import Notebook
 from bnlint.reading import read_all, read_models
+from bnlint.repair import DetachActivation, DropBias, Repair, SwapLayers
 from bnlint.scans import Scan
 from bnlint.source.text import Undecodable, decode
 from bnlint.targets import is_notebook
@@ -23,7 +24,7 @@ from bnlint.targets import is_notebook
 if TYPE_CHECKING:
     from bnlint.linter import Survey
 
-MOST_ROUNDS: Final = 10
+MOST_ROUNDS: Final = 15
 SAFE: Final = frozenset({Applicability.SAFE})
 UNSAFE: Final = frozenset({Applicability.SAFE, Applicability.UNSAFE})
 
@@ -151,7 +152,30 @@ def fix_all(
 def _repaired(
     name: str, data: bytes, findings: Iterable[Finding], levels: frozenset[Applicability]
 ) -> tuple[bytes | None, list[Finding]]:
-    """The bytes of one file with what may be fixed; ``None`` where nothing changes."""
+    """The bytes of one file with what may be fixed first; ``None`` where nothing changes.
+
+    Which layers are in the model, and over which axis, decides what stands side by side; in which
+    order that stands decides which biases are redundant.
+    """
+    by_turn: dict[int, list[Finding]] = {0: [], 1: [], 2: []}
+    for finding in findings:
+        by_turn[_turn(finding.repair)].append(finding)
+    for ripe in by_turn.values():
+        new, made = _repaired_at_once(name, data, ripe, levels)
+        if new is not None:
+            return new, made
+    return None, []
+
+
+def _turn(repair: Repair | None) -> int:
+    if isinstance(repair, (SwapLayers, DetachActivation)):
+        return 1
+    return 2 if isinstance(repair, DropBias) else 0
+
+
+def _repaired_at_once(
+    name: str, data: bytes, findings: list[Finding], levels: frozenset[Applicability]
+) -> tuple[bytes | None, list[Finding]]:
     if is_notebook(name):
         return applied_to_notebook(Notebook(name, data), findings, levels)
     text = decode(data)

@@ -67,7 +67,12 @@ class Source:
     @cached_property
     def is_hanging(self) -> bool:
         """Whether its calls are broken behind the opening parenthesis more often than elsewhere."""
-        hanging = len(re.findall(r"\([ \t]*$", self.text, re.MULTILINE))
+        # Imports and parameters are broken so by people who break no call so.
+        hanging = len(
+            re.findall(
+                r"^(?!\s*(?:async )?(?:def|class)\b).*[\w\])]\([ \t]*$", self.text, re.MULTILINE
+            )
+        )
         return hanging > len(re.findall(r"\([^()\n]+,[ \t]*$", self.text, re.MULTILINE))
 
     # Places

@@ -62,6 +62,7 @@ class RedundantBias(Rule):
                 layer.location,
                 layer.kind,
                 behind=tuple(norm.location for norm in behind),
+                applied=tuple(call.location for norm in behind for call in calls_of(norm)),
                 exact=all(norm.arguments.get("renorm") in (None, False) for norm in behind),
             ),
         )

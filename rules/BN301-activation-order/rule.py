@@ -52,7 +52,8 @@ class ActivationOrder(Rule):
         order = orders[0]
         assert order is not None
         found, activation = order
-        repair = _repair(layer, [order for order in orders if order is not None], graph)
+        known = [(call, order) for call, order in zip(used, orders, strict=True) if order]
+        repair = _repair(layer, known, graph)
         severity = Severity.WARNING if options.order_is_set else None
         mostly = " as most of this model has it" if options.order == "consistent" else ""
         if found == _BEFORE:
@@ -78,20 +79,22 @@ class ActivationOrder(Rule):
             )
 
 
-def _repair(norm: Layer, orders: list[tuple[str, Activation]], graph: LayerGraph) -> Repair | None:
+def _repair(
+    norm: Layer, uses: list[tuple[Call, tuple[str, Activation]]], graph: LayerGraph
+) -> Repair | None:
     """What is to be done about it where both layers are written to be applied once, and nothing
     else is touched by a change: the tensors between them go nowhere else.
     """
-    found, activation = orders[0]
+    (start, (found, activation)), *_ = uses
     other = activation.layer
     if norm.wrapped_by or other.wrapped_by:
         return None
     is_linear = other in linear_layers(graph)
     if is_linear and len(other.calls) != len(norm.calls):
         return None
-    for call, (side, each) in zip(norm.calls, orders, strict=True):
+    for call, (side, each) in uses:
         # A model that is called applies all its layers again, at the place of that call.
-        is_again = call is norm.calls[0] or each.call.location == call.location
+        is_again = call is start or each.call.location == call.location
         first, last = (call, each.call) if side == _AFTER else (each.call, call)
         if each.layer is not other or not is_again or not is_alone_between(first, last):
             return None
@@ -99,7 +102,7 @@ def _repair(norm: Layer, orders: list[tuple[str, Activation]], graph: LayerGraph
             return None
         if not is_linear and _would_meet_another(first, last):
             return None
-    here = Use(norm.location, norm.calls[0].location)
+    here = Use(norm.location, start.location)
     there = Use(other.location, activation.call.location)
     if found == _AFTER:
         return SwapLayers(here, there)

@@ -45,6 +45,10 @@ def test_new_argument_is_placed_as_the_call_is_written(before: str, after: str) 
     ("before", "after"),
     [
         (
+            "Dense(\n    64  # units\n)",
+            "Dense(\n    64,  # units\n    use_bias=False\n)",
+        ),
+        (
             "Conv2D(\n    64,  # filters\n    3  # size\n)",
             "Conv2D(\n    64,  # filters\n    3,  # size\n    use_bias=False\n)",
         ),
@@ -55,6 +59,24 @@ def test_new_argument_is_placed_as_the_call_is_written(before: str, after: str) 
     ],
 )
 def test_comments_stay_with_their_arguments(before: str, after: str) -> None:
+    assert add(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "Conv2D(64, 3, padding='same', init='he',\n       name='a')",
+            "Conv2D(64, 3, padding='same', init='he',\n       name='a', use_bias=False)",
+        ),
+        (
+            "Conv2D(64, 3,\n       padding='same',\n       name='a')",
+            "Conv2D(64, 3,\n       padding='same',\n       name='a',\n       use_bias=False)",
+        ),
+        ("Dense(\n    4)", "Dense(\n    4, use_bias=False)"),
+    ],
+)
+def test_lines_are_filled_where_the_author_fills_them(before: str, after: str) -> None:
     assert add(before) == after
 
 

@@ -151,6 +151,76 @@ class Block(layers.Layer):
     assert "layers.Dense(self.units, use_bias=not self.use_bn)" in after
 
 
+SWITCHED = [
+    ("norm=True", "if norm:\n        x = BN()(x)", "not norm"),
+    ("norm=True", "x = BN()(x) if norm else x", "not norm"),
+    ("norm=False", "if not norm:\n        x = BN()(x)", "norm"),
+    ("norm='batch'", "if norm == 'batch':\n        x = BN()(x)", "norm != 'batch'"),
+    ("norm=1", "if norm is not None:\n        x = BN()(x)", "norm is None"),
+    ("norm=1", "if norm is None:\n        pass\n    else:\n        x = BN()(x)", "norm is None"),
+    ("last=True", "if NORM:\n        x = BN()(x)", "not NORM"),
+    ("last=True", "if last:\n        x = BN(-1)(x)\n    else:\n        x = BN(1)(x)", "False"),
+    ("n=2", "for _ in range(n):\n        x = BN()(x)", "False"),
+]
+
+
+@pytest.mark.parametrize(("parameter", "statement", "value"), SWITCHED)
+def test_switch_around_the_normalization_is_kept_though_all_callers_have_it_on(
+    parameter: str, statement: str, value: str
+) -> None:
+    text = f"""
+from keras import Input, Model, layers
+from keras.layers import BatchNormalization as BN
+
+NORM = True
+
+
+def block(x, units, {parameter}):
+    x = layers.Dense(units)(x)
+    {statement}
+    return layers.ReLU()(x)
+
+
+i = Input((8,))
+m = Model(i, block(i, 4))
+"""
+    after, _ = fix_text(text, unsafe=False, select="BN201")
+
+    assert after == text.replace("Dense(units)", f"Dense(units, use_bias={value})")
+
+
+def test_switch_that_is_an_attribute_is_kept_and_one_set_later_is_unsafe() -> None:
+    text = """
+from keras import Input, Model, layers
+
+
+class Head(layers.Layer):
+    def __init__(self, units, use_bn=True):
+        super().__init__()
+        self.use_bn = use_bn
+        self.first = layers.Dense(units)
+        self.bn = layers.BatchNormalization()
+        self.second = layers.Dense(units)
+        self.later = use_bn
+
+    def call(self, x):
+        x = self.first(x)
+        if self.use_bn:
+            x = self.bn(x)
+        return x
+
+
+i = Input((4,))
+m = Model(i, Head(3)(i))
+"""
+    after, _ = fix_text(text, unsafe=False, select="BN201")
+    later = text.replace("if self.use_bn", "if self.later")
+
+    assert "self.first = layers.Dense(units, use_bias=not self.use_bn)" in after
+    assert fix_text(later, unsafe=False, select="BN201") == (later, {})
+    assert "self.first = layers.Dense(units, use_bias=False)" in fix_text(later)[0]
+
+
 HELPER = """
 from keras import Input, Model, layers
 

@@ -94,6 +94,74 @@ def test_twin_and_back(before: str) -> None:
     assert (again, sum(nothing.values())) == (twin, 0)
 
 
+def test_bias_of_an_activated_layer_stays() -> None:
+    before = BN_FIRST["a class"].replace("4, use_bias=False", "4")
+
+    twin, made = fix_text(before, order="activation-first")
+
+    assert made == {"BN301": 1}
+    assert "self.dense = layers.Dense(4)\n" in twin
+    assert fix_text(twin, order="bn-first", select="BN301")[0] == before
+
+
+def test_axis_goes_to_the_normalization_and_not_to_what_takes_its_place() -> None:
+    before = """
+import keras
+from keras import layers
+
+i = keras.Input((2, 32, 32))
+x = layers.Conv2D(2, 3, data_format="channels_first")(i)
+x = layers.BatchNormalization()(x)
+x = layers.LeakyReLU()(x)
+m = keras.Model(i, x)
+"""
+    after, made = fix_text(before, order="activation-first")
+
+    assert made == {"BN301": 1, "BN401": 1}
+    assert "x = layers.LeakyReLU()(x)\nx = layers.BatchNormalization(axis=1)(x)\n" in after
+
+
+def test_layer_that_is_added_is_no_second_normalization_beside_the_first() -> None:
+    before = """
+from keras import Sequential, layers
+
+m = Sequential()
+m.add(layers.Input((8,)))
+m.add(layers.Dense(4))
+m.add(layers.BatchNormalization())
+m.add(layers.ReLU())
+layers.BatchNormalization()
+m.add(layers.Dense(4))
+"""
+    after, _ = fix_text(before, order="activation-first")
+
+    assert "BatchNormalization())\nm.add(layers.BatchNormalization())" not in after
+
+
+def test_sequential_that_a_class_applies_is_swapped_where_it_is_made() -> None:
+    before = """
+from keras import Model, Sequential, layers
+
+
+class Net(Model):
+    def __init__(self):
+        super().__init__()
+        self.seq = Sequential()
+        self.seq.add(layers.Dense(4, use_bias=False))
+        self.seq.add(layers.BatchNormalization())
+        self.seq.add(layers.ReLU())
+        self.more = Sequential([layers.Dense(4), layers.BatchNormalization(), layers.ReLU()])
+
+    def call(self, x, training=False):
+        return self.more(self.seq(x, training=training))
+"""
+    twin, made = fix_text(before, order="activation-first")
+
+    assert made == {"BN301": 2}
+    assert "self.seq.add(layers.ReLU())\n        self.seq.add(layers.BatchNorm" in twin
+    assert "[layers.Dense(4), layers.ReLU(), layers.BatchNormalization()]" in twin
+
+
 FUSED = """
 from keras import Sequential
 from keras.layers import BatchNormalization, Conv2D, Input
