@@ -317,6 +317,7 @@ def assert_clean(
         >>> def test_model():
         ...     bnlint.assert_clean(build_model(), order="bn-first")
     """
+    __tracebackhide__ = True  # pytest shows the test's own line
     report = inspect(model, input_shape, select=select, ignore=ignore, order=order)
     try:
         least = Severity.from_name(fail_on)

@@ -144,7 +144,8 @@ def _draw_others(walker: Walker, models: list[Live], constructions: Construction
     """The models that were built beside: what they return is used, too, if nothing holds them."""
     # Keras 3 keeps the nodes of a Sequential in a Functional of its own; that is no other model.
     inside = [getattr(model, "_functional", None) for model in constructions.models]
-    drawn = {id(model) for model in [*models, *inside]} | walker.drawn.keys()
+    held = walker.held.values()
+    drawn = {id(model) for model in [*models, *inside, *held]} | walker.drawn.keys()
     for model in constructions.models:
         if id(model) in drawn or model._inbound_nodes:
             continue

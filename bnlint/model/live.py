@@ -86,7 +86,8 @@ def _recorded(walker: Walker, model: Live, input_shape: object, prefix: str) -> 
     given = _known_shape(model) if input_shape is None else input_shape
     if given is None:
         raise InspectionError(
-            f"the model {model.name} was never called, so what goes in is unknown: {_GIVE_A_SHAPE}"
+            f"the model {model.name} was never called, so what goes in is unknown: call it once, or"
+            f" {_GIVE_A_SHAPE}"
         )
     try:
         return record(walker, model, (_inputs(given),), {}, prefix)

@@ -93,6 +93,7 @@ class Walker:
         tensors: those of the models that were drawn on their own inputs.
         entered: the layers with a user's ``call`` that was recorded, and what the paths of the
             layers in them begin with.
+        held: the models that wrappers apply to each time step, by the wrapper.
     """
 
     def __init__(self, keras: Keras, locate: Locate) -> None:
@@ -103,7 +104,7 @@ class Walker:
         self.tensors = Tensors()
         self.entered: dict[int, tuple[Live, str]] = {}
         self._calls: list[Call] = []
-        self._held: dict[Layer, Live] = {}
+        self.held: dict[Layer, Live] = {}
 
     def layer(self, live: Live, path: str) -> Layer:
         """The graph's layer for a live one, the same at each of its calls."""
@@ -153,11 +154,11 @@ class Walker:
     def _draw_held(self, live: Live, layer: Layer, path: str, *, pinned: bool) -> None:
         """A model that a wrapper applies to each time step: it runs as it is, on something."""
         inner: Live = getattr(live, "layer", None)
-        if layer in self._held or not self.keras.is_layer(inner):
+        if layer in self.held or not self.keras.is_layer(inner):
             return
         if not (is_functional(inner) or is_sequential(inner)):
             return
-        self._held[layer] = inner
+        self.held[layer] = inner
         graph = graph_of(inner)
         given = [Tensor() for _ in (inputs_of(graph) if graph is not None else (None,))]
         for tensor in self.enter(inner, given, f"{path}/{inner.name}/", pinned=pinned):
@@ -286,7 +287,7 @@ class Walker:
         gone = set(self.graph.layers[mark.layers :])
         del self.graph.layers[mark.layers :]
         self.drawn = {key: pair for key, pair in self.drawn.items() if pair[1] not in gone}
-        self._held = {layer: inner for layer, inner in self._held.items() if layer not in gone}
+        self.held = {layer: inner for layer, inner in self.held.items() if layer not in gone}
 
 
 def _description(live: Live) -> Description:
