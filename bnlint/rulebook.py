@@ -8,9 +8,8 @@ user's own are found and loaded by the same path.
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -152,6 +151,8 @@ class RuleBook:
         return found
 
     def _nearest(self, selector: str) -> str | None:
+        import difflib
+
         choices = {"all": "ALL"}
         for code, info in self.rules.items():
             choices[code.lower()] = code
@@ -292,8 +293,7 @@ def _rule_in(info: RuleInfo) -> Rule:
 def _import(path: Path) -> ModuleType:
     """The module at ``path``, run once in a process, under a name that no other file has."""
     resolved = path.resolve()
-    digest = hashlib.sha256(str(resolved).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    name = f"bnlint_rule_{digest}"
+    name = f"bnlint_rule_{os.fsencode(resolved).hex()}"
     if name in sys.modules:
         return sys.modules[name]
     if not resolved.is_file():

@@ -79,10 +79,11 @@ class _Bounds:
     exact: Version | None
 
 
-_REQUIREMENT: Final = re.compile(
+# Strings, as compiling takes a while and many runs need none of them; `re` keeps what it compiled.
+_REQUIREMENT: Final = (
     r"\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?(?P<bounds>[^;#)]*)"
 )
-_BOUND: Final = re.compile(r"(===|==|~=|>=|<=|!=|<|>|\^|~)\s*v?(\d+(?:\.\d+)*)(\.\*)?")
+_BOUND: Final = r"(===|==|~=|>=|<=|!=|<|>|\^|~)\s*v?(\d+(?:\.\d+)*)(\.\*)?"
 
 
 def of_project(folder: str) -> tuple[Target | None, tuple[str, ...]]:
@@ -185,7 +186,7 @@ def required(lines: Iterable[str], filename: str) -> Target | None:
     """
     found: dict[str, tuple[str, _Bounds]] = {}
     for line in lines:
-        match = _REQUIREMENT.match(line)
+        match = re.match(_REQUIREMENT, line)
         if match is not None:
             name = re.sub(r"[-_.]+", "-", match["name"]).lower()
             name = {"tensorflow-cpu": "tensorflow", "tensorflow-gpu": "tensorflow"}.get(name, name)
@@ -212,7 +213,7 @@ def _bounds(text: str) -> _Bounds:
     lowest: Version | None = None
     end: Version | None = None
     exact: Version | None = None
-    for operator, digits, _ in _BOUND.findall(text):
+    for operator, digits, _ in re.findall(_BOUND, text):
         version = _version(digits)
         if operator in ("==", "===", "~=", ">=", ">", "^", "~"):
             lowest = version
@@ -236,27 +237,25 @@ def _version(text: str) -> Version:
 _SHOWN: Final = (
     (
         1,
-        re.compile(
+        (
             r"\b(?:nb_filter|nb_row|nb_col|nb_epoch|border_mode|dim_ordering|image_dim_ordering"
             r"|W_regularizer|b_regularizer|samples_per_epoch)\b"
         ),
     ),
     (
         2,
-        re.compile(
-            r"^[ \t]*(?:import tf_keras|from tf_keras|from keras\.(?:engine|layers\.\w+|utils\."
+        (
+            r"(?m)^[ \t]*(?:import tf_keras|from tf_keras|from keras\.(?:engine|layers\.\w+|utils\."
             r"np_utils|legacy)[. ]|from tensorflow\.python\.keras|from tensorflow\.contrib)[^\n]*"
             r"|\btf\.(?:contrib|layers|placeholder|Session|get_variable)\b"
-            r"|\blayers\.experimental\.[A-Z]\w*",
-            re.MULTILINE,
+            r"|\blayers\.experimental\.[A-Z]\w*"
         ),
     ),
     (
         3,
-        re.compile(
-            r"^[ \t]*(?:from keras import [^\n#]*\bops\b|from keras\.(?:ops|distribution|tree"
-            r"|export)\b|import keras\.ops)[^\n]*|\bkeras\.ops\.\w+",
-            re.MULTILINE,
+        (
+            r"(?m)^[ \t]*(?:from keras import [^\n#]*\bops\b|from keras\.(?:ops|distribution|tree"
+            r"|export)\b|import keras\.ops)[^\n]*|\bkeras\.ops\.\w+"
         ),
     ),
 )
@@ -266,7 +265,7 @@ def shown_by(text: str) -> Target | None:
     """The Keras that a file is written for, where its imports and calls show one alone."""
     if "keras" not in text and "tensorflow" not in text and "nb_" not in text:
         return None
-    found = [(major, match) for major, shows in _SHOWN if (match := shows.search(text))]
+    found = [(major, match) for major, shows in _SHOWN if (match := re.search(shows, text))]
     # Code of Keras 1 also has imports that Keras 2 still knew.
     if len(found) == 2 and (found[0][0], found[1][0]) == (1, 2):
         found = found[:1]
