@@ -127,7 +127,7 @@ def normalizations_behind(call: Call, graph: LayerGraph) -> list[Layer]:
             if spec is None or not is_live(consumer, graph):
                 continue
             if is_batch_normalization(layer):
-                if not is_pinned(layer, consumer):
+                if not layer.is_class and not is_pinned(layer, consumer):
                     found[layer] = None
             elif _is_by_channel(spec):
                 pending.extend(consumer.outputs)

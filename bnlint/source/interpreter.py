@@ -75,6 +75,24 @@ class Cut(Exception):  # noqa: N818
     """A budget is used up; what follows is unknown."""
 
 
+def _are_alike(items: Sequence[Value]) -> bool:
+    """Whether turns with these items do the same one after the other: `for layer in layers` may
+    apply something else each time.
+    """
+    return len(set(map(_sort_of, items))) == 1
+
+
+def _sort_of(item: Value) -> object:
+    """Equal for numbers, and for objects of one class; each layer is one of its kind."""
+    if is_constant(item):
+        return "constant"
+    if isinstance(item, Instance):
+        return item.cls
+    if isinstance(item, (tuple, list)):
+        return tuple(map(_sort_of, item))
+    return item if isinstance(item, (Layer, Symbol, Composite)) else type(item)
+
+
 class Interpreter:
     """One run of one root.
 
@@ -331,6 +349,7 @@ class Interpreter:
                 and not self.whole_loops
                 and turn < len(items) - 1
                 and inert.may_be_shortened(node)
+                and _are_alike(items[turn - TURNS_WITHOUT_NEWS :])
             ):
                 # Block after block of the same: the last turn stands for all that are left.
                 turn = len(items) - 1
