@@ -148,6 +148,8 @@ class CallText:
         elif broken is None and self._on_one_line() and self._may_hang():
             self._hang([*args, new])
             return
+        elif broken is None and not _has_comment(end) and not self._has_room_below(new):
+            between = _ONE  # no better on a line of its own: for a formatter
         else:
             between = _line_break(broken or self._continuation(), end)
             end = _without_comment(end)
@@ -217,6 +219,10 @@ class CallText:
             return start + len(lines[-1]) + added + 1 <= self._layout.width
         start = 0 if len(lines) > 1 else self._layout.column
         return start + len(lines[-1]) + added + self._layout.behind <= self._layout.width
+
+    def _has_room_below(self, new: cst.Arg) -> bool:
+        indent = self._module.code_for_node(self._continuation().last_line)
+        return len(indent) + len(self._module.code_for_node(new)) + 1 <= self._layout.width
 
     def _continuation(self) -> cst.ParenthesizedWhitespace:
         """A line break as the call has them in front of an argument, or to below its first one."""

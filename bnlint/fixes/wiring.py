@@ -28,7 +28,10 @@ def add(repair: AddLayer, source: Source) -> Fix | None:
         return None
     start, end = source.span(layer)
     edits = (source.edit(start, start, f"{before}.add("), source.edit(end, end, ")"))
-    return Fix(Applicability.UNSAFE, f"Add it to `{before}`", edits)
+    # As the first layer it would need the shape that the next one is given.
+    is_in_the_way = _begins(block[:place], before, source) and _takes_shape(block[place + 1 :])
+    level = Applicability.DISPLAY if is_in_the_way else Applicability.UNSAFE
+    return Fix(level, f"Add it to `{before}`", edits)
 
 
 def keep(repair: KeepResult, source: Source) -> Fix | None:
@@ -65,14 +68,37 @@ def _next_added_to(statements: Iterable[ast.stmt], source: Source) -> str | None
         if not isinstance(value, ast.Call):
             return None
         if isinstance(statement, ast.Assign):
-            # `model = Sequential([Dense(4)])` begins with layers of its own.
-            return source.code(statement.targets[0]) if value.args else None
+            return source.code(statement.targets[0])
         if isinstance(value.func, ast.Attribute) and value.func.attr == "add":
             return source.code(value.func.value)
         name = source.code(value.func).rpartition(".")[2]
         if keras_api.layer_named(name) is None:
             return None
     return None
+
+
+def _begins(statements: list[ast.stmt], model: str, source: Source) -> bool:
+    """Whether a Sequential is made by the last of ``statements`` that concerns it, and empty."""
+    for statement in reversed(statements):
+        if isinstance(statement, ast.Assign) and source.code(statement.targets[0]) == model:
+            return isinstance(statement.value, ast.Call) and not statement.value.args
+        if source.code(statement).startswith(f"{model}.add("):
+            return False
+    return False
+
+
+def _takes_shape(statements: list[ast.stmt]) -> bool:
+    """Whether the next layer that is added says what goes into the model."""
+    for statement in statements:
+        value = statement.value if isinstance(statement, ast.Expr) else None
+        if isinstance(value, ast.Call) and value.args and isinstance(value.args[0], ast.Call):
+            layer = value.args[0]
+            name = layer.func.attr if isinstance(layer.func, ast.Attribute) else None
+            name = layer.func.id if isinstance(layer.func, ast.Name) else name
+            shapes = {"input_shape", "batch_input_shape", "input_dim"}
+            given = {keyword.arg for keyword in layer.keywords}
+            return name in ("Input", "InputLayer") or not shapes.isdisjoint(given)
+    return False
 
 
 def _is_sequential(name: str, place: ast.stmt, source: Source) -> bool:

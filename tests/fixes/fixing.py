@@ -75,12 +75,12 @@ def asked_at_top(example: Path, setting: str) -> str | None:
 
 
 def examples() -> list[tuple[str, Path]]:
-    """The programs of the rule book that are Python files, each with the code of its rule."""
+    """The programs of the rule book, each with the code of its rule."""
     return [
         (code, path)
         for code, info in sorted(load().rules.items())
         for path in sorted((info.folder / "examples").iterdir())
-        if path.suffix == ".py" or (path.is_dir() and path.name != "__pycache__")
+        if path.suffix in (".py", ".ipynb") or (path.is_dir() and path.name != "__pycache__")
     ]
 
 

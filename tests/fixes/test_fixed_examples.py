@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fixing import SUFFIX, beside, examples, fixed_forms
 
+from bnlint.notebook import Notebook
 from bnlint.rulebook import load
 
 EXAMPLES = examples()
@@ -23,7 +24,8 @@ def test_example_becomes_its_fixed_form(code: str, example: Path) -> None:
     assert set(forms) == set(shown), "run tools/fix-examples, and read what it wrote"
     for name, path in shown.items():
         assert forms[name].decode() == path.read_bytes().decode()
-        ast.parse(forms[name])
+        notebook = Notebook(name, forms[name]) if path.suffixes[0] == ".ipynb" else None
+        ast.parse(forms[name] if notebook is None else notebook.program)
 
 
 def test_no_fixed_form_is_left_of_an_example_that_is_gone() -> None:
