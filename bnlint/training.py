@@ -78,11 +78,13 @@ def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated 
         graph: the graph of the event.
 
     Returns:
-        Where the gradient by the model's own weights is taken; ``None`` where none is, where nobody
-        applies it, and where a call of the model under the same tape names the mode.
+        Where the gradient by the model's own weights is taken, or by those of one that holds it;
+        ``None`` where none is, where nobody applies it, and where a call under the same tape names
+        the mode.
     """
     if applied.training is not None:
         return None
+    norms = set(following_the_mode(applied.model, graph))
     own = applied.model.call
     if own is not None and (own.trains_by_default or own.sets_training):
         return None
@@ -92,7 +94,7 @@ def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated 
             for event in graph.events
             if isinstance(event, Differentiated)
             and event.tape in applied.tapes
-            and applied.model in event.models
+            and any(_holds(model, norms) for model in event.models)
         ),
         None,
     )
@@ -100,12 +102,16 @@ def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated 
         return None
     named = any(
         isinstance(event, Applied)
-        and event.model is applied.model
         and event.training is not None
+        and not norms.isdisjoint(event.model.layers)
         and gradient.tape in event.tapes
         for event in graph.events
     )
     return None if named else gradient
+
+
+def _holds(model: Model, layers: set[Layer]) -> bool:
+    return bool(layers) and layers.issubset(model.layers)
 
 
 # What was compiled

@@ -650,6 +650,8 @@ def call_method(
             return None
     elif isinstance(receiver, (Function, Bound, Partial)) and name == "__call__":
         return calls.call(interpreter, receiver, arguments, node, frame)
+    elif isinstance(receiver, Method) and name in model_events.UPDATES:
+        model_events.stepped(interpreter, node, frame)  # `self.optimizer` of a Functional model
     elif isinstance(receiver, Builtin):
         return _unbound_method(interpreter, receiver, name, arguments, node, frame)
     return interpreter.opaque(arguments, node)

@@ -702,6 +702,7 @@ def initialise(
         instance.composite = models.new_sequential(interpreter, arguments, node, frame)
     elif kind == "model" and outputs is not None and inputs is not None:
         instance.composite = models.functional(interpreter, inputs, outputs, arguments)
+        instance.composite.instance = instance
     elif kind == "wrapper":
         instance.attributes["layer"] = arguments.get(0, "layer")
     else:

@@ -134,8 +134,9 @@ def method(
         return
     size = _batch_size(interpreter, name, arguments, frame)
     note(interpreter, Fitted(location, model_of(value), size))
-    if isinstance(value, Instance):
-        run_step(interpreter, value)
+    instance = value if isinstance(value, Instance) else value.instance
+    if instance is not None:
+        run_step(interpreter, instance)
 
 
 def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None:

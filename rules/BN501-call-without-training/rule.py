@@ -14,7 +14,6 @@ class CallWithoutTraining(EventRule):
     name = "call-without-training"
     summary = "`call` of a fitted model takes no `training`, so that in Keras 3 it never trains"
     severity = Severity.ERROR
-    preview = True
 
     def judged_events(
         self, graph: LayerGraph, options: Options

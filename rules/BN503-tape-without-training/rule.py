@@ -14,7 +14,6 @@ class TapeWithoutTraining(EventRule):
     name = "tape-without-training"
     summary = "A model is trained under a GradientTape and called without `training=True`"
     severity = Severity.ERROR
-    preview = True
 
     def judged_events(
         self, graph: LayerGraph, options: Options

@@ -14,7 +14,6 @@ class FreezeAfterCompile(EventRule):
     name = "freeze-after-compile"
     summary = "`trainable` is set after `compile`, and the model fitted without compiling it again"
     severity = Severity.WARNING
-    preview = True
 
     def judged_events(
         self, graph: LayerGraph, options: Options

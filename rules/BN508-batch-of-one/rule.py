@@ -15,7 +15,6 @@ class BatchOfOne(EventRule):
     name = "batch-of-one"
     summary = "A model that normalizes features over the batch is fitted on batches of one sample"
     severity = Severity.WARNING
-    preview = True
 
     def judged_events(
         self, graph: LayerGraph, options: Options
