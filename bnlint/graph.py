@@ -198,6 +198,8 @@ class LayerGraph:
         format_is_set: the program sets it itself, by ``set_image_data_format``.
         nested: models that are called with a constant ``training``, one layer each, with that call;
             what the models hold is drawn call by call besides.
+        drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
+            collects the updates of the moving statistics.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
             missing.
         events: what is done with its models, in the order of the program; nothing where that is not
@@ -209,6 +211,7 @@ class LayerGraph:
     image_data_format: str | Unknown = UNKNOWN
     format_is_set: bool = False
     nested: list[Layer] = field(default_factory=list)
+    drops_updates: bool = False
     complete: bool = True
     events: list[Event] = field(default_factory=list)
     memo: dict[object, object] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor, Unkno
 from bnlint.keras_api import LayerSpec, Role, Shift
 
 BATCH_NORMALIZATION: Final = "BatchNormalization"
+SLIM: Final = "slim.batch_norm"
 _NO_ACTIVATION: Final = (None, "linear", "identity")
 # Applied to each time step, or around the weights: what they wrap is what acts on the tensor.
 _TRANSPARENT_WRAPPERS: Final = frozenset({"TimeDistributed", "SpectralNormalization"})
@@ -50,6 +51,15 @@ def spec_of(layer: Layer) -> LayerSpec | None:
 
 def is_batch_normalization(layer: Layer) -> bool:
     return layer.kind == BATCH_NORMALIZATION
+
+
+def is_updated_by_ops(layer: Layer) -> bool:
+    """Whether it is a batch normalization of TensorFlow 1, which leaves ops in `UPDATE_OPS`."""
+    if layer.kind == SLIM:
+        return True
+    # `reuse` is an argument of the functions of `tf.layers` alone.
+    from_tensorflow = layer.path.startswith(("tensorflow.layers.", "tensorflow.compat.v1.layers."))
+    return is_batch_normalization(layer) and (from_tensorflow or "reuse" in layer.arguments)
 
 
 def batch_normalizations(graph: LayerGraph) -> list[Layer]:

@@ -18,8 +18,8 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph
-from bnlint.queries import is_batch_normalization, reading_outcome
-from bnlint.source import imports, model_events, models
+from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_outcome
+from bnlint.source import imports, model_events, models, updates
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
 from bnlint.source.endings import format_of, leave_instances, leave_module, resolve_arguments
@@ -387,6 +387,7 @@ class Reader:
         if self._axis_1 and graph.image_data_format is UNKNOWN and agrees_on_axis_1(graph):
             graph.image_data_format = "channels_first"
             graph.memo.clear()
+        graph.drops_updates = any(map(is_updated_by_ops, graph.layers)) and self._drops_updates()
         before = self.reading.improvements
         for layer in graph.layers:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
@@ -403,6 +404,10 @@ class Reader:
         news = self._judge(world)
         self._found = self._has_problems() or axes_differ(graph)
         return news or self.reading.improvements > before
+
+    def _drops_updates(self) -> bool:
+        others = [path for path in self._project.looked_at if path != self.module.path]
+        return updates.are_dropped(self.module.text, map(self._project.text_of, others))
 
 
 # What is worth running
