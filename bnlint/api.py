@@ -285,7 +285,7 @@ def _asked(
     rules = selection.book(settings).rules
     enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]
     options = options_of(settings)
-    return enabled, replace(options, target=options.target or target_of(model))
+    return enabled, replace(options, known_target=options.known_target or target_of(model))
 
 
 def assert_clean(

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -208,11 +208,12 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     project.trim()
     module = project.main(filename, path, text, lines)
     required: tuple[str, ...] = ()
-    if options.target is None:
+    if options.known_target is None:
         target = None
         if options.finds_target:
             target, required = target_keras.of_project(os.path.dirname(path))
-        options = replace(options, target=target or target_keras.shown_by(text))
+        shown = cache(partial(target_keras.shown_by, text))
+        options = replace(options, known_target=target, shown_target=shown)
     broken += [
         _syntax_error(_problem_location(problem, module), problem.message)
         for problem in module.outline.problems

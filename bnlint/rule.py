@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,14 +21,24 @@ class Options:
     Attributes:
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         order_is_set: the user chose it; the default is information only.
-        target: the version of Keras that the code is for, where it is known.
-        finds_target: where it isn't, it may be looked for.
+        known_target: the version of Keras that the code is for, where the user or the project
+            tells.
+        finds_target: where they don't, it may be looked for.
+        shown_target: what the file itself shows of it; only asked where nobody tells.
     """
 
     order: str = "bn-first"
     order_is_set: bool = False
-    target: Target | None = None
+    known_target: Target | None = None
     finds_target: bool = True
+    shown_target: Callable[[], Target | None] | None = None
+
+    @property
+    def target(self) -> Target | None:
+        """The version of Keras that the code is for, where it is known."""
+        if self.known_target is not None or self.shown_target is None:
+            return self.known_target
+        return self.shown_target()
 
 
 def options_of(settings: Settings) -> Options:

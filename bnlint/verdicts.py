@@ -77,15 +77,14 @@ class Choice(Protocol):
 class _Judged:
     """One world's word on one place."""
 
-    total: int = 0
+    decisions: Mapping[Hashable, tuple[Choice, bool]]
     problems: list[Problem] = field(default_factory=list)
     facts: list[tuple[bool, _Facts]] = field(default_factory=list)  # each layer: holds, flags
     tier: int = 2
-    decisions: Mapping[Hashable, tuple[Choice, bool]] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
-        return bool(self.problems) and len(self.problems) == self.total
+        return bool(self.problems) and len(self.problems) == len(self.facts)
 
 
 class Root:
@@ -94,8 +93,9 @@ class Root:
     def __init__(self, rules: Iterable[Rule], options: Options) -> None:
         self._rules = tuple(rules)
         self._options = options
-        self._worlds: dict[tuple[str, Location], list[_Judged]] = {}
-        self._patterns: dict[tuple[str, Location], set[bool]] = {}
+        self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
+        self._worlds: dict[tuple[str, int], list[_Judged]] = {}
+        self._patterns: dict[tuple[str, int], set[bool]] = {}
         self.has_problems = False
 
     def judge(
@@ -106,33 +106,41 @@ class Root:
         facts: Mapping[Layer, _Facts],
     ) -> bool:
         """Let every rule judge every layer and event; tells whether anything new was said."""
-        said: dict[tuple[str, Location], _Judged] = {}
+        placed: dict[Layer | Event, tuple[int, int]] = {}
+        dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
+        news = False
         for rule in self._rules:
-            for subject, applies, problem in self._judgements(rule, graph):
-                key = (rule.code, subject.location)
-                judged = said.setdefault(key, _Judged(decisions=decisions))
-                judged.tier = min(judged.tier, tier_of(subject.location))
+            said: dict[int, _Judged] = {}
+            for subject, applies, problem in self._judgements(rule, graph, dropped):
+                if subject not in placed:
+                    where = subject.location
+                    number = self._places.setdefault(where, len(self._places))
+                    placed[subject] = (number, tier_of(where))
+                place, tier = placed[subject]
+                judged = said.get(place)
+                if judged is None:
+                    judged = said[place] = _Judged(decisions)
+                judged.tier = min(judged.tier, tier)
                 if not applies:
                     continue
-                judged.total += 1
                 flags = facts.get(subject, ()) if isinstance(subject, Layer) else ()
                 judged.facts.append((problem is not None, flags))
                 if problem is not None:
                     self.has_problems = True
                     judged.problems.append(problem)
-        news = False
-        for key, judged in said.items():
-            self._worlds.setdefault(key, []).append(judged)
-            if not judged.total:
-                continue
-            seen = self._patterns.setdefault(key, set())
-            if judged.holds not in seen:
-                seen.add(judged.holds)
-                news = True
+            for place, judged in said.items():
+                key = (rule.code, place)
+                self._worlds.setdefault(key, []).append(judged)
+                if not judged.facts:
+                    continue
+                seen = self._patterns.setdefault(key, set())
+                if judged.holds not in seen:
+                    seen.add(judged.holds)
+                    news = True
         return news
 
     def _judgements(
-        self, rule: Rule, graph: LayerGraph
+        self, rule: Rule, graph: LayerGraph, dropped: set[Layer]
     ) -> Iterator[tuple[Layer | Event, bool, Problem | None]]:
         """What a rule has a word on: whether it judges it, and what is wrong with it."""
         for layer in rule.candidates(graph):
@@ -140,7 +148,7 @@ class Root:
                 continue
             if rule.applies(layer, graph, self._options):
                 yield layer, True, next(iter(rule.check(layer, graph, self._options)), None)
-            elif is_dropped(layer, graph):
+            elif layer in dropped:
                 yield layer, False, None
         if graph.events:
             for event, problem in rule.judged_events(graph, self._options):
@@ -149,16 +157,17 @@ class Root:
     def verdicts(self) -> list[Verdict]:
         """One verdict for each rule and place that this root saw."""
         rules = {rule.code: rule for rule in self._rules}
+        places = list(self._places)
         return [
-            _verdict(rules[code], location, worlds)
-            for (code, location), worlds in self._worlds.items()
+            _verdict(rules[code], places[place], worlds)
+            for (code, place), worlds in self._worlds.items()
         ]
 
 
 def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     # Only the worlds that saw the place in its most real context count.
     tier = min(judged.tier for judged in worlds)
-    worlds = [judged for judged in worlds if judged.tier == tier and judged.total]
+    worlds = [judged for judged in worlds if judged.tier == tier and judged.facts]
     if not worlds:
         return Verdict(rule.code, location, tier, State.ABSENT)
     holding = [judged for judged in worlds if judged.holds]

@@ -141,7 +141,7 @@ def _takes_bias(name: str, kind: str, source: Source) -> bool:
         return True
     values = [
         node.value
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Assign)
         and any(_last_name(target) == name for target in node.targets)
     ]
@@ -271,7 +271,7 @@ def _default(
     )
     mentions = sum(
         _last_name(node) in names
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, (ast.Name, ast.Attribute))
     )
     return default if agreed and mentions == len(calls) else None

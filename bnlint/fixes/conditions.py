@@ -81,7 +81,7 @@ def _is_stored(attribute: str, source: Source) -> bool:
         isinstance(node, ast.Attribute)
         and node.attr == attribute
         and not isinstance(node.ctx, ast.Load)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
     )
 
 
@@ -112,7 +112,7 @@ def _is_constant_of_module(name: str, place: ast.expr, source: Source) -> bool:
     if len(places) != 1 or not isinstance(places[0], ast.Name):
         return False
     parameters = (
-        arg.arg for node in ast.walk(source.tree) if isinstance(node, Function)
+        arg.arg for node in source.nodes if isinstance(node, Function)
         for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
     )  # fmt: skip
     statement = source.statement(places[0])

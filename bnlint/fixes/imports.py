@@ -31,7 +31,7 @@ def layer_name(wanted: str, beside: ast.expr, source: Source) -> tuple[str, list
     bound = {name for name, _ in bound_in(source.tree)}
     if wanted in bound:
         return None  # something of their own
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and _imports(node, beside.id):
             if not _LAYERS.search(node.module or "") or node.module != _home(node.module or ""):
                 return None
@@ -43,7 +43,7 @@ def layer_name(wanted: str, beside: ast.expr, source: Source) -> tuple[str, list
 
 def is_imported(name: str, source: Source) -> bool:
     """Whether an import of the file binds ``name`` to the Keras layer of that name."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and "layers" in (node.module or ""):
             for alias in node.names:
                 if alias.name == "*" or (alias.asname or alias.name) == alias.name == name:

@@ -21,7 +21,7 @@ def fix(repair: ReplaceModule, source: Source) -> Fix | None:
 
 
 def _in_import(repair: ReplaceModule, source: Source) -> list[Edit]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
         start, end = source.span(node)
@@ -50,7 +50,7 @@ def _in_path(call: ast.Call, repair: ReplaceModule, source: Source) -> list[Edit
     parts = source.code(call.func).split(".")
     if "layers" not in parts[:-1] or not is_in_keras_3(parts[-1]):
         return []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import) and any(_lies_in(alias, repair) for alias in node.names):
             return []  # that statement fails first
     behind = parts.index("layers") + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -50,9 +50,7 @@ class Source:
     def definitions(self) -> frozenset[str]:
         """The names of all its classes and functions, wherever they are."""
         return frozenset(
-            node.name
-            for node in ast.walk(self.tree)
-            if isinstance(node, (ast.ClassDef, ast.FunctionDef))
+            node.name for node in self.nodes if isinstance(node, (ast.ClassDef, ast.FunctionDef))
         )
 
     @cached_property
@@ -147,20 +145,41 @@ class Source:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        return {
-            child: parent
-            for parent in ast.walk(self.tree)
-            for child in ast.iter_child_nodes(parent)
-        }
+        """What each node but the module lies in directly, in the order of `ast.walk`."""
+        parents: dict[ast.AST, ast.AST] = {}
+        pending: list[ast.AST] = [self.tree]
+        for node in pending:  # it grows meanwhile
+            for name in node._fields:
+                value = getattr(node, name, None)
+                for child in value if isinstance(value, list) else (value,):
+                    # Contexts such as `ast.Load` are shared by all nodes.
+                    if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context):
+                        parents[child] = node
+                        pending.append(child)
+        return parents
+
+    @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """Every node of the tree but the module."""
+        return self.parents
 
     @cached_property
-    def _calls(self) -> dict[tuple[int, int], ast.Call]:
-        return {self.span(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
+    def _calls(self) -> dict[int, list[ast.Call]]:
+        """All calls, by the line they begin in."""
+        calls: dict[int, list[ast.Call]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Call):
+                calls.setdefault(node.lineno, []).append(node)
+        return calls
 
     def call(self, where: Location) -> ast.Call | None:
         """The call that is written at ``where``."""
         place = self.place(where)
-        return None if place is None else self._calls.get(place)
+        if place is None:
+            return None
+        line, _ = self._place(place[0])
+        calls = self._calls.get(line, ())
+        return next((call for call in calls if self.span(call) == place), None)
 
     def place(self, where: Location) -> tuple[int, int] | None:
         """From where to where ``where`` reaches; ``None`` in another file."""
@@ -172,7 +191,7 @@ class Source:
 
     def calls(self) -> Iterator[ast.Call]:
         """Every call of the file."""
-        yield from self._calls.values()
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What ``node`` lies in, from the inside out."""

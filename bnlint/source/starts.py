@@ -10,7 +10,17 @@ from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import Interpreter, Raised
-from bnlint.source.values import Arguments, Class, Composite, Function, Instance, Unknown, Value
+from bnlint.source.values import (
+    Arguments,
+    Class,
+    Composite,
+    Function,
+    Instance,
+    Symbol,
+    Unknown,
+    Value,
+    is_constant,
+)
 
 _MOST_NESTED_FUNCTIONS: Final = 100
 # Methods that say what an object is made of, not what it computes.
@@ -121,13 +131,15 @@ def _concerns(method: Function, instance: Instance) -> bool:
     if isinstance(method.node, ir.Lambda) or method.name in _APPLYING:
         return True
     mentions = method.node.mentions
-    tainted = method.module.tainted or frozenset()
-    if not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions)):
-        return True
-    return any(
+    return _may_construct(method, mentions) or any(
         isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
         for name, value in instance.attributes.items()
     )
+
+
+def _may_construct(function: Function, mentions: frozenset[str]) -> bool:
+    tainted = function.module.tainted or frozenset()
+    return not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions))
 
 
 def _methods_in_order(cls: Class) -> list[str]:
@@ -164,7 +176,9 @@ def _run_method(
 def run_forgotten(interpreter: Interpreter) -> None:
     """Call the nested functions that nothing called: a returned closure, a callback."""
     for _ in range(3):
-        waiting = [f for f in interpreter.functions if f.node not in interpreter.ran]
+        waiting = [
+            f for f in interpreter.functions if f.node not in interpreter.ran and _matters(f)
+        ]
         if not waiting:
             return
         for function in waiting[:_MOST_NESTED_FUNCTIONS]:
@@ -176,3 +190,24 @@ def run_forgotten(interpreter: Interpreter) -> None:
             except Raised:
                 continue
             interpreter.escape(value)
+
+
+def _matters(function: Function) -> bool:
+    """Whether a nested function may build layers, or touches any value of those around it."""
+    if isinstance(function.node, ir.Lambda):
+        return True
+    mentions = function.node.mentions
+    if _may_construct(function, mentions):
+        return True
+    frame = function.closure
+    while frame is not None and not frame.is_module:
+        names = frame.names
+        if any(name in names and not _is_inert(names[name]) for name in mentions):
+            return True
+        frame = frame.outer
+    return False
+
+
+def _is_inert(value: Value) -> bool:
+    """Whether nothing can become of a value, whoever has it."""
+    return isinstance(value, (Unknown, Symbol)) or is_constant(value)
