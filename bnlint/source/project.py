@@ -141,6 +141,7 @@ class Project:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, str | None] = {}
         self._tops: dict[str, bool] = {}
+        self._listings: dict[str, frozenset[str]] = {}
         self._located: dict[tuple[str, int, str], str | None] = {}
         self.builders: dict[str, bool] = {}
         self.looked_at: dict[str, None] = {}
@@ -184,9 +185,25 @@ class Project:
         """The file of a module or package."""
         known = self._files.get(path, "")
         if known == "":
-            candidates = (path + ".py", os.path.join(path, "__init__.py"))
+            folder, name = os.path.split(path)
+            candidates = []
+            if f"{name}.py" in self._names_in(folder):
+                candidates.append(f"{path}.py")
+            if name in self._names_in(folder) and "__init__.py" in self._names_in(path):
+                candidates.append(os.path.join(path, "__init__.py"))
             known = self._files[path] = next(filter(os.path.isfile, candidates), None)
         return known
+
+    def _names_in(self, folder: str) -> frozenset[str]:
+        """What a folder holds: one listing is cheaper than a look at each file that may be."""
+        names = self._listings.get(folder)
+        if names is None:
+            try:
+                names = frozenset(os.listdir(folder or "."))
+            except OSError:
+                names = frozenset()
+            self._listings[folder] = names
+        return names
 
     def is_package(self, dotted: str, importer: Module) -> bool:
         """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
@@ -210,7 +227,11 @@ class Project:
     def _exists(self, path: str) -> bool:
         known = self._tops.get(path)
         if known is None:
-            known = self._tops[path] = os.path.isdir(path) or os.path.isfile(path + ".py")
+            folder, name = os.path.split(path)
+            names = self._names_in(folder)
+            known = self._tops[path] = (name in names and os.path.isdir(path)) or (
+                f"{name}.py" in names and os.path.isfile(f"{path}.py")
+            )
         if known:
             return True
         # A file that appears here later changes what the importing file means.
