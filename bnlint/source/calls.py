@@ -429,10 +429,12 @@ def build(interpreter: Interpreter, instance: Instance) -> None:
         return
     instance.built = True
     method, owner = find_in_class(instance.cls, "build")
-    if isinstance(method, Function) and owner is not None:
+    if isinstance(method, Function) and owner is not None and method.kind == "function":
         instance.run.add("build")
         shape = Unknown(("input shape", method.node), "input_shape")
-        call_function(interpreter, method, only(instance, shape), None)
+        # Keras's returns nothing; one that returns a model belongs to an unknown base.
+        built = call_function(interpreter, method, only(instance, shape), None)
+        interpreter.escape(built)
 
 
 def attribute_of(

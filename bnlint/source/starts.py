@@ -88,7 +88,8 @@ def _run_methods(
     interpreter: Interpreter, instance: Instance, kind: object, *, is_open: bool
 ) -> None:
     """Run what an object's users may call, and settle what its attributes hold at the end."""
-    calls.build(interpreter, instance)
+    if kind is not None:
+        calls.build(interpreter, instance)
     for name in _methods_in_order(instance.cls):
         method, owner = calls.find_in_class(instance.cls, name)
         # `call` is run even if the constructor warmed the model up with it: what it returns there
