@@ -117,7 +117,7 @@ def _answer_for_model(job: Job) -> Answer:
             result = check.check_graph(
                 job.name,
                 model.graph,
-                replace(job.options, target=job.options.target or model.target),
+                replace(job.options, known_target=job.options.target or model.target),
                 job.codes,
                 rule_folders=job.rules,
                 models=model.models,
