@@ -85,15 +85,21 @@ def init(folder: str, *, pre_commit: bool) -> list[str]:
         pre_commit: add the entry for pre-commit too.
 
     Raises:
-        SettingsError: it is there already, or the file is such that nothing can be added to it.
+        SettingsError: all is there already, or a file is such that nothing can be added to it.
             Nothing is written then.
     """
     changes = [_Change(os.path.join(folder, _SETTINGS), _table)]
     if pre_commit:
         changes.append(_Change(os.path.join(folder, _HOOKS), _hook))
-    for change in changes:
-        change.prepare()
-    return [change.write() for change in changes]
+    there = [change.prepare() for change in changes]
+    if all(there):
+        raise SettingsError(there[0])
+    done = [said or change.write() for said, change in zip(there, changes, strict=True)]
+    return sorted(done, key=lambda line: line not in there)
+
+
+class _ThereError(Exception):
+    """What is to be added is there already; one line for the user."""
 
 
 class _Change:
@@ -106,7 +112,8 @@ class _Change:
         self._old: bytes | None = None
         self._new = b""
 
-    def prepare(self) -> None:
+    def prepare(self) -> str:
+        """Find out what is to be written; says why nothing is, where it is there already."""
         try:
             with open(self._path, "rb") as file:
                 self._old = file.read()
@@ -118,10 +125,14 @@ class _Change:
             text = (self._old or b"").decode("utf-8")
         except UnicodeDecodeError:
             raise SettingsError(f"{self._name}: not UTF-8, so nothing was added") from None
-        offset, added = self._add(self._name, text)
+        try:
+            offset, added = self._add(self._name, text)
+        except _ThereError as error:
+            return str(error)
         newline = "\r\n" if "\r\n" in text else "\n"
         new = text[:offset] + added.replace("\n", newline) + text[offset:]
         self._new = new.encode("utf-8")
+        return ""
 
     def write(self) -> str:
         try:
@@ -141,7 +152,7 @@ def _table(name: str, text: str) -> tuple[int, str]:
     text = text.removeprefix("\ufeff")
     tool = _parsed(name, text).get("tool", {})
     if isinstance(tool, dict) and "bnlint" in tool:
-        raise SettingsError(f"{name}: has a [tool.bnlint] table already; it was left as it is")
+        raise _ThereError(f"{name}: has a [tool.bnlint] table already; it was left as it is")
     between = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
     try:
         tomllib.loads(text.replace("\r\n", "\n") + between + TABLE)
@@ -159,7 +170,7 @@ def _parsed(name: str, text: str) -> dict[str, object]:
 
 def _hook(name: str, text: str) -> tuple[int, str]:
     if _OURS.search(text):
-        raise SettingsError(f"{name}: has a hook `bnlint` already; it was left as it is")
+        raise _ThereError(f"{name}: has a hook `bnlint` already; it was left as it is")
     if not text.strip():
         return len(text), "repos:\n" + _HOOK
     indent: str | None = None

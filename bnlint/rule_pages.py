@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from bnlint import selection
 from bnlint.rulebook import RuleBookError, RuleInfo
 from bnlint.settings import Settings, SettingsError
+
+_TO_FILES = re.compile(r"\[([^\]\n]+)\]\((?!https?:)[^)\s]*\)")
+"""Links to files beside the page, which lead nowhere from a terminal."""
 
 
 def listed(settings: Settings, *, as_json: bool) -> Iterator[str]:
@@ -60,5 +64,5 @@ def page(settings: Settings, selector: str, *, colour: bool) -> str:
     theme = Theme({"markdown.code": "bold cyan", "markdown.h1": "bold", "markdown.h2": "bold blue"})
     out = StringIO()
     console = Console(file=out, force_terminal=True, width=min(columns(), 100), theme=theme)
-    console.print(Markdown(text, code_theme="ansi_light"))
+    console.print(Markdown(_TO_FILES.sub(r"\1", text), code_theme="ansi_light"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))

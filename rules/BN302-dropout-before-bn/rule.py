@@ -42,8 +42,8 @@ class DropoutBeforeBn(Rule):
             return
         yield Problem(
             layer,
-            f"{layer.kind} {rate:g} before BatchNormalization, which so learns a larger variance"
-            " than inference has",
+            f"{layer.kind} {rate:g} before BatchNormalization: the variance learned in training is"
+            " larger than at inference",
             help="put the dropout behind the last BatchNormalization, or leave it out",
             related=tuple(
                 Related(norm.location, "this BatchNormalization learns the variance of training")

@@ -34,8 +34,8 @@ class FineTuneUnfrozen(EventRule):
                 event,
                 Problem(
                     event,
-                    f"{base.kind} is fine-tuned with its BatchNormalization: their pretrained"
-                    " statistics are overwritten",
+                    f"{base.kind} is fine-tuned with its BatchNormalization layers: their"
+                    " pretrained statistics are overwritten",
                     help="set `trainable = False` on each BatchNormalization of it again",
                     related=(
                         Related(base.location, "pretrained"),

@@ -84,7 +84,7 @@ class TestSettings:
     ) -> None:
         path = write("pyproject.toml", text)
         old = path.read_bytes()
-        ran = bnlint("--init", "--pre-commit")
+        ran = bnlint("--init", *([] if "already" in message else ["--pre-commit"]))
         assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert ran.err.startswith("bnlint: pyproject.toml: ")
         assert message in ran.err
@@ -142,7 +142,6 @@ class TestHook:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("repos:\n- repo: x\n  hooks:\n  - id: bnlint\n", "has a hook `bnlint` already"),
             ("repos: []\n", "has no list of `repos`"),
             ("ci: {}\n", "has no list of `repos`"),
         ],
@@ -155,6 +154,23 @@ class TestHook:
         assert (ran.status, ran.err.count("\n")) == (2, 1)
         assert message in ran.err
         assert not (project / "pyproject.toml").exists()
+
+    def test_what_is_there_does_not_keep_the_other_from_being_added(
+        self, bnlint: Bnlint, write: Write, project: Path
+    ) -> None:
+        table = write("pyproject.toml", "[tool.bnlint]\norder = 'off'\n")
+        said = bnlint("--init", "--pre-commit").out.splitlines()
+        assert said == [
+            "pyproject.toml: has a [tool.bnlint] table already; it was left as it is",
+            ".pre-commit-config.yaml: made",
+        ]
+        table.unlink()
+        said = bnlint("--init", "--pre-commit").out.splitlines()
+        assert said == [
+            ".pre-commit-config.yaml: has a hook `bnlint` already; it was left as it is",
+            "pyproject.toml: made",
+        ]
+        assert bnlint("--init", "--pre-commit").status == 2
 
     @pytest.mark.slow
     def test_runs_under_pre_commit(

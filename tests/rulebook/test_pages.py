@@ -10,7 +10,9 @@ from typing import TypeAlias
 import pytest
 
 import bnlint
+from bnlint import rule_pages
 from bnlint.rulebook import RuleInfo, index, load, rule_table, rules_folder
+from bnlint.settings import SettingsFinder
 
 Lint: TypeAlias = Callable[..., set[tuple[str, int, int, str, str]]]
 
@@ -150,3 +152,15 @@ def test_readme_has_the_table_of_rules() -> None:
         pytest.skip("the README has no place for the table yet")
 
     assert found[1].strip() == rule_table(load()).strip()
+
+
+@pytest.mark.parametrize("info", RULES, ids=lambda info: info.code)
+def test_every_page_fits_a_terminal(info: RuleInfo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    settings = SettingsFinder(isolated=True).for_folder(".")
+    text = rule_pages.page(settings, info.code, colour=True)
+    plain = re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", text)
+    assert info.code in plain
+    assert not re.search(r"\]\(|^#+ |```", plain, re.MULTILINE)
+    assert set(re.findall(r"\x1b\]8;[^;]*;([a-z]*)", text)) <= {"", "https"}
+    assert max(map(len, plain.splitlines())) <= 80
