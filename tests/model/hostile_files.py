@@ -53,6 +53,15 @@ def lying_zip_bomb(folder: Path) -> Path:
     return _zip(folder / "lying.keras", [(b"config.json", data, 5_000, 8, 0, 0)])
 
 
+def metadata_bombs(folder: Path) -> Path:
+    """A sound model; what says which Keras saved it is a bomb that lies about its size."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = packer.compress(b"[" * 300_000_000) + packer.flush()
+    config = json.dumps(conv_and_norm()).encode()
+    stored = (b"config.json", config, len(config), 0, 0, zlib.crc32(config))
+    return _zip(folder / "metadata.keras", [(b"metadata.json", data, 5_000, 8, 0, 0), stored])
+
+
 def many_members(folder: Path) -> Path:
     names = [(b"%06d" % number, b"", 0, 0, 0, 0) for number in range(200_000)]
     return _zip(folder / "members.keras", names)
@@ -411,6 +420,7 @@ def metadata_of_many(folder: Path) -> Path:
 CASES: tuple[Callable[[Path], Path], ...] = (
     zip_bomb,
     lying_zip_bomb,
+    metadata_bombs,
     many_members,
     duplicate_member,
     encrypted_member,

@@ -70,3 +70,28 @@ def test_what_fails_is_one_line_with_the_users_line(folder: Path) -> None:
     assert "bnlint: app:broken: failed at app.py:21: ValueError: no way\n" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert ran.returncode == 2
+
+
+def test_model_that_a_wrapper_holds_is_drawn_once(folder: Path) -> None:
+    from bnlint.model.building import build
+
+    (folder / "held.py").write_text(
+        "import keras\n"
+        "from keras import layers\n"
+        "def build():\n"
+        "    frame = keras.Sequential([keras.Input((6,)), layers.Dense(4),\n"
+        "                              layers.BatchNormalization()])\n"
+        "    inputs = keras.Input((3, 6))\n"
+        "    return keras.Model(inputs, layers.TimeDistributed(frame)(inputs))\n",
+        encoding="utf-8",
+    )
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        built = build("held:build")
+    finally:
+        os.chdir(before)
+        sys.modules.pop("held", None)
+
+    calls = [len(layer.calls) for layer in built.graph.layers if layer.kind == "Dense"]
+    assert calls == [1]

@@ -61,6 +61,7 @@ def test_files_that_are_meant_to_hurt(tmp_path: Path) -> None:
     read = {Path(one["path"]).parent.name for one in told if one["status"] != 2}
     # Where all is well but for what nobody has to read.
     assert read >= {"bytecode_of_keras_2", "bytecode_of_keras_3", "external_link", "virtual_data"}
+    assert "metadata_bombs" in read
 
 
 @pytest.mark.parametrize(
