@@ -41,9 +41,11 @@ _PROSE = (
     rb"""|("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?)"""  # or to the line's end
 )
 _FREEZES = re.compile(rb"training=(?:True|False)|\.trainable\b")
-# A call of the class, or an import of it under another name: not its definition, not torch's
-# BatchNorm2d, not K.batch_normalization.
-_BUILDS = rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\b)\w*(?:\(|[ \t]+as[ \t])"
+# A call of the class, or an import of it under a name without the word: not its definition, not
+# torch's BatchNorm2d, not K.batch_normalization.
+_BUILDS = (
+    rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\b)\w*(?:\(|[ \t]+as[ \t]+(?!\w*atchNorm)\w)"
+)
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
 # Bounded, as a line of megabytes full of the word would take hours otherwise.
