@@ -69,7 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.stdio and not options.lsp:
+        raise SettingsError("--stdio goes with --lsp")
     if options.lsp:
+        if options.targets:
+            raise SettingsError("--lsp takes no targets: the editor says what is open")
         from bnlint.server.start import serve
 
         return serve(debug=options.debug)
@@ -658,6 +662,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
     add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
     add("--lsp", action="store_true", help="be a language server, on standard input and output")
+    # Many clients add these to the command of every server; there is nothing else to choose.
+    add("--stdio", action="store_true", help=argparse.SUPPRESS)
+    add("--clientProcessId", help=argparse.SUPPRESS)
     add("--debug", action="store_true", help="show tracebacks")
     add("-V", "--version", action="version", version=f"bnlint {bnlint.__version__}")
     add("-h", "--help", action="help", help="show this")

@@ -208,6 +208,9 @@ def _told(what: str) -> Iterator[None]:
         raise
     except BaseException as error:
         where = _users_line(error.__traceback__)
+        if isinstance(error, ModuleNotFoundError) and not where:
+            said = f"there is no module {error.name} here, and none is installed"
+            raise BuildError(f"{what}: {said}; imports start from the current folder") from error
         raise BuildError(f"{what}{where}: {_said_by(error)}") from error
 
 

@@ -159,7 +159,8 @@ def test_callable_target_says_so(bnlint: Bnlint, good: Path) -> None:
     assert_one_line(
         ran,
         "package.module:build",
-        "can't be imported: ModuleNotFoundError: No module named 'package'",
+        "can't be imported: there is no module package here, and none is installed;"
+        " imports start from the current folder",
     )
 
 

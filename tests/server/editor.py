@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +28,9 @@ class Editor:
         folder: the workspace folder.
         capabilities: what the client says it can do.
         options: its ``initializationOptions``.
-        configuration: what it answers when it is asked for the section ``bnlint``.
+        configuration: what it answers when it is asked for the section ``bnlint``; for one that
+            differs by folder, a function of the folder's URI.
+        folders: the workspace folders, where they are others than ``folder``.
     """
 
     def __init__(
@@ -38,8 +40,10 @@ class Editor:
         capabilities: types.ClientCapabilities | None = None,
         options: object = None,
         configuration: object = None,
+        folders: Sequence[Path] = (),
     ) -> None:
         self.folder = folder
+        self.folders = list(folders) or [folder]
         self.configuration = configuration
         self.client = LanguageClient("test", "1")
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
@@ -62,7 +66,7 @@ class Editor:
         params = types.InitializeParams(
             capabilities=self._capabilities,
             process_id=os.getpid(),
-            workspace_folders=[types.WorkspaceFolder(self.folder.as_uri(), "test")],
+            workspace_folders=[types.WorkspaceFolder(f.as_uri(), f.name) for f in self.folders],
             initialization_options=self._options,
         )
         answer = await asyncio.wait_for(self.client.initialize_async(params), PATIENCE)
@@ -171,7 +175,8 @@ class Editor:
             self._news.set()
 
         def configuration(params: types.ConfigurationParams) -> list[object]:
-            return [self.configuration for _ in params.items]
+            answer = self.configuration
+            return [answer(i.scope_uri) if callable(answer) else answer for i in params.items]
 
         def register(params: types.RegistrationParams) -> None:
             self.registered += [each.method for each in params.registrations]
