@@ -1,14 +1,16 @@
 """Repair copies of the public packages, and check what the fixes did to them.
 
 After ``--fix``, and after ``--fix --unsafe-fixes``: every file parses, a second run changes
-nothing, nothing changed where there was no finding, no finding of another rule appeared, and no
-redundant bias is left that a fix could have taken out. The packages themselves are not touched.
+nothing, no line changed but those of the calls that a finding is about (and of the import that a
+fix needs), no finding appeared, and no redundant bias is left that a fix could have taken out. The
+packages themselves are not touched.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import json
 import shutil
 import subprocess
@@ -65,17 +67,22 @@ def repaired(folder: Path, options: Sequence[str], applied: Sequence[str]) -> Ou
     faults = outcome.faults
     faults += [f"{name}: lost" for name in old if name not in new]
     faults += [f"{name}: does not parse" for name in changed if not _parses(new.get(name, b""))]
-    known = {(finding["filename"], finding["code"]) for finding in before}
-    with_findings = {filename for filename, _ in known}
+    for name in changed:
+        mine = [finding for finding in before if finding["filename"] == str(folder / name)]
+        if mine:
+            concerned = _lines_concerned(old[name], mine, str(folder / name))
+            faults += [
+                f"{name}:{line}: changed, and no finding is about it"
+                for line in _lines_changed(old[name], new.get(name, b""))
+                if line not in concerned
+            ]
+        else:
+            faults.append(f"{name}: changed without a finding")
+    known = Counter((finding["filename"], finding["code"]) for finding in before)
+    found = Counter((finding["filename"], finding["code"]) for finding in after)
     faults += [
-        f"{name}: changed without a finding"
-        for name in changed
-        if str(folder / name) not in with_findings
-    ]
-    faults += [
-        f"{_place(finding, folder)}: {finding['code']} appeared"
-        for finding in after
-        if (finding["filename"], finding["code"]) not in known
+        f"{Path(name).relative_to(folder).as_posix()}: {count} {code} appeared"
+        for (name, code), count in sorted((found - known).items())
     ]
     faults += [
         f"{_place(finding, folder)}: its fix was not applied"
@@ -121,6 +128,67 @@ def _parses(text: bytes) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+def _lines_changed(old: bytes, new: bytes) -> list[int]:
+    """The lines of ``old`` that differ; of what was inserted, the one before."""
+    before, after = (text.decode("utf-8", "replace").splitlines() for text in (old, new))
+    changed: set[int] = set()
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, start, end, _, _ in matcher.get_opcodes():
+        if tag != "equal":
+            changed.update(range(start + 1, end + 1) or [start])
+    return sorted(changed)
+
+
+def _lines_concerned(text: bytes, findings: Sequence[Finding], path: str) -> set[int]:
+    """The lines of the innermost statements that findings are about, and of imports from Keras.
+
+    A parameter whose default says whether there is a bias counts with the function of the layer.
+    """
+    places = [finding["location"]["row"] for finding in findings]
+    places += [
+        related["location"]["row"]
+        for finding in findings
+        for related in finding["related"]
+        if related["filename"] == path
+    ]
+    concerned: set[int] = set()
+    tree = ast.parse(text)
+    for row in places:
+        around = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and node.lineno <= row <= (node.end_lineno or 0)
+        ]
+        if not around:
+            continue
+        innermost = max(around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+        concerned.update(range(innermost.lineno, (innermost.end_lineno or 0) + 1))
+        for enclosing in around:
+            if isinstance(enclosing, ast.FunctionDef):
+                concerned.update(range(enclosing.lineno, enclosing.body[0].lineno))
+                concerned.update(_uses_of_attributes(tree, innermost))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and "layers" in (node.module or ""):
+            concerned.update(range(node.lineno, (node.end_lineno or 0) + 1))
+    return concerned
+
+
+def _uses_of_attributes(tree: ast.Module, statement: ast.stmt) -> set[int]:
+    """The lines that apply a layer which ``statement`` keeps as an attribute."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return set()
+    target = statement.targets[0]
+    if not isinstance(target, ast.Attribute):
+        return set()
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == target.attr
+    }
 
 
 def _place(finding: Finding, folder: Path) -> str:

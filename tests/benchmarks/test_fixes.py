@@ -46,3 +46,23 @@ def test_what_fixes_must_not_do_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         "model.py:4: its fix was not applied",
         "other.py: changed by a second run",
     ]
+
+
+def test_lines_that_no_finding_is_about_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(MODEL + "\nepochs = 3\n")
+    run = fixes._bnlint
+
+    def careless(folder: Path, *options: str) -> str:
+        said = run(folder, *options)
+        if "--fix" in options:
+            text = path.read_text().replace("epochs = 3", "epochs = 4")
+            path.write_text(f"{text}Sequential([Dense(4), BatchNormalization()])\n")
+        return said
+
+    monkeypatch.setattr(fixes, "_bnlint", careless)
+    outcome = fixes.repaired(tmp_path, ("--fix",), ("safe",))
+    assert "model.py:6: changed, and no finding is about it" in outcome.faults
+    assert not any(fault.startswith("model.py:4: changed") for fault in outcome.faults)
