@@ -97,6 +97,17 @@ def test_table_of_rules_is_the_rule_book() -> None:
     assert between("rules").strip() == rule_table(load()).strip()
 
 
+def test_reasons_for_the_defaults_name_every_rule() -> None:
+    text, _, _ = section("Rules").partition("<!-- rules -->")
+    chosen, _, preview = text.partition("The others are in *preview*")
+    preview, _, _ = preview.partition("They run with")
+    rules = {code: info.rule() for code, info in load().rules.items()}
+
+    assert set(re.findall(r"BN\d{3}", preview)) == {c for c, rule in rules.items() if rule.preview}
+    named = set(re.findall(r"BN\d{3}", chosen)) | {"BN001", "BN002", "BN702", "BN703"}
+    assert named == {code for code, rule in rules.items() if not rule.preview}
+
+
 def table_of_settings() -> dict[str, tuple[str, str]]:
     rows = re.findall(r"^\| `([^`]+)` \|([^|]*)\| (.*) \|$", between("settings"), re.MULTILINE)
     return {key: (default.strip(" `"), meaning) for key, default, meaning in rows}
