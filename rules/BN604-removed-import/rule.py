@@ -29,7 +29,7 @@ class RemovedImport(Rule):
         place = layer.imported or layer.location
         yield Problem(
             layer,
-            f"nothing can be imported by `{module}` in {target}",
+            f"layers can't be imported from `{module}` in {target}",
             location=place,
             help=f"take layers from `{new if new.endswith('.layers') else f'{new}.layers'}`",
             repair=ReplaceModule(place, module, new),
