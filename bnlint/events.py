@@ -136,5 +136,10 @@ class Stepped(Event):
     """``optimizer.apply_gradients(…)``: weights are changed, it is not known which."""
 
 
+@dataclass(slots=True, eq=False)
+class ModeSet(Event):
+    """``keras.backend.set_learning_phase(…)``: calls without ``training`` follow it."""
+
+
 MOST_EVENTS: Final = 2_000
 """More than a program of any sense has; a graph that would have more has none."""

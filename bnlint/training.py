@@ -12,6 +12,7 @@ from bnlint.events import (
     Fitted,
     Lost,
     Model,
+    ModeSet,
     Opened,
     Stepped,
     TrainableSet,
@@ -79,10 +80,10 @@ def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated 
 
     Returns:
         Where the gradient by the model's own weights is taken, or by those of one that holds it;
-        ``None`` where none is, where nobody applies it, and where a call under the same tape names
-        the mode.
+        ``None`` where none is, where nobody applies it, where a call under the same tape names the
+        mode, and where the program sets one for all calls.
     """
-    if applied.training is not None:
+    if applied.training is not None or any(isinstance(e, ModeSet) for e in graph.events):
         return None
     norms = set(following_the_mode(applied.model, graph))
     own = applied.model.call

@@ -717,7 +717,7 @@ class Interpreter:
             self.escape(left)
         if isinstance(right, (Instance, Composite, Layer)):
             self.escape(right)
-        if op == "+" and (owners := model_events.owners_of((left, right))):
+        if left.__class__ in _WITH_WEIGHTS and (owners := model_events.owners_of((left, right))):
             return KerasMember((op, node), "", owners, "weights")
         parameter = any(isinstance(v, Unknown) and v.from_parameter for v in (left, right))
         return Unknown((op, node), from_parameter=parameter)
@@ -1176,6 +1176,8 @@ def _expects_failure(callee: ir.Expr) -> bool:
 def _unknown_key(key: Value, node: object) -> Hashable:
     return ("unknown key", key.key if isinstance(key, Unknown) else node)
 
+
+_WITH_WEIGHTS: Final = frozenset({Method, KerasMember})  # what the weights of a model can be
 
 _OPERATORS: Final[dict[str, Callable[[Value, Value], Value]]] = {
     "+": operator.add,

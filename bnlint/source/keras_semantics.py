@@ -112,6 +112,8 @@ def call_symbol(
                 interpreter.image_data_format = _canonical_format(wanted)
             return None
         case Kind.DATA:
+            if resolved.name == "set_learning_phase":
+                model_events.mode_set(interpreter, node, frame)
             for value in arguments.values():
                 _observe(interpreter, value)
             return _data(interpreter, symbol, arguments, node, frame)

@@ -14,6 +14,7 @@ from bnlint.events import (
     Fitted,
     Lost,
     Model,
+    ModeSet,
     Opened,
     OwnCall,
     Stepped,
@@ -48,6 +49,7 @@ MEMBERS: Final = METHODS | WEIGHTS
 UPDATES: Final = frozenset({"apply_gradients", "apply"})
 TAPE: Final = "GradientTape"
 _MOST_DEPTH: Final = 8
+_HOLDERS: Final = (Layer, Composite, Instance, list, tuple, dict)
 _STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
 # What can be done with a dataset that leaves its batches as they are.
 _KEEPS_BATCHES: Final = frozenset(
@@ -100,10 +102,11 @@ def is_worth_a_run(method: Function, instance: Instance) -> bool:
     mentions = method.node.mentions
     if TAPE not in mentions and FITTING.isdisjoint(mentions):
         return False
-    return TAPE in mentions or any(
-        name in mentions and isinstance(value, (Composite, Instance))
-        for name, value in instance.attributes.items()
-    )
+    held = instance.attributes.items()
+    if any(name in mentions and isinstance(value, (Composite, Instance)) for name, value in held):
+        return True
+    # `self(x)`, of layers that `call` applies.
+    return TAPE in mentions and any(isinstance(value, _HOLDERS) for _, value in held)
 
 
 def part_from_before(interpreter: Interpreter) -> None:
@@ -192,6 +195,11 @@ def differentiated(
         location = keras_semantics.location_of(interpreter, node, frame)
         models = tuple(map(model_of, owners))
         note(interpreter, Differentiated(location, tape, models))
+
+
+def mode_set(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
+    """``keras.backend.set_learning_phase(1)``."""
+    note(interpreter, ModeSet(keras_semantics.location_of(interpreter, node, frame)))
 
 
 def stepped(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
