@@ -59,6 +59,13 @@ def repaired(folder: Path, options: Sequence[str], applied: Sequence[str]) -> Ou
     """
     old = _texts(folder)
     before = _findings(folder)
+    # Biases come last: which of them are redundant shows when the layers are in order.
+    _bnlint(folder, *options, "--quiet", "--ignore", "BN201")
+    ordered = _texts(folder)
+    by_file: dict[str, list[Finding]] = {}
+    for finding in _findings(folder):
+        by_file.setdefault(finding["filename"], []).append(finding)
+    _restore(folder, old)
     _bnlint(folder, *options, "--quiet")
     new = _texts(folder)
     after = _findings(folder)
@@ -70,12 +77,18 @@ def repaired(folder: Path, options: Sequence[str], applied: Sequence[str]) -> Ou
     for name in changed:
         mine = [finding for finding in before if finding["filename"] == str(folder / name)]
         if mine:
-            concerned = _lines_concerned(old[name], mine, str(folder / name))
-            faults += [
-                f"{name}:{line}: changed, and no finding is about it"
-                for line in _lines_changed(old[name], new.get(name, b""))
-                if line not in concerned
+            between = ordered.get(name, old[name])
+            steps = [
+                (old[name], mine, between),
+                (between, by_file.get(str(folder / name), []), new.get(name, b"")),
             ]
+            for text, findings, later in steps:
+                concerned = _lines_concerned(text, findings, str(folder / name))
+                faults += [
+                    f"{name}:{min(lines)}: changed, and no finding is about it"
+                    for lines in _lines_changed(text, later)
+                    if concerned.isdisjoint(lines)
+                ]
         else:
             faults.append(f"{name}: changed without a finding")
     known = Counter((finding["filename"], finding["code"]) for finding in before)
@@ -130,15 +143,23 @@ def _parses(text: bytes) -> bool:
     return True
 
 
-def _lines_changed(old: bytes, new: bytes) -> list[int]:
-    """The lines of ``old`` that differ; of what was inserted, the one before."""
+def _restore(folder: Path, texts: dict[str, bytes]) -> None:
+    for name, text in texts.items():
+        if (folder / name).read_bytes() != text:
+            (folder / name).write_bytes(text)
+
+
+def _lines_changed(old: bytes, new: bytes) -> list[set[int]]:
+    """The lines of ``old`` that differ, each by itself; of what was inserted, those around it."""
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (old, new))
-    changed: set[int] = set()
+    changed: list[set[int]] = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for tag, start, end, _, _ in matcher.get_opcodes():
-        if tag != "equal":
-            changed.update(range(start + 1, end + 1) or [start])
-    return sorted(changed)
+        if tag == "insert":
+            changed.append({start, start + 1})
+        elif tag != "equal":
+            changed += [{line} for line in range(start + 1, end + 1) if before[line - 1].strip()]
+    return changed
 
 
 def _lines_concerned(text: bytes, findings: Sequence[Finding], path: str) -> set[int]:

@@ -30,7 +30,7 @@ def test_what_fixes_must_not_do_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text(MODEL)
     other.write_text("x = 1\n")
     run = fixes._bnlint
-    written = iter(["x = (\n", "x = 2\n"])
+    written = iter(["x = 0\n", "x = (\n", "x = 2\n"])
 
     def clumsy(folder: Path, *options: str) -> str:
         if "--fix" not in options:
