@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bnlint.events import Compiled, Fitted
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
 from bnlint.passages import is_symbolic, learning_in
@@ -37,6 +38,8 @@ class TrainingNotHonoured(Rule):
             return
         call = calls[0]
         training = call.arguments["training"]
+        if training is False and not _is_trained(learning, graph):
+            return  # what only predicts loses nothing
         overruled = (
             "`fit` moves the statistics and normalizes by the batch all the same"
             if training is False
@@ -55,6 +58,22 @@ class TrainingNotHonoured(Rule):
                 if training is False and norm is not layer and is_batch_normalization(norm)
             ),
         )
+
+
+def _is_trained(layers: list[Layer], graph: LayerGraph) -> bool:
+    """Whether a model with one of the layers is compiled or fitted; a model that is built already
+    may be at any time.
+    """
+    if any(layer.location.path is not None for layer in layers):
+        return True
+    trained = [
+        layer
+        for event in graph.events
+        if isinstance(event, (Compiled, Fitted))
+        for layer in event.model.layers
+    ]
+    held = {inside for layer in trained for inside in learning_in(layer)}
+    return not held.isdisjoint(layers)
 
 
 def _instead(layer: Layer) -> str:
