@@ -14,6 +14,7 @@ class Want(enum.Enum):
 
     FINDINGS = "findings"  # without fixes: quick enough for every keystroke
     FIXES = "fixes"  # findings and how to fix them
+    NEIGHBOURS = "neighbours"  # findings and what each normalisation is connected to
     FIXED = "fixed"  # the document with all safe fixes made
 
 
@@ -89,7 +90,7 @@ class Answer:
     Attributes:
         findings: of this document, sorted; other files in them by absolute path.
         directives: its suppression comments.
-        neighbours: its BatchNormalization constructions.
+        neighbours: its BatchNormalization constructions, where that was asked for.
         pages: code to the absolute path of the rule's page.
         links: code to the address of that page: on the web where there is one, else the file's.
         was_read: it was interpreted; most files show at a glance that they hold nothing.

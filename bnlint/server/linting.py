@@ -76,7 +76,8 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
         with check.reading(job.buffers):
             fixed = fix_all(found, cache, SAFE, jobs=1, wanted=partial(_is_in_cell, job.cell))
         return Answer(fixed=next((file.new for file in fixed.files), None))
-    surroundings = Surroundings(name)
+    wants_neighbours = job.want is Want.NEIGHBOURS
+    surroundings = Surroundings(name, graphs=wants_neighbours)
     with check.reading(job.buffers, surroundings):
         report = found.report(cache, jobs=1, fixes=job.want is Want.FIXES)
     messages += [f"{failure.filename}: {failure.message}" for failure in report.failures]
@@ -87,7 +88,7 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
     return Answer(
         tuple(_absolute(finding) for finding in report.findings),
         tuple(_directives(name, texts, names)) if found.suppressing else (),
-        surroundings.neighbours(_outcomes(report)),
+        surroundings.neighbours(_outcomes(report)) if wants_neighbours else (),
         pages,
         {code: link(book[code]) or Path(page).as_uri() for code, page in pages.items()},
         bool(found.candidates),

@@ -42,19 +42,20 @@ class Surroundings:
 
     Args:
         filename: the file, as its locations name it; layers constructed elsewhere are left out.
+        graphs: look at those too, and not at the dependencies alone; a tenth of all the work.
     """
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, *, graphs: bool) -> None:
         self.dependencies: set[str] = set()
         self._filename = filename
         self._at: dict[Location, _Gathered] = {}
-        self._graphs = 0
+        self._left = _MOST_GRAPHS if graphs else 0
 
     def graph(self, graph: LayerGraph) -> None:
         """One world of the file."""
-        self._graphs += 1
-        if self._graphs > _MOST_GRAPHS:
+        if not self._left:
             return
+        self._left -= 1
         for layer in batch_normalizations(graph):
             if layer.location.filename == self._filename and not layer.is_class:
                 self._note(layer)

@@ -242,8 +242,11 @@ class Session(LanguageServer):
     async def hover_at(self, uri: str, position: types.Position) -> types.Hover | None:
         """What is to be said of one place in a document."""
         document = self.documents.opened(uri)
-        answer = await self._answer(uri) if document is not None else None
-        if document is None or answer is None:
+        if document is None or await self._answer(uri) is None:
+            return None
+        owner = notebooks.notebook_of(self.documents, uri) or uri
+        answer = await self.schedule.more(owner, Want.NEIGHBOURS)
+        if answer is None:
             return None
         line, column = document.character(position)
         lines = document.split
