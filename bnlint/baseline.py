@@ -30,7 +30,7 @@ _VERSION: Final = 1
 _FIELDS: Final = ("file", "rule", "scope", "source")
 
 Key: TypeAlias = tuple[str, str, str, str]
-"""File, rule, scope and normalised source."""
+"""File, rule, scope and normalized source."""
 
 
 class Baseline:

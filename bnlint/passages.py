@@ -11,6 +11,7 @@ from bnlint.queries import (
     Activation,
     acting,
     activation,
+    behind,
     is_batch_normalization,
     is_live,
     is_pinned,
@@ -38,18 +39,7 @@ def is_symbolic(call: Call) -> bool:
     """Whether a call is known to take what a ``keras.Input`` becomes, so that it is a node of a
     Functional model.
     """
-    seen: set[Tensor] = set()
-    pending = list(call.inputs)
-    while pending:
-        tensor = pending.pop()
-        if tensor in seen:
-            continue
-        seen.add(tensor)
-        if tensor.producer is not None:
-            pending.extend(tensor.producer.inputs)
-        elif tensor.origin is Origin.INPUT:
-            return True
-    return False
+    return any(tensor.producer is None and tensor.origin is Origin.INPUT for tensor in behind(call))
 
 
 def learning_in(layer: Layer) -> Iterator[Layer]:

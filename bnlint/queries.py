@@ -7,6 +7,7 @@ removed exactly by a BatchNormalization over the channel axis in training mode.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -222,18 +223,23 @@ def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
 
 def _branches_off(call: Call, graph: LayerGraph) -> bool:
     """Whether a call that is not live is computed from what a model is made of."""
-    seen: set[Tensor] = set()
-    pending = list(call.inputs)
+    return any(
+        tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers)
+        for tensor in behind(call)
+    )
+
+
+def behind(call: Call) -> Iterator[Tensor]:
+    """Every tensor that a call is computed from, the nearest ones first, each once."""
+    seen = set(call.inputs)
+    pending = deque(dict.fromkeys(call.inputs))
     while pending:
-        tensor = pending.pop()
-        if tensor in seen:
-            continue
-        seen.add(tensor)
-        if tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers):
-            return True
+        tensor = pending.popleft()
+        yield tensor
         if tensor.producer is not None:
-            pending.extend(tensor.producer.inputs)
-    return False
+            news = [t for t in dict.fromkeys(tensor.producer.inputs) if t not in seen]
+            seen.update(news)
+            pending.extend(news)
 
 
 def _is_observed(tensor: Tensor, graph: LayerGraph) -> bool:
@@ -525,7 +531,7 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
     if is_pinned(layer, call):
         return False
     if layer.arguments.get("mode") not in (None, 0, 2):
-        return False  # Keras 1: mode 1 normalises each sample by itself
+        return False  # Keras 1: mode 1 normalizes each sample by itself
     if not shift.is_even and rank(tensor, graph) != 2:
         return False  # its mean is taken over positions too, and they differ
     return _is_channel_axis(layer.arguments.get("axis", -1), shift.side, tensor, graph)
@@ -746,7 +752,7 @@ class Activation:
 
 
 def activation_before(call: Call) -> Activation | Unknown | None:
-    """The activation whose output a call normalises, looking through pooling, dropout, padding,
+    """The activation whose output a call normalizes, looking through pooling, dropout, padding,
     reshape and upsampling; stops at the first parametric layer, merge or input.
     """
     tensor = call.inputs[0] if call.inputs else None

@@ -149,7 +149,7 @@ class Dead:
 
 SILENT: Final = 0.01
 """A channel is silent where its variance is under this part of epsilon: at most a tenth of what is
-normalised is left of its standard deviation."""
+normalized is left of its standard deviation."""
 
 
 def dead_channels(layer: Layer, graph: LayerGraph) -> Dead | None:

@@ -64,7 +64,7 @@ def _described(found: Neighbours, link: Callable[[Location], str]) -> str:
         )
         lines.append("")
     if found.inputs:
-        lines.append(f"- normalises {_listed(found.inputs, link)}")
+        lines.append(f"- normalizes {_listed(found.inputs, link)}")
     if found.consumers:
         lines.append(f"- feeds {_listed(found.consumers, link)}")
     if found.absorbed:

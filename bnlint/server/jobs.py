@@ -56,7 +56,7 @@ class Neighbours:
     Attributes:
         location: the construction.
         axis: its ``axis`` argument as text; ``None`` where it is unknown or not always the same.
-        inputs: what it normalises.
+        inputs: what it normalizes.
         consumers: what is applied to its output.
         absorbed: the layers whose bias it subtracts again.
         outcome: how the reading of it ended, where it was not understood.

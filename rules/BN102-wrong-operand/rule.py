@@ -33,7 +33,7 @@ class WrongOperand(Rule):
                 yield Problem(
                     layer,
                     "a tensor is passed to the constructor of BatchNormalization,"
-                    " where `axis` goes: nothing is normalised",
+                    " where `axis` goes: nothing is normalized",
                     help="write `BatchNormalization()(x)`",
                     repair=CallLayer(layer.location),
                 )

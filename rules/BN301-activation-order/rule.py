@@ -61,7 +61,7 @@ class ActivationOrder(Rule):
                 layer,
                 f"BatchNormalization stands behind the activation {activation.function},"
                 f" not before it{mostly}",
-                help="normalise first: layer without activation, BatchNormalization, then the"
+                help="normalize first: layer without activation, BatchNormalization, then the"
                 ' activation; or set `order = "activation-first"`',
                 related=(Related(activation.layer.location, _named(activation)),),
                 severity=severity,

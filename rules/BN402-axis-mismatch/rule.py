@@ -12,7 +12,7 @@ from bnlint.rule import Options, Problem, Rule
 class AxisMismatch(Rule):
     code = "BN402"
     name = "axis-mismatch"
-    summary = "BatchNormalization normalises another axis than the channels"
+    summary = "BatchNormalization normalizes another axis than the channels"
     severity = Severity.ERROR
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
@@ -33,7 +33,7 @@ class AxisMismatch(Rule):
                 yield Problem(
                     layer,
                     f"BatchNormalization over axis {wrong.axis} of a {wrong.format.name} tensor"
-                    " does not normalise the channels",
+                    " does not normalize the channels",
                     help=_help(wrong),
                     related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
                     repair=SetAxis(

@@ -31,11 +31,11 @@ class SharedBatchnorm(Rule):
             return
         yield Problem(
             layer,
-            f"one BatchNormalization normalises the outputs of {len(sources)} layers:"
+            f"one BatchNormalization normalizes the outputs of {len(sources)} layers:"
             " their moving statistics are mixed",
             help="create a BatchNormalization for each",
             related=tuple(
-                Related(source.location, f"normalises the output of this {source.kind}")
+                Related(source.location, f"normalizes the output of this {source.kind}")
                 for source in sources
             ),
         )

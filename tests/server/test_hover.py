@@ -14,7 +14,7 @@ async def test_a_normalisation_tells_its_neighbours(tmp_path: Path) -> None:
         uri = editor.open("net.py", FUNCTIONAL)
         said = await editor.hover(uri, 4, 12)
         assert "**BatchNormalization** over axis -1" in said
-        assert f"normalises `Dense` at [line 4]({uri}#L4)" in said
+        assert f"normalizes `Dense` at [line 4]({uri}#L4)" in said
         assert f"feeds `ReLU` at [line 6]({uri}#L6)" in said
         assert f"subtracts again the bias of `Dense` at [line 4]({uri}#L4)" in said
         assert await editor.hover(uri, 0, 3) == ""

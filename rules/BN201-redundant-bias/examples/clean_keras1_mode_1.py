@@ -1,4 +1,4 @@
-# Mode 1 of Keras 1 normalises each sample by itself: the bias does not cancel.
+# Mode 1 of Keras 1 normalizes each sample by itself: the bias does not cancel.
 # not runnable: Keras 1
 from keras.layers import Activation, BatchNormalization, Dense, Input
 from keras.models import Model
