@@ -329,6 +329,8 @@ class Interpreter:
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)
         items, _known = self.iterate(iterable, node)
+        if self.quiet and iterable.__class__ is range:
+            items = items[:TURNS_OF_UNKNOWN_LOOPS]  # step after step of the same
         turn = still = 0
         size = self._size()
         while turn < len(items):
