@@ -60,38 +60,46 @@ def _add_to(path: str, findings: list[Finding], reason: str) -> tuple[int, int]:
     with open(path, "rb") as file:
         old = file.read()
     if is_notebook(path):
-        new, added = _with_comments_in_cells(old, findings, reason)
+        new, added, left = _with_comments_in_cells(old, findings, reason)
         if added:
             writing.replace(path, old, new)
-        return added, len({(f.location.cell, f.location.line, f.code) for f in findings}) - added
+        return added, left
     text = decode(old)
     added = left = 0
+    done: set[tuple[int, str]] = set()
     for line, code in sorted({(f.location.line, f.code) for f in findings}):
         edit = _comment(split_lines(text), line, code, reason)
         if edit is None:
             left += 1
-            continue
-        text = edited(text, [edit])
-        added += 1
+        elif (edit.location.line, code) not in done:  # one is enough for a statement
+            done.add((edit.location.line, code))
+            text = edited(text, [edit])
+            added += 1
     if added:
         writing.replace(path, old, writing.encoded(text, old))
     return added, left
 
 
-def _with_comments_in_cells(data: bytes, findings: list[Finding], reason: str) -> tuple[bytes, int]:
-    """A notebook with the comments that could be added, and how many they are."""
-    added = 0
+def _with_comments_in_cells(
+    data: bytes, findings: list[Finding], reason: str
+) -> tuple[bytes, int, int]:
+    """A notebook with comments added, how many they are, and how many could not be added."""
+    added = left = 0
+    done: set[tuple[int, int, str]] = set()
     for cell, line, code in sorted(
         {(f.location.cell or 0, f.location.line, f.code) for f in findings}
     ):
         notebook = Notebook("", data)
         lines = next((each.code for each in notebook.cells if each.number == cell), ())
         edit = _comment(list(lines), line, code, reason) if line <= len(lines) else None
-        if edit is not None:
+        if edit is None:
+            left += 1
+        elif (cell, edit.location.line, code) not in done:
+            done.add((cell, edit.location.line, code))
             edit = replace(edit, location=replace(edit.location, cell=cell))
             data = notebook.with_source_edits([edit])
             added += 1
-    return data, added
+    return data, added, left
 
 
 def _comment(lines: list[str], line: int, code: str, reason: str) -> Edit | None:

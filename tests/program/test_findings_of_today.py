@@ -83,6 +83,18 @@ def test_statement_of_many_lines_gets_its_comment_at_the_end(write: Write) -> No
     assert run(".").status == 0
 
 
+def test_statement_with_many_findings_gets_one_comment_for_each_rule(write: Write) -> None:
+    path = write("net.py", "from keras import Sequential, layers\n\nm = Sequential([\n"
+        + "    layers.Dense(4),\n    layers.BatchNormalization(),\n    layers.ReLU(),\n" * 2
+        + "])\n")  # fmt: skip
+
+    ran = run("--add-noqa", ".")
+
+    assert ran.out == "Added 1 suppression in 1 file.\n"
+    assert path.read_text().endswith("\n])  # noqa: BN201\n")
+    assert run(".").status == 0
+
+
 def test_encoding_and_line_ends_stay(write: Write) -> None:
     data = b"# coding: latin-1\r\n# \xe9\r\n" + BIASED.replace("\n", "\r\n").encode()
     path = write("net.py", data)
