@@ -180,53 +180,76 @@ def is_live(call: Call, graph: LayerGraph) -> bool:
     """
     live = graph.memo.get("live")
     if live is None:
-        live = graph.memo["live"] = _live_calls(graph)
+        live = graph.memo["live"] = _leading_to(graph, lambda tensor: tensor.leaves)
     assert isinstance(live, set)
     return call in live
 
 
-def _live_calls(graph: LayerGraph) -> set[Call]:
-    live: set[Call] = set()
+def _leading_to(graph: LayerGraph, wanted: Callable[[Tensor], bool]) -> set[Call]:
+    """The calls that return such a tensor, or what one is computed from."""
+    found: set[Call] = set()
     pending = [
         call
         for layer in graph.layers
         for call in layer.calls
-        if any(tensor.leaves for tensor in call.outputs)
+        if any(wanted(tensor) for tensor in call.outputs)
     ]
     while pending:
         call = pending.pop()
-        if call in live:
+        if call in found:
             continue
-        live.add(call)
+        found.add(call)
         pending.extend(t.producer for t in call.inputs if t.producer is not None)
-    return live
+    return found
 
 
 def is_used(call: Call, graph: LayerGraph) -> bool:
     """Whether the result of ``call`` is looked at or part of what leaves the graph."""
-    return is_live(call, graph) or any(_is_observed(tensor, graph) for tensor in call.outputs)
+    if is_live(call, graph):
+        return True
+    used = graph.memo.get("used")
+    if used is None:
+        used = graph.memo["used"] = _leading_to(graph, lambda t: t.leaves or t.observed)
+    assert isinstance(used, set)
+    return call in used
 
 
 def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
     """Whether all that comes of a layer is thrown away beside a model: it is applied to tensors
     that the model is made of, and nothing that leaves the graph, or is looked at, depends on it.
     """
-    calls = calls_of(layer)
-    if not (calls and graph.complete) or layer.escaped or layer.observed:
-        return False
-    if any(is_live(call, graph) for call in calls):
-        return False
-    return any(_branches_off(call, graph) for call in calls) and not any(
-        is_used(call, graph) for call in calls
-    )
+    key = ("dropped", layer)
+    if key not in graph.memo:
+        calls = calls_of(layer)
+        hidden = layer.escaped or layer.observed or not graph.complete
+        branches = set() if hidden or not calls else _branches(graph)
+        graph.memo[key] = not branches.isdisjoint(calls) and not any(
+            is_used(call, graph) for call in calls
+        )
+    return graph.memo[key] is True
 
 
-def _branches_off(call: Call, graph: LayerGraph) -> bool:
-    """Whether a call that is not live is computed from what a model is made of."""
-    return any(
-        tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers)
-        for tensor in behind(call)
-    )
+def _branches(graph: LayerGraph) -> set[Call]:
+    """The calls that are not live and computed from what a model is made of."""
+    known = graph.memo.get("branches")
+    if known is not None:
+        assert isinstance(known, set)
+        return known
+    pending = {
+        tensor
+        for layer in graph.layers
+        for call in layer.calls
+        for tensor in (*call.inputs, *call.outputs)
+        if tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers)
+    }
+    found: set[Call] = set()
+    while pending:
+        for call in pending.pop().consumers:
+            if call not in found and not is_live(call, graph):
+                found.add(call)
+                pending.update(call.outputs)
+    graph.memo["branches"] = found
+    return found
 
 
 def behind(call: Call) -> Iterator[Tensor]:
@@ -240,21 +263,6 @@ def behind(call: Call) -> Iterator[Tensor]:
             news = [t for t in dict.fromkeys(tensor.producer.inputs) if t not in seen]
             seen.update(news)
             pending.extend(news)
-
-
-def _is_observed(tensor: Tensor, graph: LayerGraph) -> bool:
-    seen: set[Tensor] = set()
-    pending = [tensor]
-    while pending:
-        current = pending.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        if current.observed or current.leaves:
-            return True
-        pending.extend(output for call in current.consumers for output in call.outputs)
-    del graph
-    return False
 
 
 # Axes and shapes
