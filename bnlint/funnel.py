@@ -171,7 +171,7 @@ class Builders:
     __slots__ = ("_by_last_name", "_last_names", "_modules")
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._modules = {_module_path(path) for path in paths}
+        self._modules = {module_path(path) for path in paths}
         self._by_last_name: dict[str, list[str]] = {}
         for path in self._modules:
             self._by_last_name.setdefault(os.path.basename(path), []).append(path)
@@ -248,6 +248,6 @@ def _builds_on_disk(path: str, limit: int) -> bool:
         return False
 
 
-def _module_path(path: str) -> str:
+def module_path(path: str) -> str:
     folder, name = os.path.split(path)
     return folder if name == "__init__.py" else os.path.join(folder, os.path.splitext(name)[0])

@@ -6,8 +6,6 @@ it imports nothing heavy. :meth:`Survey.report` reads what is left.
 
 from __future__ import annotations
 
-import os
-
 from bnlint import funnel, selection
 from bnlint.cache import Cache
 from bnlint.scans import Scan, scan_all
@@ -121,8 +119,10 @@ class Survey:
             findings, self.known = self.baseline.parted(findings, texts)
         if fixes and any(finding.repair is not None for finding in findings):
             from bnlint.fixes.proposing import with_fixes
+            from bnlint.importers import Importers
 
-            findings = with_fixes(findings, texts, lambda name: _users(name, results))
+            read = Importers([result.filename for result in results if result.read], texts)
+            findings = with_fixes(findings, texts, read.of)
         return Report(
             findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
@@ -218,12 +218,6 @@ def survey_files(
     if found.candidates:
         finder.verify()
     return found
-
-
-def _users(name: str, results: list[FileResult]) -> Iterator[str]:
-    """The files of a run that were read with the file called ``name``."""
-    path = os.path.abspath(name)
-    return (result.filename for result in results if path in result.dependencies)
 
 
 def with_built(report: Report, built: BuiltModels) -> Report:

@@ -178,11 +178,15 @@ def is_live(call: Call, graph: LayerGraph) -> bool:
 
     A branch that was computed and dropped is in no model.
     """
+    return call in _live(graph)
+
+
+def _live(graph: LayerGraph) -> set[Call]:
     live = graph.memo.get("live")
     if live is None:
         live = graph.memo["live"] = _leading_to(graph, lambda tensor: tensor.leaves)
     assert isinstance(live, set)
-    return call in live
+    return live
 
 
 def _leading_to(graph: LayerGraph, wanted: Callable[[Tensor], bool]) -> set[Call]:
@@ -235,19 +239,19 @@ def _branches(graph: LayerGraph) -> set[Call]:
     if known is not None:
         assert isinstance(known, set)
         return known
-    pending = {
-        tensor
-        for layer in graph.layers
-        for call in layer.calls
-        for tensor in (*call.inputs, *call.outputs)
-        if tensor.leaves or any(is_live(consumer, graph) for consumer in tensor.consumers)
-    }
+    live = _live(graph)
+    dead = [call for layer in graph.layers for call in layer.calls if call not in live]
+    pending = [
+        call
+        for call in dead
+        if any(t.leaves or not live.isdisjoint(t.consumers) for t in call.inputs)
+    ]
     found: set[Call] = set()
     while pending:
-        for call in pending.pop().consumers:
-            if call not in found and not is_live(call, graph):
-                found.add(call)
-                pending.update(call.outputs)
+        call = pending.pop()
+        if call not in found:
+            found.add(call)
+            pending.extend(c for t in call.outputs for c in t.consumers if c not in live)
     graph.memo["branches"] = found
     return found
 

@@ -234,9 +234,11 @@ def _version(text: str) -> Version:
 
 # What a file shows
 
+# What each is shown by, behind words that it can't be without: they are much faster to look for.
 _SHOWN: Final = (
     (
         1,
+        ("nb_", "_mode", "_ordering", "_regularizer", "samples_per_epoch"),
         (
             r"\b(?:nb_filter|nb_row|nb_col|nb_epoch|border_mode|dim_ordering|image_dim_ordering"
             r"|W_regularizer|b_regularizer|samples_per_epoch)\b"
@@ -244,6 +246,12 @@ _SHOWN: Final = (
     ),
     (
         2,
+        (
+            *("tf_keras", "from keras.engine", "from keras.layers.", "from keras.utils."),
+            *("from keras.legacy", "from tensorflow.python.keras", "from tensorflow.contrib"),
+            *("tf.contrib", "tf.layers", "tf.placeholder", "tf.Session", "tf.get_variable"),
+            "layers.experimental.",
+        ),
         (
             r"(?m)^[ \t]*(?:import tf_keras|from tf_keras|from keras\.(?:engine|layers\.\w+|utils\."
             r"np_utils|legacy)[. ]|from tensorflow\.python\.keras|from tensorflow\.contrib)[^\n]*"
@@ -253,6 +261,7 @@ _SHOWN: Final = (
     ),
     (
         3,
+        ("from keras import ", "keras.ops", "from keras."),
         (
             r"(?m)^[ \t]*(?:from keras import [^\n#]*\bops\b|from keras\.(?:ops|distribution|tree"
             r"|export)\b|import keras\.ops)[^\n]*|\bkeras\.ops\.\w+"
@@ -265,7 +274,11 @@ def shown_by(text: str) -> Target | None:
     """The Keras that a file is written for, where its imports and calls show one alone."""
     if "keras" not in text and "tensorflow" not in text and "nb_" not in text:
         return None
-    found = [(major, match) for major, shows in _SHOWN if (match := re.search(shows, text))]
+    found = [
+        (major, match)
+        for major, words, shows in _SHOWN
+        if any(word in text for word in words) and (match := re.search(shows, text))
+    ]
     # Code of Keras 1 also has imports that Keras 2 still knew.
     if len(found) == 2 and (found[0][0], found[1][0]) == (1, 2):
         found = found[:1]

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bnlint import keras_api
@@ -82,8 +83,12 @@ def _keyword(call: ast.Call, source: Source) -> str:
     names = {keyword.arg for keyword in call.keywords}
     if "bias" in names:
         return "bias"
-    is_old = _KERAS_1.search(source.text) and not _KERAS_2.search(source.text)
-    return "bias" if is_old and "use_bias" not in names else "use_bias"
+    return "bias" if _is_for_keras_1(source.text) and "use_bias" not in names else "use_bias"
+
+
+@lru_cache(maxsize=8)
+def _is_for_keras_1(text: str) -> bool:
+    return _KERAS_1.search(text) is not None and _KERAS_2.search(text) is None
 
 
 def _given(call: ast.Call, kind: str) -> ast.expr | None:

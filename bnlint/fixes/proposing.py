@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 
 from bnlint.findings import Applicability, Finding, Fix, Location
 from bnlint.fixes import axis, bias, modules, order, renaming, wiring
@@ -44,15 +45,24 @@ def with_fixes(
         where = finding.location
         if finding.repair is not None and where.path is None and _block(where) not in broken:
             by_file.setdefault(where.filename, []).append(finding.repair)
+
+    @cache
+    def loads_itself(filename: str) -> bool:
+        return loads_weights(_program(filename, texts))
+
+    def loads(filename: str, repairs: list[Repair]) -> bool:
+        """Whether old weights may meet the layers of a file, if that matters to a repair."""
+        return any(isinstance(repair, DropBias) for repair in repairs) and (
+            loads_itself(filename) or any(map(loads_itself, users(filename)))
+        )
+
     writers: dict[str, _Writer] = {}
     for filename, repairs in by_file.items():
         try:
             source = _source(filename, texts)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        names = (filename, *users(filename))
-        loads = any(loads_weights(_program(name, texts)) for name in names)
-        writers[filename] = _Writer(source, repairs, loads_weights=loads)
+        writers[filename] = _Writer(source, repairs, loads_weights=loads(filename, repairs))
     fixed = [
         replace(finding, fix=writer.fix(finding.repair))
         if finding.repair is not None

@@ -47,9 +47,9 @@ _PLAIN_TENSOR_ATTRIBUTES: Final = frozenset(
 
 def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Expr) -> Value:
     """The value of ``value.name``."""
-    if isinstance(value, Symbol):
+    if value.__class__ is Symbol:
         return value.member(name)
-    if isinstance(value, Instance):
+    if value.__class__ is Instance:
         return instance_attribute(interpreter, value, name, node)
     if isinstance(value, Unknown):
         label = f"{value.label}.{name}" if value.label else name

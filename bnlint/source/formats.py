@@ -41,10 +41,12 @@ def presumes_axis_1(text: str) -> bool:
 
     Its author's ``keras.json`` says channels_first then; one without an axis may follow Dense.
     """
-    if "axis" not in text or _NAMES_FORMAT.search(text):
+    if "axis" not in text:
         return False
     named = [c.replace(" ", "") for c in _CONSTRUCTIONS.findall(text) if "axis" in c]
-    return bool(named) and all("axis=1," in c or "axis=1)" in c for c in named)
+    if not named or not all("axis=1," in c or "axis=1)" in c for c in named):
+        return False
+    return _NAMES_FORMAT.search(text) is None
 
 
 def agrees_on_axis_1(graph: LayerGraph) -> bool:

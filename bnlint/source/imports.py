@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from bnlint.source.project import Module
 
 MISSING: Final = object()
-_IMPORTED_TOPS: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _AT_THE_TOP: Final = ("Model", "Sequential", "Input", "Functional")
 
 # What snippets cut from a page call Keras's modules by.
@@ -163,7 +161,10 @@ def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
     if name in names:
         value = names[name]
     elif name in module.shared:
-        value = names[name] = module.shared[name]
+        value, looked_at = module.shared[name]
+        names[name] = value
+        for path in looked_at:
+            interpreter.project.look_at(path)
     elif name == "__name__":
         return "__main__" if module is interpreter.main else module.path
     elif name in module.binders:
@@ -193,24 +194,25 @@ def _evaluate_global(interpreter: Interpreter, module: Module, name: str) -> Val
         len(interpreter.graph.layers),
         len(interpreter.composites),
     )
-    interpreter.resolving.add(mark)
-    interpreter.in_global += 1
-    try:
-        for statement in module.binders[name]:
-            _run_binder(interpreter, statement.lower(), name, frame)
-    finally:
-        interpreter.resolving.discard(mark)
-        interpreter.in_global -= 1
-    value = names.get(name, unknown)
-    if isinstance(value, Deferred):
-        value = names[name] = value.resolve(interpreter)
+    with interpreter.project.looking() as looked_at:
+        interpreter.resolving.add(mark)
+        interpreter.in_global += 1
+        try:
+            for statement in module.binders[name]:
+                _run_binder(interpreter, statement.lower(), name, frame)
+        finally:
+            interpreter.resolving.discard(mark)
+            interpreter.in_global -= 1
+        value = names.get(name, unknown)
+        if isinstance(value, Deferred):
+            value = names[name] = value.resolve(interpreter)
     after = (
         interpreter.decisions.consulted,
         len(interpreter.graph.layers),
         len(interpreter.composites),
     )
     if before == after and _is_shareable(value):
-        module.shared[name] = value
+        module.shared[name] = (value, tuple(looked_at))
     return value
 
 
@@ -303,7 +305,5 @@ def is_another_framework(module: Module) -> bool:
     return not tops.isdisjoint(keras_api.NOT_KERAS) and not any(map(keras_api.is_keras_path, tops))
 
 
-def _imported_tops(module: Module) -> frozenset[str]:
-    if module.imported_tops is None:
-        module.imported_tops = frozenset(_IMPORTED_TOPS.findall(module.text))
-    return module.imported_tops
+def _imported_tops(module: Module) -> set[str]:
+    return {line.module.partition(".")[0] for line in module.imports if not line.level}

@@ -58,6 +58,7 @@ TURNS_OF_UNKNOWN_LOOPS: Final = 2
 TURNS_WITHOUT_NEWS: Final = 2
 _LARGEST_NUMBER: Final = 1 << 64
 _LONGEST_SEQUENCE: Final = 10_000
+_SCALARS: Final = frozenset({int, float, str, bool, type(None)})
 
 Facts: TypeAlias = tuple[tuple[str, bool], ...]
 """Flags that a function was called with, by parameter."""
@@ -693,6 +694,8 @@ class Interpreter:
         self, op: str, left: Value, right: Value, node: ir.BinOp | ir.AugAssign, frame: Frame
     ) -> Value:
         """``left op right``: arithmetic on constants, a merge on tensors."""
+        if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
+            return self._arithmetic(op, left, right, node)
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return keras_semantics.operator(self, op, left, right, node, frame)
         if op == "+" and isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
@@ -781,6 +784,8 @@ class Interpreter:
         return self.truth(self.evaluate(node, frame))
 
     def truth(self, value: Value) -> bool | Unknown:
+        if value is True or value is False:
+            return value
         if isinstance(value, Unknown):
             condition = value.condition or truth(value)
             known = self.decisions.known(condition)
@@ -1079,7 +1084,7 @@ class Interpreter:
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """``value`` flows into code that cannot be seen; anything may be done with it there."""
-        if depth > 6 or self.quiet:
+        if value.__class__ in _SCALARS or depth > 6 or self.quiet:
             return
         if isinstance(value, Tensor):
             value.leaves = True

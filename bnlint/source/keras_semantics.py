@@ -282,9 +282,7 @@ def construct(
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
     if interpreter.in_global or interpreter.observing:
         layer.escaped = True
-    for value in arguments.positional:
-        _take_argument(interpreter, value, inner)
-    for value in arguments.keywords.values():
+    for value in (*arguments.positional, *arguments.keywords.values()):
         if value.__class__ not in _PLAIN_ARGUMENTS:
             _take_argument(interpreter, value, inner)
     return layer
@@ -403,7 +401,8 @@ def apply_layer(
         layer, tuple(tensors), location_of(interpreter, node, frame), arguments=settings
     )
     made.wrong_operands = tuple(wrong)
-    made.keeps_training = keeps_training(interpreter, node)
+    if "training" in arguments.keywords:
+        made.keeps_training = keeps_training(interpreter, node)
     interpreter.calls.append(made)
     if interpreter.in_global or interpreter.observing:
         made.outputs[0].leaves = True

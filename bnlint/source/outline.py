@@ -136,12 +136,19 @@ class TopLevel:
 
     def named_calls(self) -> Iterator[tuple[Span, str]]:
         """Every call of something with a name, with the last part of that name."""
-        for node in self._nodes():
-            for each in ast.walk(node):
-                if isinstance(each, ast.Call):
-                    name = getattr(each.func, "id", None) or getattr(each.func, "attr", None)
-                    if name is not None:
-                        yield _span(each), name
+        pending: list[Any] = [*self._nodes()]
+        for node in pending:  # it grows meanwhile
+            kind = node.__class__
+            if kind is _CALL:
+                name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+                if name is not None:
+                    yield _span(node), name
+            for field_name in _child_fields(kind):
+                value = getattr(node, field_name)
+                if value.__class__ is list:
+                    pending += value
+                elif value is not None:
+                    pending.append(value)
 
     def _nodes(self) -> list[ast.stmt]:
         return self._syntax.nodes(*self._range)

@@ -389,21 +389,25 @@ def walk(block: Sequence[Stmt | Expr]) -> Iterator[object]:
     pending: list[object] = [*block]
     while pending:
         node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, (Expr, Stmt, Arg, Clause, Handler, Case, Params, Param)):
+        kind = node.__class__
+        if kind is tuple:
+            pending.extend(node)  # type: ignore[arg-type]
+            continue
+        names = _FIELDS[kind] if kind in _FIELDS else _fields(kind)
+        if names is not None:
             yield node
-            pending.extend(getattr(node, name) for name in _fields(type(node)))
+            pending += [getattr(node, name) for name in names]
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_NODES: Final = (Expr, Stmt, Arg, Clause, Handler, Case, Params, Param)
+_FIELDS: dict[type, tuple[str, ...] | None] = {}
 _PLAIN: Final = ("line", "span", "names", "positional")  # names of parameters are in them too
 
 
-def _fields(kind: type[Any]) -> tuple[str, ...]:
-    """What a node of some kind holds that may hold other nodes."""
-    known = _FIELDS.get(kind)
-    if known is None:
-        known = tuple(each.name for each in fields(kind) if each.name not in _PLAIN)
-        _FIELDS[kind] = known
-    return known
+def _fields(kind: type[Any]) -> tuple[str, ...] | None:
+    """What a node of some kind holds that may hold other nodes; ``None`` for what is none."""
+    names = None
+    if issubclass(kind, _NODES):
+        names = tuple(each.name for each in fields(kind) if each.name not in _PLAIN)
+    _FIELDS[kind] = names
+    return names

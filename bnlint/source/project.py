@@ -7,17 +7,24 @@ import re
 import stat
 import sys
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bnlint.findings import Location
+from bnlint.source.import_lines import ImportLine, import_lines
 from bnlint.source.outline import Outline, TopLevel, outline
 from bnlint.source.program import Span
 from bnlint.source.text import Lines, Undecodable, decode
 from bnlint.source.values import Value
 
+if TYPE_CHECKING:
+    from bnlint.source.builders import Building
+
 _BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MOST_PARENTS = 8
+_MOST_LOOKED_AT = 2_000
 _MOST_BYTES_OF_ONE = 1_000_000
 # Modules stay in memory for the files that are read next; this bounds how much.
 _MOST_BYTES_KEPT = 1_500_000
@@ -41,22 +48,23 @@ class Module:
         path: absolute; where imports are followed from.
         text: its source.
         lines: its lines; what knows where a span of the program lies in the file.
-        shared: globals that were evaluated once and are the same in every world.
-        tainted: the globals that can build a BatchNormalization, once that was asked.
-        building: the same told from the text, where the module is only imported.
+        shared: globals that were evaluated once and are the same in every world, each with the
+            paths that were looked at for it.
+        building: the globals that can build a BatchNormalization, once that was asked.
+        names_that_build: the same told from the text, where the module is only imported, by the
+            number of imports that were followed.
         relevant: the top-level statements that can.
-        imported_tops: the packages it imports from, once that was asked.
     """
 
     def __init__(self, filename: str, path: str, text: str, lines: Lines | None = None) -> None:
         self.filename = filename
         self.path = path
         self.text = text
-        self.shared: dict[str, Value] = {}
-        self.tainted: frozenset[str] | None = None
-        self.building: frozenset[str] | None = None
+        self.shared: dict[str, tuple[Value, tuple[str, ...]]] = {}
+        self.building: Building | None = None
+        self.names_that_build: dict[int, frozenset[str]] = {}
         self.relevant: set[TopLevel] = set()
-        self.imported_tops: frozenset[str] | None = None
+        self._imports: list[ImportLine] | None = None
         self._outline: Outline | None = None
         self._lines = lines
         self._binders: dict[str, list[TopLevel]] | None = None
@@ -75,6 +83,13 @@ class Module:
         if self._lines is None:
             self._lines = Lines(self.text)
         return self._lines
+
+    @property
+    def imports(self) -> list[ImportLine]:
+        """What it imports anywhere, told from its text."""
+        if self._imports is None:
+            self._imports = list(import_lines(self.text))
+        return self._imports
 
     @property
     def rebound(self) -> frozenset[str]:
@@ -128,7 +143,9 @@ class Project:
     """Finds project modules by import path, from the place of the importing file.
 
     One instance serves all the files that a process reads. ``looked_at`` gathers the paths that
-    the reading of one file depended on.
+    the reading of one file depended on. ``builders`` keeps, for a file, behind how few imports it
+    is known to construct a BatchNormalization and behind how many it is known not to; ``told``
+    what its text says of that.
 
     Args:
         buffers: by absolute path, the bytes of files that are not as on the disk.
@@ -142,8 +159,9 @@ class Project:
         self._files: dict[str, str | None] = {}
         self._tops: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
-        self._located: dict[tuple[str, int, str], str | None] = {}
-        self.builders: dict[str, bool] = {}
+        self._located: dict[tuple[str, int, str], tuple[str | None, tuple[str, ...]]] = {}
+        self.builders: dict[str, tuple[int, int]] = {}
+        self.told: dict[str, tuple[bool, tuple[ImportLine, ...]]] = {}
         self.looked_at: dict[str, None] = {}
         self.folder = os.getcwd()
 
@@ -161,11 +179,16 @@ class Project:
             dotted: the module's name behind the dots; may be empty in a relative import.
         """
         key = (os.path.dirname(importer), level, dotted)
-        if key not in self._located:
-            self._located[key] = self._locate(*key)
-        return self._located[key]
+        known = self._located.get(key)
+        if known is None:
+            missing: list[str] = []
+            known = self._located[key] = (self._locate(*key, missing), tuple(missing))
+        # A file that appears there later changes what the importing file means.
+        for path in known[1]:
+            self.look_at(path)
+        return known[0]
 
-    def _locate(self, folder: str, level: int, dotted: str) -> str | None:
+    def _locate(self, folder: str, level: int, dotted: str, missing: list[str]) -> str | None:
         relative = dotted.replace(".", os.sep)
         if level:
             for _ in range(level - 1):
@@ -179,6 +202,8 @@ class Project:
                 found = self._file_of(os.path.join(root, relative))
                 if found is not None:
                     return found
+            else:
+                missing.append(os.path.join(root, top) + ".py")
         return None
 
     def _file_of(self, path: str) -> str | None:
@@ -232,17 +257,31 @@ class Project:
             known = self._tops[path] = (name in names and os.path.isdir(path)) or (
                 f"{name}.py" in names and os.path.isfile(f"{path}.py")
             )
-        if known:
-            return True
-        # A file that appears here later changes what the importing file means.
-        if len(self.looked_at) < 200:
-            self.looked_at.setdefault(path + ".py")
-        return False
+        return known
+
+    def look_at(self, path: str) -> None:
+        """Note that the reading depends on the file at ``path``, whether or not it is there."""
+        if len(self.looked_at) < _MOST_LOOKED_AT:
+            self.looked_at[path] = None
+
+    @contextmanager
+    def looking(self) -> Iterator[dict[str, None]]:
+        """Gives the paths that are looked at from here on, also those that were before."""
+        around, self.looked_at = self.looked_at, {}
+        try:
+            yield self.looked_at
+        finally:
+            here, self.looked_at = self.looked_at, around
+            for path in here:
+                self.look_at(path)
 
     def load(self, path: str) -> Module | None:
-        """The module at ``path``; ``None`` where it can't be read or isn't worth it."""
-        if path not in self.looked_at and len(self.looked_at) < 2000:
-            self.looked_at[path] = None
+        """The module at ``path``, to be read from; ``None`` where it can't be or isn't worth it."""
+        self.look_at(path)
+        return self.peek(path)
+
+    def peek(self, path: str) -> Module | None:
+        """The module at ``path``, to be searched only: what is read does not depend on it yet."""
         if path in self._modules:
             self._modules.move_to_end(path)
             return self._modules[path]

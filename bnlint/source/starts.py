@@ -139,8 +139,10 @@ def _concerns(method: Function, instance: Instance) -> bool:
 
 
 def _may_construct(function: Function, mentions: frozenset[str]) -> bool:
-    tainted = function.module.tainted or frozenset()
-    return not tainted.isdisjoint(mentions) or any(map(CONSTRUCTOR.search, mentions))
+    building = function.module.building
+    return (building is not None and building.is_in(mentions)) or any(
+        map(CONSTRUCTOR.search, mentions)
+    )
 
 
 def _methods_in_order(cls: Class) -> list[str]:

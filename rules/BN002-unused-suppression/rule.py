@@ -16,6 +16,9 @@ class UnusedSuppression(Rule):
     severity = Severity.WARNING
     needles = ()
 
+    def candidates(self, graph: LayerGraph) -> tuple[Layer, ...]:  # noqa: ARG002
+        return ()
+
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:  # noqa: ARG002
         return False
 

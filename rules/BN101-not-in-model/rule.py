@@ -23,7 +23,7 @@ class NotInModel(Rule):
         del options
         if not graph.complete:
             return False
-        if any(isinstance(value, (Layer,)) for value in layer.arguments.values()):
+        if Layer in map(type, layer.arguments.values()):
             return False
         owner = layer if layer.wrapped_by is None else layer.wrapped_by
         seen_elsewhere = owner.escaped or owner.observed or layer.escaped or layer.observed

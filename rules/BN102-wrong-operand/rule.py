@@ -29,7 +29,7 @@ class WrongOperand(Rule):
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph, options
         if is_batch_normalization(layer):
-            if any(isinstance(value, Tensor) for value in layer.arguments.values()):
+            if Tensor in map(type, layer.arguments.values()):
                 yield Problem(
                     layer,
                     "a tensor is passed to the constructor of BatchNormalization,"

@@ -18,17 +18,14 @@ class RemovedArgument(Rule):
     severity = Severity.ERROR
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
-        return graph.layers if batch_normalizations(graph) else []
+        if not batch_normalizations(graph):
+            return []
+        return [layer for layer in graph.layers if arguments_of(layer.kind)]
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph
         # `BatchNorm(…)` of a subclass may take more; what an op takes is TensorFlow's matter.
-        return (
-            options.target is not None
-            and bool(layer.path)
-            and bool(arguments_of(layer.kind))
-            and is_meant(layer)
-        )
+        return options.target is not None and bool(layer.path) and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph

@@ -15,9 +15,12 @@ class RemovedImport(Rule):
     summary = "A layer by an import path that the target's Keras does not have"
     severity = Severity.ERROR
 
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        return [layer for layer in graph.layers if removed_path(layer.path) is not None]
+
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
-        del graph
-        return options.target is not None and removed_path(layer.path) is not None
+        del layer, graph
+        return options.target is not None
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
