@@ -62,10 +62,11 @@ class StoredWeights(Mapping[str, Weight]):
 
     def _found(self) -> dict[str, Weight]:
         if self._known is None:
+            places = self._places.items() if self._belongs() else ()
             self._known = {
                 name: StoredWeight(self._file, path)
-                for name, path in self._places.items()
-                if self._belongs() and self._file.shape(path) is not None
+                for name, path in places
+                if self._file.shape(path) is not None
             }
         return self._known
 
