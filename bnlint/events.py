@@ -7,14 +7,13 @@ has no events.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCall:
+class OwnCall(NamedTuple):
     """The ``call`` of a class of models that the project defines.
 
     Attributes:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from bnlint import keras_api
 from bnlint.findings import Outcome
@@ -272,8 +271,7 @@ def behind(call: Call) -> Iterator[Tensor]:
 # Axes and shapes
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """The data format of a tensor and the layer that gives it.
 
     Attributes:
@@ -431,8 +429,7 @@ def _comes_from_dense(tensor: Tensor) -> bool:
 # Is the shift absorbed?
 
 
-@dataclass(frozen=True, slots=True)
-class _Shifted:
+class _Shifted(NamedTuple):
     """A shift on its way: the same for each sample of a batch.
 
     Attributes:
@@ -746,8 +743,7 @@ def _reduced(layer: Layer, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -
 # Activations around a BatchNormalization
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(NamedTuple):
     """An activation next to a BatchNormalization.
 
     Attributes:
@@ -851,8 +847,7 @@ def is_alone_between(first: Call, last: Call) -> bool:
 # The axis of a BatchNormalization
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(NamedTuple):
     """A BatchNormalization over another axis than the channels.
 
     Attributes:

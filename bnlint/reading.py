@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bnlint import check, isolation, selection, workers
 from bnlint.cache import Cache, digest
@@ -19,8 +20,7 @@ _WORTH_PROCESSES = 400_000
 _MODEL_DIED = "the process that read it died or took too long; the file may be damaged"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One file to be read; what travels to a worker."""
 
     name: str
@@ -32,8 +32,7 @@ class Job:
     debug: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a job; what travels back.
 
     Attributes:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bnlint.findings import Severity
@@ -107,8 +107,7 @@ class RuleInfo:
             raise RuleBookError(f"{path}: the rule's page cannot be read: {_line(error)}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(NamedTuple):
     """All rules of a run.
 
     Attributes:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from bnlint.keras_api.removed import Removed
@@ -23,8 +22,7 @@ _FIRST_WITH_KERAS_3: Final = (2, 16)  # of TensorFlow
 _MOST_BYTES: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A version of Keras and why it is taken to be the one.
 
     Attributes:
@@ -70,8 +68,7 @@ def set_to(text: str) -> Target:
 # What is required
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
+class _Bounds(NamedTuple):
     """The versions that a requirement allows: from ``lowest`` on, before ``end``; or one alone."""
 
     lowest: Version | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bnlint.events import (
     Applied,
@@ -118,8 +119,7 @@ def _holds(model: Model, layers: set[Layer]) -> bool:
 # What was compiled
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(NamedTuple):
     """A setting of ``trainable`` that a compiled model does not have.
 
     Attributes:

@@ -8,8 +8,9 @@ of positions needs an era, which is read off the call itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
+from typing import NamedTuple
 
 from bnlint.graph import UNKNOWN
 from bnlint.keras_api import keras1, keras2
@@ -19,8 +20,7 @@ from bnlint.keras_api.signatures import COMMON, SIGNATURES, Signature
 from bnlint.keras_api.spec import REQUIRED, OpSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """Arguments under canonical names.
 
     Attributes:

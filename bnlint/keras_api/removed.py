@@ -7,9 +7,8 @@ Source: Keras 1.2.2, the wheels of Keras 2.2.5 to 2.15, Keras 3.15, tf_keras 2.2
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bnlint.keras_api.keras1 import KEYWORDS, PARTS_OF_KERNEL_SIZE
 from bnlint.keras_api.names import KERAS_1_ONLY, KERAS_2_ONLY, layer_named
@@ -24,8 +23,7 @@ _EMPTY_NORMALIZATION = (2, 6)
 _WITHOUT_MODULES = (2, 13)
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """What is refused.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import field
+from typing import Final, NamedTuple, TypeAlias
 
 
 class Required(enum.Enum):
@@ -73,8 +73,7 @@ class Shift(enum.Enum):
     SPATIAL_LAYER_NORM = "spatial layer norm"  # LayerNormalization over the spatial axes: likewise
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSpec:
+class LayerSpec(NamedTuple):
     """What bnlint knows of a kind of layer or op.
 
     Attributes:
@@ -111,8 +110,7 @@ Parameter: TypeAlias = tuple[str, object]
 """A parameter's name and its default, or :data:`REQUIRED`."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpSpec:
+class OpSpec(NamedTuple):
     """A function that is applied to tensors: ``keras.ops.relu``, ``tf.layers.conv2d``.
 
     Attributes:
@@ -153,8 +151,7 @@ class Kind(enum.Enum):
     MODULE = "module"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a dotted path, or a bare public name, means.
 
     Attributes:

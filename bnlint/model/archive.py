@@ -9,8 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
@@ -37,16 +36,14 @@ _DAMAGED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Where a member that is not compressed lies in its file: offset and length, in bytes."""
 
     offset: int
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """What a ``.keras`` file says.
 
     Attributes:

@@ -7,8 +7,7 @@ a nested model are drawn anew each time it is called, with the same layers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bnlint.graph import UNKNOWN, LayerGraph, Origin, Tensor
 from bnlint.model import nodes
@@ -23,8 +22,7 @@ MOST_CALLS: Final = 50_000
 _NOT_AN_OPS_ARGUMENTS: Final = frozenset({"name", "trainable", "dtype", "function"})
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A saved model as a graph.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import BinaryIO, Final
 
@@ -77,7 +76,7 @@ def _drawn(
             f"describes no layers: {drawing.root.description.class_name} is a class whose layers"
             " are code; pass the source, or inspect the model itself with `bnlint.inspect`"
         )
-    return replace(drawing, target=target_of_file(version))
+    return drawing._replace(target=target_of_file(version))
 
 
 def _version_in(entry: object) -> object:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bnlint.graph import Layer, Weight
 from bnlint.model.hdf5 import Hdf5File
@@ -29,8 +28,7 @@ _KERNELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StoredWeight:
+class StoredWeight(NamedTuple):
     """One array in an HDF5 file that is open."""
 
     file: Hdf5File
