@@ -96,7 +96,7 @@ def _with_comments_in_cells(
             left += 1
         elif (cell, edit.location.line, code) not in done:
             done.add((cell, edit.location.line, code))
-            edit = replace(edit, location=replace(edit.location, cell=cell))
+            edit = edit._replace(location=replace(edit.location, cell=cell))
             data = notebook.with_source_edits([edit])
             added += 1
     return data, added, left

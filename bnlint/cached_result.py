@@ -1,8 +1,8 @@
 """A reader's answer as JSON, and back.
 
-Only the frozen dataclasses and enumerations of the package and the plain values in them exist here:
-what comes from a cache file can be wrong, but it can't be anything else. A dataclass is
-``{index of its class: fields}``, a member of an enumeration ``{index of its class: name}``, a
+Only the frozen dataclasses, named tuples and enumerations of the package and the plain values in
+them exist here: what comes from a cache file can be wrong, but it can't be anything else. A record
+is ``{index of its class: fields}``, a member of an enumeration ``{index of its class: name}``, a
 location a list of plain values that starts with the index of its file.
 """
 
@@ -21,7 +21,7 @@ def encode(result: FileResult) -> dict[str, object]:
     """``result`` in lists, dicts and plain values; file names become absolute.
 
     Raises:
-        TypeError: it holds something that is not a dataclass of ours or a plain value.
+        TypeError: it holds something that is neither a record of ours nor a plain value.
     """
     encoder = _Encoder()
     value = encoder.encoded(result)
@@ -42,7 +42,7 @@ def decode(loaded: dict[str, object], name: str) -> FileResult:
     result = _Decoder(classes, files).decoded(loaded["value"])
     if not isinstance(result, FileResult):
         raise TypeError("not a result")
-    return dataclasses.replace(result, filename=name)
+    return result._replace(filename=name)
 
 
 class _Encoder:
@@ -57,6 +57,8 @@ class _Encoder:
             return {self._class(type(value)): value.name}
         if isinstance(value, int):
             return value
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return {self._class(type(value)): [self.encoded(field) for field in value]}
         if isinstance(value, tuple | list):
             return [self.encoded(item) for item in value]
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -109,7 +111,8 @@ def _class(tag: object) -> type:
         cls = getattr(sys.modules.get(module), name, None)
         if not isinstance(cls, type) or cls.__module__ != module or _tag(cls) != tag:
             raise ValueError(f"no class {tag!r}")
-        if not dataclasses.is_dataclass(cls) and not issubclass(cls, enum.Enum):
+        is_record = dataclasses.is_dataclass(cls) or hasattr(cls, "_fields")
+        if not is_record and not issubclass(cls, enum.Enum):
             raise ValueError(f"{tag!r} is no data")
         found = _known[tag] = cls
     return found

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from bnlint import rulebook, target_keras
 from bnlint.findings import Finding, Location, Outcome, Severity, Site
@@ -32,8 +32,7 @@ _CHARACTERS_BETWEEN_COLLECTIONS: Final = 10_000_000  # some 30 MB of garbage
 _REOPENED: Final = frozenset({"BN101"})
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(NamedTuple):
     """All that is kept of one file once it is read; small, picklable, free of trees and graphs.
 
     Attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bnlint.repair import Repair
 
@@ -114,24 +115,21 @@ class Location:
         return line
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about, and what stands there."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace what ``location`` spans with ``content``."""
 
     location: Location
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     applicability: Applicability
     message: str
     edits: tuple[Edit, ...]
@@ -187,16 +185,14 @@ class Outcome(enum.Enum):
     NEVER_BUILT = "never built"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A BatchNormalization construction in the text and what became of it."""
 
     location: Location
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A target that could not be read: one line for a person, exit status 2."""
 
     filename: str

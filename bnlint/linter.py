@@ -154,8 +154,6 @@ class Survey:
         suppressing = {file.name for file in self.suppressing} - failed
         if not by_file and not suppressing:
             return
-        from bnlint.suppressions import apply
-
         read = {scan.file.name for scan in self.candidates}
         selected: dict[Settings, frozenset[str]] = {}
         for file in self.files:
@@ -169,6 +167,8 @@ class Survey:
             found = [finding for finding in found if finding.code in enabled]
             unread = file.name not in read and not file.is_model  # a model has no comments
             if file.name in suppressing or unread:
+                from bnlint.suppressions import apply
+
                 names = {code: i.name for code, i in selection.book(settings).rules.items()}
                 found = apply(file.name, texts.blocks(file.name), found, names, enabled)
             yield from found

@@ -7,8 +7,7 @@ them. :mod:`bnlint.fixes` turns that and the source into edits; what it can't wr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from bnlint.findings import Location
@@ -17,8 +16,7 @@ UNTOLD = "?"
 """A condition for which there is no expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class DropBias:
+class DropBias(NamedTuple):
     """Switch the bias of a linear layer off.
 
     Attributes:
@@ -33,27 +31,30 @@ class DropBias:
     """
 
     layer: Location
-    kind: str = field(compare=False)
+    kind: str
     unless: str = ""
-    behind: tuple[Location, ...] = field(default=(), compare=False)
-    applied: tuple[Location, ...] = field(default=(), compare=False)
+    behind: tuple[Location, ...] = ()
+    applied: tuple[Location, ...] = ()
     exact: bool = True
 
     def only_unless(self, expression: str) -> DropBias:
         """The same for a finding that does not hold where ``expression`` is true."""
-        return replace(self, unless=expression)
+        return self._replace(unless=expression)
+
+    def asks_for(self, other: DropBias) -> bool:
+        """Whether both are the same change, whatever absorbs the bias."""
+        mine, its = (self.layer, self.unless, self.exact), (other.layer, other.unless, other.exact)
+        return mine == its
 
     def joined(self, other: DropBias) -> DropBias:
         """The same, knowing of all the normalizations that either knows of."""
-        return replace(
-            self,
+        return self._replace(
             behind=tuple(dict.fromkeys((*self.behind, *other.behind))),
             applied=tuple(dict.fromkeys((*self.applied, *other.applied))),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One layer and its one application.
 
     Attributes:
@@ -65,8 +66,7 @@ class Use:
     call: Location
 
 
-@dataclass(frozen=True, slots=True)
-class SwapLayers:
+class SwapLayers(NamedTuple):
     """Let two layers that follow each other change places."""
 
     first: Use
@@ -77,8 +77,7 @@ class SwapLayers:
         del expression
 
 
-@dataclass(frozen=True, slots=True)
-class DetachActivation:
+class DetachActivation(NamedTuple):
     """Take the activation out of a linear layer and apply it behind its normalization."""
 
     linear: Use
@@ -89,8 +88,7 @@ class DetachActivation:
         del expression
 
 
-@dataclass(frozen=True, slots=True)
-class AddLayer:
+class AddLayer(NamedTuple):
     """Add a layer that nothing applies to the model that the lines around it make.
 
     Attributes:
@@ -104,8 +102,7 @@ class AddLayer:
         del expression
 
 
-@dataclass(frozen=True, slots=True)
-class KeepResult:
+class KeepResult(NamedTuple):
     """Go on with what a call returns.
 
     Attributes:
@@ -119,8 +116,7 @@ class KeepResult:
         del expression
 
 
-@dataclass(frozen=True, slots=True)
-class CallLayer:
+class CallLayer(NamedTuple):
     """Part construction and application, or construct a class that stands for a layer.
 
     Attributes:
@@ -136,8 +132,7 @@ class CallLayer:
         del expression
 
 
-@dataclass(frozen=True, slots=True)
-class SetAxis:
+class SetAxis(NamedTuple):
     """Normalize another axis.
 
     Attributes:
@@ -155,11 +150,10 @@ class SetAxis:
     def only_unless(self, expression: str) -> SetAxis:
         """The same for a finding under one data format."""
         del expression
-        return replace(self, varies=True)
+        return self._replace(varies=True)
 
 
-@dataclass(frozen=True, slots=True)
-class RenameArguments:
+class RenameArguments(NamedTuple):
     """Give arguments of a constructor the names of today.
 
     Attributes:
@@ -179,8 +173,7 @@ class RenameArguments:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceModule:
+class ReplaceModule(NamedTuple):
     """Take a class from another module.
 
     Attributes:
@@ -217,8 +210,10 @@ def agreed(repairs: Iterable[Repair | None]) -> Repair | None:
     """The repair that all ask for; none where they differ."""
     first, *others = repairs
     for other in others:
-        if other != first:
-            return None
         if isinstance(first, DropBias) and isinstance(other, DropBias):
+            if not first.asks_for(other):
+                return None
             first = first.joined(other)
+        elif type(other) is not type(first) or other != first:
+            return None
     return first

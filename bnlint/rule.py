@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from bnlint.events import Event
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.repair import Repair
 from bnlint.settings import Settings
 from bnlint.target_keras import Target, set_to
+
+if TYPE_CHECKING:
+    from bnlint.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ def options_of(settings: Settings) -> Options:
     return Options(settings.order, settings.order_is_set, target, settings.finds_target)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a rule says of one layer, or of one event, in one graph.
 
     The linter compares what is said at one location over all graphs and makes one finding of it.

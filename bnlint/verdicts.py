@@ -11,14 +11,16 @@ import enum
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
-from bnlint.events import Event
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import is_dropped
 from bnlint.repair import UNTOLD, agreed
 from bnlint.rule import Options, Problem, Rule
+
+if TYPE_CHECKING:
+    from bnlint.events import Event
 
 _MOST_RELATED: Final = 6
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -38,8 +40,7 @@ class State(enum.IntEnum):
     ABSENT = 4  # what is built there is dropped beside a model, so that there is nothing to judge
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the reading of one file says of one place, by one rule.
 
     Attributes:
@@ -197,8 +198,7 @@ def _common(facts: Iterable[_Facts]) -> _Facts:
     return tuple(sorted(shared or ()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Flag:
+class _Flag(NamedTuple):
     """A parameter that real calls give different values: a choice that was made by the callers."""
 
     label: str

@@ -58,10 +58,10 @@ def applied_to_notebook(
     for finding in findings:
         if finding.fix is not None:
             edits = tuple(
-                replace(edit, location=lines.in_program(edit.location))
+                edit._replace(location=lines.in_program(edit.location))
                 for edit in finding.fix.edits
             )
-            moved.append(replace(finding, fix=replace(finding.fix, edits=edits)))
+            moved.append(replace(finding, fix=finding.fix._replace(edits=edits)))
             originals[id(moved[-1])] = finding
     program, chosen = applied(notebook.program, moved, levels)
     made = [originals[id(finding)] for finding in chosen]

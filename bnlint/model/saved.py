@@ -18,7 +18,6 @@ from bnlint.model.documents import MOST_BYTES, read_json
 from bnlint.model.errors import ModelError
 from bnlint.model.functional import Drawing, draw
 from bnlint.model.hdf5 import SIGNATURE, Hdf5File
-from bnlint.model.saved_model import read_saved_model
 from bnlint.model.version import target_of_file
 
 _ZIP: Final = b"PK"
@@ -37,6 +36,8 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
         OSError: it can't be read.
     """
     if os.path.isdir(path):
+        from bnlint.model.saved_model import read_saved_model
+
         # What Keras 2 wrote; Keras 3 keeps no layers in a SavedModel.
         yield _drawn(read_saved_model(path), filename, "2.0", lists_layers=True)
         return

@@ -119,11 +119,11 @@ def _is_inside(path: str, folder: str) -> bool:
 
 
 def _absolute(finding: Finding) -> Finding:
-    related = tuple(replace(place, location=_place(place.location)) for place in finding.related)
+    related = tuple(r._replace(location=_place(r.location)) for r in finding.related)
     fix = finding.fix
     if fix is not None:
-        edits = tuple(replace(edit, location=_place(edit.location)) for edit in fix.edits)
-        fix = replace(fix, edits=edits)
+        edits = tuple(edit._replace(location=_place(edit.location)) for edit in fix.edits)
+        fix = fix._replace(edits=edits)
     return replace(finding, location=_place(finding.location), related=related, fix=fix)
 
 
