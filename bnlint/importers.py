@@ -90,23 +90,13 @@ class Importers:
         if path in self._gathered:
             return
         self._gathered.add(path)
-        for each in _imports(path, self._texts.text(name).encode("utf-8", "replace")):
-            module, last = os.path.split(each.path)
+        data = self._texts.text(name).encode("utf-8", "replace")
+        for imported, is_absolute in funnel.imported_paths(path, data):
+            each = _Import(path, imported, is_absolute)
+            module, last = os.path.split(imported)
             self._by_last.setdefault(last, []).append(each)
             self._within.setdefault(os.path.basename(module), []).append(each)
 
 
 def _is(module: str, path: str, is_absolute: bool) -> bool:
     return path == module if is_absolute else module.endswith(os.sep + path)
-
-
-def _imports(importer: str, data: bytes) -> Iterator[_Import]:
-    folder = os.path.dirname(importer)
-    for dots, parts in funnel.imports(funnel.with_line_ends(importer, data)):
-        if dots or len(parts) == 1:  # `import layers` is the file beside this one
-            start = folder
-            for _ in dots[1:]:
-                start = os.path.dirname(start)
-            yield _Import(importer, os.path.join(start, *parts), True)
-        elif parts:
-            yield _Import(importer, os.path.join(*parts), False)

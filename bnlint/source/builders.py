@@ -98,7 +98,8 @@ def names_that_build(project: Project, module: Module, hops: int) -> frozenset[s
                 left.append((names, piece))
         if found.names or found.modules:
             _spread(found, [(names, frozenset(_WORDS.findall(piece))) for names, piece in left])
-        known = module.names_that_build[hops] = frozenset(found.names)
+        modules = (name for name, names in found.modules.items() if names)
+        known = module.names_that_build[hops] = frozenset({*found.names, *modules})
     return known
 
 

@@ -1,0 +1,58 @@
+"""A helper that builds a BatchNormalization is found however its name comes into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bnlint
+
+_BLOCKS = """\
+from tensorflow.keras import layers
+
+
+def bn(x):
+    return layers.BatchNormalization()(x)
+"""
+_MAIN = """\
+from tensorflow.keras import layers
+{imports}
+
+def net(x):
+    x = layers.Conv2D(4, 3)(x)
+    return {call}(x)
+"""
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["read first", "read last"])
+@pytest.mark.parametrize(
+    ("imports", "call", "package"),
+    [
+        ("from pkg.blocks import bn", "bn", ""),
+        ("from pkg.blocks import bn as norm", "norm", ""),
+        ("from pkg import blocks", "blocks.bn", ""),
+        ("import pkg.blocks", "pkg.blocks.bn", ""),
+        ("import pkg.blocks as b", "b.bn", ""),
+        ("from pkg.blocks import *", "bn", ""),
+        ("from pkg import bn", "bn", "from .blocks import bn\n"),
+        ("from pkg import bn", "bn", "from pkg.blocks import bn\n"),
+        ("from pkg import bn", "bn", "from .blocks import *\n"),
+    ],
+)
+def test_through(tmp_path: Path, imports: str, call: str, package: str, first: bool) -> None:
+    main = f"{'a' if first else 'z'}_main.py"
+    files = {
+        main: _MAIN.format(imports=imports, call=call),
+        "pkg/__init__.py": package,
+        "pkg/blocks.py": _BLOCKS,
+        "pkg/deep/__init__.py": "from .more import bn\n",
+        "pkg/deep/more.py": "from ..blocks import bn\n",
+        "m_other.py": "from pkg.deep import bn\n\nmodel = bn\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = bnlint.lint([str(tmp_path)], isolated=True, cache=False, jobs=1)
+    found = [(Path(f.location.filename).name, f.code) for f in report.findings]
+    assert found == [(main, "BN201")]
