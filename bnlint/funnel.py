@@ -13,7 +13,7 @@ from bnlint.targets import is_notebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 MENTIONS = 1
 """Its code names BatchNormalization, or it holds a word that a user's own rule looks for, or it
@@ -54,7 +54,6 @@ _FROM_IMPORT = (
     rb"(?:[ \t]|\\\r?\n){0,200}(\([^)]{0,8000}\)|[^\n#;]*)"
 )
 _PLAIN_IMPORT = rb"import[ \t]+([\w.]+[^\n#;]*)"
-_DEFINED = rb"(?m)^(?:def|class) (\w+)"
 _WORD = rb"\w+"
 _DOTTED = rb"\w+(?:\.\w+)*"
 
@@ -182,57 +181,17 @@ def imported_paths(path: str, data: bytes) -> Iterator[tuple[str, bool]]:
 
 
 class Builders:
-    """The files of a run that build a BatchNormalization, by how an import would name them.
-
-    Args:
-        paths: of the files.
-        read: gives the bytes of a file, none where there is none.
-    """
+    """The files of a run that build a BatchNormalization, by how an import would name them."""
 
     __slots__ = ("_by_last_name", "_last_names", "_modules")
 
-    def __init__(self, paths: Iterable[str], read: Callable[[str], bytes]) -> None:
-        self._modules: set[str] = set()
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._modules = {module_path(path) for path in paths}
         self._by_last_name: dict[str, list[str]] = {}
-        for path in paths:
-            self._add(module_path(path))
-        self._hand_on(read)
+        for path in self._modules:
+            self._by_last_name.setdefault(os.path.basename(path), []).append(path)
         # The empty name is the folder itself, in `from . import x`.
         self._last_names = frozenset(map(os.fsencode, self._by_last_name)) | {b""}
-
-    def _add(self, module: str) -> None:
-        if module not in self._modules:
-            self._modules.add(module)
-            self._by_last_name.setdefault(os.path.basename(module), []).append(module)
-
-    def _hand_on(self, read: Callable[[str], bytes]) -> None:
-        """Count what a package imports from a builder among its names: `from net import block`."""
-        builders = frozenset(self._modules)
-        packages: dict[str, bytes] = {}
-        for module in builders:
-            folder = os.path.dirname(module)
-            while folder not in packages and (data := read(os.path.join(folder, "__init__.py"))):
-                packages[folder] = data
-                folder = os.path.dirname(folder)
-        for folder in sorted(packages, key=lambda path: (-path.count(os.sep), path)):  # inner first
-            data = packages[folder]
-            for path, is_absolute in imported_paths(os.path.join(folder, "__init__.py"), data):
-                module, name = os.path.split(path)
-                named = self._named(path, is_absolute=is_absolute)
-                if named or self._named(module, is_absolute=is_absolute):
-                    self._add(os.path.join(folder, name))
-                if b"import *" in data:
-                    for builder in builders.intersection(named):
-                        for found in re.findall(_DEFINED, read(f"{builder}.py")):
-                            self._add(os.path.join(folder, found.decode("utf-8", "replace")))
-
-    def _named(self, path: str, *, is_absolute: bool) -> list[str]:
-        """The modules that a path means."""
-        if is_absolute:
-            return [path] if path in self._modules else []
-        ending = os.sep + path
-        alike = self._by_last_name.get(os.path.basename(path), ())
-        return [module for module in alike if module.endswith(ending)]
 
     def imported_by(self, path: str, data: bytes) -> bool:
         """Whether the file at ``path`` imports one of them."""

@@ -90,7 +90,7 @@ def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Ca
 def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None:
     """Mark the files that import one that builds a BatchNormalization."""
     here = (s.file.path for s in scans if s.entry.flags & funnel.BUILDS)
-    known = funnel.Builders((*here, *builders), _bytes)
+    known = funnel.Builders((*here, *builders))
     key = "" if is_few else known.key
     for scan in scans:
         entry, file = scan.entry, scan.file
