@@ -185,9 +185,10 @@ def test_frozen_normalization_absorbs_nothing() -> None:
     assert _found(model) == []
 
 
-def test_thousand_layers_take_a_second() -> None:
+def test_thousand_layers_are_read_faster_than_they_are_built() -> None:
     import time
 
+    started = time.process_time()
     inputs = keras.Input((8,))
     ends = []
     for _ in range(10):  # Keras itself can't go much deeper than 200 layers
@@ -196,10 +197,12 @@ def test_thousand_layers_take_a_second() -> None:
             x = keras.layers.BatchNormalization()(keras.layers.Dense(8)(x))
         ends.append(x)
     model = keras.Model(inputs, ends)
+    built = time.process_time() - started
     bnlint.inspect(keras.Sequential([keras.layers.Dense(1)]), isolated=True)  # imports
 
     started = time.process_time()
     report = bnlint.inspect(model, isolated=True)
+    read = time.process_time() - started
 
-    assert time.process_time() - started < 1
+    assert read < built / 2  # it is a tenth
     assert len(report.findings) == 500
