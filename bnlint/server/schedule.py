@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bnlint.server.jobs import Answer, Job, Want
 from bnlint.server.process import Died, LintingProcess
 
-DEBOUNCE = 0.02
+DEBOUNCE = 0.01
 """Seconds without a change before a document is linted. A fast typist has some 0.1 between two."""
 
 _LONG = 1.0
