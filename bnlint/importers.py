@@ -51,8 +51,9 @@ class Importers:
         """The files that import the file called ``name``, or a name of its from a package around it
         that hands it on.
         """
-        for path, each in self._names.items():
-            self._gather(path, each)
+        if not self._gathered:
+            for path, each in self._names.items():
+                self._gather(path, each)
         modules = [funnel.module_path(os.path.abspath(name))]
         for module in modules:  # it grows meanwhile
             folder = os.path.dirname(module)

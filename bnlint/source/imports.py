@@ -296,14 +296,10 @@ def public_symbol(name: str) -> Symbol | None:
 
 def uses_another_framework(module: Module) -> bool:
     """Whether the file imports a framework whose classes have the same names."""
-    return not _imported_tops(module).isdisjoint(keras_api.NOT_KERAS)
+    return not module.imported_tops.isdisjoint(keras_api.NOT_KERAS)
 
 
 def is_another_framework(module: Module) -> bool:
     """Whether the file is written for another framework alone."""
-    tops = _imported_tops(module)
+    tops = module.imported_tops
     return not tops.isdisjoint(keras_api.NOT_KERAS) and not any(map(keras_api.is_keras_path, tops))
-
-
-def _imported_tops(module: Module) -> set[str]:
-    return {line.module.partition(".")[0] for line in module.imports if not line.level}

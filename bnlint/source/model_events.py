@@ -312,10 +312,8 @@ def _layers_in(value: Value, seen: set[int], depth: int) -> Iterator[Layer]:
         inner = [*(call.layer for call in value.calls), *value.members]
     elif isinstance(value, Instance):
         inner = [value.layer, value.composite, *value.attributes.values()]
-    elif isinstance(value, (list, tuple)):
-        inner = list(value)
-    elif isinstance(value, dict):
-        inner = list(value.values())
+    else:
+        inner = _items(value)
     if inner:
         seen.add(id(value))
         for item in inner:
@@ -331,14 +329,19 @@ def _instances_in(value: Value, seen: set[int], depth: int) -> Iterator[Instance
         inner = list(value.attributes.values())
     elif isinstance(value, Composite):
         inner = value.members
-    elif isinstance(value, (list, tuple)):
-        inner = list(value)
-    elif isinstance(value, dict):
-        inner = list(value.values())
+    else:
+        inner = _items(value)
     if inner:
         seen.add(id(value))
         for item in inner:
             yield from _instances_in(item, seen, depth + 1)
+
+
+def _items(value: Value) -> list[Value]:
+    """What a list, tuple or dict holds."""
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return list(value.values()) if isinstance(value, dict) else []
 
 
 def _own_call(instance: Instance) -> OwnCall | None:

@@ -65,6 +65,7 @@ class Module:
         self.names_that_build: dict[int, frozenset[str]] = {}
         self.relevant: set[TopLevel] = set()
         self._imports: list[ImportLine] | None = None
+        self._imported_tops: frozenset[str] | None = None
         self._outline: Outline | None = None
         self._lines = lines
         self._binders: dict[str, list[TopLevel]] | None = None
@@ -90,6 +91,15 @@ class Module:
         if self._imports is None:
             self._imports = list(import_lines(self.text))
         return self._imports
+
+    @property
+    def imported_tops(self) -> frozenset[str]:
+        """The packages it imports from, the first parts of their names."""
+        if self._imported_tops is None:
+            self._imported_tops = frozenset(
+                line.module.partition(".")[0] for line in self.imports if not line.level
+            )
+        return self._imported_tops
 
     @property
     def rebound(self) -> frozenset[str]:
