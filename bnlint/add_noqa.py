@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bnlint import temporaries
@@ -96,7 +95,7 @@ def _with_comments_in_cells(
             left += 1
         elif (cell, edit.location.line, code) not in done:
             done.add((cell, edit.location.line, code))
-            edit = edit._replace(location=replace(edit.location, cell=cell))
+            edit = edit._replace(location=edit.location._replace(cell=cell))
             data = notebook.with_source_edits([edit])
             added += 1
     return data, added, left

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from bnlint.cache import Cache
@@ -285,7 +284,7 @@ def _asked(
     rules = selection.book(settings).rules
     enabled = [rules[code].rule() for code in sorted(selection.codes(settings))]
     options = options_of(settings)
-    return enabled, replace(options, known_target=options.known_target or target_of(model))
+    return enabled, options._replace(known_target=options.known_target or target_of(model))
 
 
 def assert_clean(

@@ -14,7 +14,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint import temporaries
@@ -185,7 +184,7 @@ class _Keys:
 
     def _source(self, where: Location) -> str:
         lines = [
-            self._texts.line(replace(where, line=line, end_line=line)) or ""
+            self._texts.line(where._replace(line=line, end_line=line)) or ""
             for line in range(where.line, where.end_line + 1)
         ]
         if not lines:

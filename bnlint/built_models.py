@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import traceback
 from collections.abc import Iterable, Mapping
@@ -137,7 +136,7 @@ def by_place(judged: Iterable[tuple[Layer, str, Finding | None]]) -> list[Findin
     """
     places: dict[tuple[object, ...], list[Finding | None]] = {}
     for layer, code, finding in judged:
-        where = dataclasses.replace(layer.location, path=None)
+        where = layer.location._replace(path=None)
         in_source = (code, where) if where.end_column > 1 or where.line > 1 else (code, layer)
         places.setdefault(in_source, []).append(finding)
     return [
@@ -152,11 +151,10 @@ def _merged(findings: list[Finding]) -> Finding:
     related: dict[object, Related] = {}
     for finding in findings:
         for place in finding.related:
-            related.setdefault(dataclasses.replace(place.location, path=None), place)
+            related.setdefault(place.location._replace(path=None), place)
     rest = len(findings) - 1
     more = f", and {rest} more {'layer' if rest == 1 else 'layers'} built here" if rest else ""
-    return dataclasses.replace(
-        first,
+    return first._replace(
         message=f"{first.message} (layer {first.location.path}{more})",
         related=tuple(related.values())[:_MOST_RELATED],
     )

@@ -1,14 +1,13 @@
 """A reader's answer as JSON, and back.
 
-Only the frozen dataclasses, named tuples and enumerations of the package and the plain values in
-them exist here: what comes from a cache file can be wrong, but it can't be anything else. A record
-is ``{index of its class: fields}``, a member of an enumeration ``{index of its class: name}``, a
-location a list of plain values that starts with the index of its file.
+Only the named tuples and enumerations of the package and the plain values in them exist here:
+what comes from a cache file can be wrong, but it can't be anything else. A named tuple is
+``{index of its class: fields}``, with the index of the file in the place of a location's
+``filename``, a member of an enumeration ``{index of its class: name}``.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import os
 import sys
@@ -21,7 +20,7 @@ def encode(result: FileResult) -> dict[str, object]:
     """``result`` in lists, dicts and plain values; file names become absolute.
 
     Raises:
-        TypeError: it holds something that is neither a record of ours nor a plain value.
+        TypeError: it holds something that is neither a named tuple of ours nor a plain value.
     """
     encoder = _Encoder()
     value = encoder.encoded(result)
@@ -57,16 +56,13 @@ class _Encoder:
             return {self._class(type(value)): value.name}
         if isinstance(value, int):
             return value
+        if isinstance(value, Location):
+            number = self.files.setdefault(os.path.abspath(value.filename), len(self.files))
+            return {self._class(Location): [number, *value[1:]]}
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return {self._class(type(value)): [self.encoded(field) for field in value]}
         if isinstance(value, tuple | list):
             return [self.encoded(item) for item in value]
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            fields = [getattr(value, field.name) for field in dataclasses.fields(value)]
-            if isinstance(value, Location):
-                path = os.path.abspath(value.filename)
-                fields[0] = self.files.setdefault(path, len(self.files))
-            return {self._class(type(value)): [self.encoded(field) for field in fields]}
         raise TypeError(f"{type(value).__name__} cannot be kept")
 
     def _class(self, cls: type) -> str:
@@ -111,8 +107,7 @@ def _class(tag: object) -> type:
         cls = getattr(sys.modules.get(module), name, None)
         if not isinstance(cls, type) or cls.__module__ != module or _tag(cls) != tag:
             raise ValueError(f"no class {tag!r}")
-        is_record = dataclasses.is_dataclass(cls) or hasattr(cls, "_fields")
-        if not is_record and not issubclass(cls, enum.Enum):
+        if not hasattr(cls, "_fields") and not issubclass(cls, enum.Enum):
             raise ValueError(f"{tag!r} is no data")
         found = _known[tag] = cls
     return found

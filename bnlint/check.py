@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -98,7 +97,7 @@ def check_graph(
     """
     rules = [*_rules(codes, rule_folders), *_rules_of_weights(codes, rule_folders)]
     found = (
-        replace(finding, repair=None)  # there is no text to be edited
+        finding._replace(repair=None)  # there is no text to be edited
         for finding in findings_in(graph, rules, options)
     )
     sites = tuple(
@@ -117,7 +116,6 @@ class Observer(Protocol):
         """Called with what the reading of a file came to."""
 
 
-@dataclass(slots=True)
 class _Session:
     """What a process keeps between the files of one run.
 
@@ -128,10 +126,11 @@ class _Session:
         observer: sees every graph.
     """
 
-    project: Project | None = None
-    unparted: int = 0
-    buffers: Mapping[str, bytes] = field(default_factory=dict)
-    observer: Observer | None = None
+    def __init__(self) -> None:
+        self.project: Project | None = None
+        self.unparted = 0
+        self.buffers: Mapping[str, bytes] = {}
+        self.observer: Observer | None = None
 
 
 _session = _Session()
@@ -212,7 +211,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
         if options.finds_target:
             target, required = target_keras.of_project(os.path.dirname(path))
         shown = cache(partial(target_keras.shown_by, text))
-        options = replace(options, known_target=target, shown_target=shown)
+        options = options._replace(known_target=target, shown_target=shown)
     broken += [
         _syntax_error(_problem_location(problem, module), problem.message)
         for problem in module.outline.problems
@@ -236,6 +235,11 @@ def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(rule for rule in _all_rules(codes, folders) if not rule.reads_weights)
 
 
+def reads_weights(codes: frozenset[str], rule_folders: tuple[str, ...]) -> bool:
+    """Whether one of these rules judges the weights of models."""
+    return any(_rules_of_weights(codes, rule_folders))
+
+
 def _rules_of_weights(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(rule for rule in _all_rules(codes, folders) if rule.reads_weights)
 
@@ -248,8 +252,7 @@ def _all_rules(codes: frozenset[str], folders: tuple[str, ...]) -> Iterator[Rule
 def _problem_location(problem: SyntaxProblem, module: Module) -> Location:
     where = module.line_location(problem.line)
     moved = where.line - problem.line
-    return replace(
-        where,
+    return where._replace(
         column=problem.column,
         end_line=problem.end_line + moved,
         end_column=problem.end_column,

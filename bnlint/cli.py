@@ -207,16 +207,15 @@ def _report(
             failures += command.write(fixed)
     built = None
     if found.callables:
-        from dataclasses import replace
-
         from bnlint.linter import with_built
 
         # After fixes: what is built is what stands in the files now.
         built = _built(options, finder, found)
-        report = with_built(replace(report, findings=(*report.findings, *found.known)), built)
+        everything = report._replace(findings=(*report.findings, *found.known))
+        report = with_built(everything, built)
         if found.baseline is not None:
             new, found.known = found.baseline.parted(report.findings, Texts(found.buffers()))
-            report = replace(report, findings=tuple(new))
+            report = report._replace(findings=tuple(new))
         failures += built.failures
     if options.prove:
         if not (found.models or found.callables):

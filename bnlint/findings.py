@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bnlint.repair import Repair
@@ -35,8 +34,7 @@ class Applicability(enum.Enum):
     DISPLAY = "display"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A range in a source file, or a layer in a model file.
 
     Attributes:
@@ -98,8 +96,11 @@ class Location:
             self.path or "",
         )
 
-    def __lt__(self, other: Location) -> bool:
+    def __lt__(self, other: Location) -> bool:  # type: ignore[override]  # no other tuple
         return self.sort_key < other.sort_key
+
+    def __gt__(self, other: Location) -> bool:  # type: ignore[override]
+        return self.sort_key > other.sort_key
 
     def seen_from(self, here: Location) -> str:
         """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``; of a layer
@@ -135,8 +136,7 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem at one place.
 
     Attributes:
@@ -172,7 +172,7 @@ class Finding:
 
     def at(self, severity: Severity) -> Finding:
         """The same finding with another severity."""
-        return replace(self, severity=severity)
+        return self._replace(severity=severity)
 
 
 class Outcome(enum.Enum):
@@ -199,8 +199,7 @@ class Failure(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything one run found.
 
     Attributes:

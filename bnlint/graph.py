@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from bnlint.findings import Location
@@ -80,7 +79,6 @@ class Written(NamedTuple):
     is_constant: bool = False
 
 
-@dataclass(slots=True, eq=False)
 class Layer:
     """One constructed layer object, or one op applied as a function.
 
@@ -111,29 +109,39 @@ class Layer:
         holds: of a whole model that stands in the graph as one layer, the layers that are in it.
     """
 
-    kind: str
-    arguments: Mapping[str, Value]
-    location: Location
-    name: str | None = None
-    calls: list[Call] = field(default_factory=list)
-    wraps: Layer | None = None
-    wrapped_by: Layer | None = None
-    is_op: bool = False
-    is_class: bool = False
-    trainable: bool | Unknown = True
-    escaped: bool = False
-    observed: bool = False
-    weights: Mapping[str, Weight] | None = None
-    written: tuple[Written, ...] = ()
-    path: str = ""
-    holds: tuple[Layer, ...] = ()
-    imported: Location | None = None
+    def __init__(
+        self,
+        kind: str,
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        name: str | None = None,
+        wraps: Layer | None = None,
+        is_op: bool = False,
+        holds: tuple[Layer, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.arguments = arguments
+        self.written: tuple[Written, ...] = ()
+        self.path = ""
+        self.imported: Location | None = None
+        self.location = location
+        self.name = name
+        self.calls: list[Call] = []
+        self.wraps = wraps
+        self.wrapped_by: Layer | None = None
+        self.is_op = is_op
+        self.is_class = False
+        self.trainable: bool | Unknown = True
+        self.escaped = False
+        self.observed = False
+        self.weights: Mapping[str, Weight] | None = None
+        self.holds = holds
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
 
 
-@dataclass(slots=True, eq=False)
 class Call:
     """One application of a layer or op to tensors.
 
@@ -149,16 +157,25 @@ class Call:
             somebody's own makes it: on a symbolic tensor a Functional model keeps it.
     """
 
-    layer: Layer
-    inputs: tuple[Tensor, ...]
-    outputs: tuple[Tensor, ...]
-    arguments: Mapping[str, Value]
-    location: Location
-    wrong_operands: tuple[Layer, ...] = ()
-    keeps_training: bool = False
+    def __init__(
+        self,
+        layer: Layer,
+        inputs: tuple[Tensor, ...],
+        outputs: tuple[Tensor, ...],
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        keeps_training: bool = False,
+    ) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.outputs = outputs
+        self.arguments = arguments
+        self.location = location
+        self.wrong_operands: tuple[Layer, ...] = ()
+        self.keeps_training = keeps_training
 
 
-@dataclass(slots=True, eq=False)
 class Tensor:
     """What a call returns, or what the graph starts from.
 
@@ -174,20 +191,25 @@ class Tensor:
             axis; UNKNOWN when not even the rank is known.
     """
 
-    producer: Call | None = None
-    origin: Origin = Origin.UNKNOWN
-    consumers: list[Call] = field(default_factory=list)
-    leaves: bool = False
-    observed: bool = False
-    is_model_output: bool = False
-    shape: tuple[int | None, ...] | Unknown = UNKNOWN
+    def __init__(
+        self,
+        *,
+        origin: Origin = Origin.UNKNOWN,
+        shape: tuple[int | None, ...] | Unknown = UNKNOWN,
+    ) -> None:
+        self.producer: Call | None = None
+        self.origin = origin
+        self.consumers: list[Call] = []
+        self.leaves = False
+        self.observed = False
+        self.is_model_output = False
+        self.shape = shape
 
     def __repr__(self) -> str:
         source = self.origin.value if self.producer is None else repr(self.producer.layer)
         return f"<Tensor from {source}>"
 
 
-@dataclass(slots=True, eq=False)
 class LayerGraph:
     """Everything that was built from one point of view.
 
@@ -206,14 +228,15 @@ class LayerGraph:
         memo: what the queries have found out already.
     """
 
-    layers: list[Layer] = field(default_factory=list)
-    image_data_format: str | Unknown = UNKNOWN
-    format_is_set: bool = False
-    nested: list[Layer] = field(default_factory=list)
-    drops_updates: bool = False
-    complete: bool = True
-    events: list[Event] = field(default_factory=list)
-    memo: dict[object, object] = field(default_factory=dict)
+    def __init__(self, *, image_data_format: str | Unknown = UNKNOWN) -> None:
+        self.layers: list[Layer] = []
+        self.image_data_format = image_data_format
+        self.format_is_set = False
+        self.nested: list[Layer] = []
+        self.drops_updates = False
+        self.complete = True
+        self.events: list[Event] = []
+        self.memo: dict[object, object] = {}
 
     def new_layer(
         self,

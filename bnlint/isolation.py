@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
-import select
+import signal
 import time
 from collections.abc import Callable, Iterator
 from typing import Final, NoReturn, TypeVar
@@ -30,6 +29,8 @@ def run(
     """
     if not hasattr(os, "fork"):
         return work(job)
+    import pickle
+
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -78,8 +79,6 @@ def hurried(seconds: float = 1.0) -> Iterator[None]:
     if not _alone:
         yield
         return
-    import signal
-
     # The signal that it sends ends a process which does nothing about it.
     left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
@@ -89,10 +88,13 @@ def hurried(seconds: float = 1.0) -> Iterator[None]:
 
 
 def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn:
-    import signal
+    import pickle
 
     global _alone  # noqa: PLW0603  this process is no other's
     _alone = True
+    # OpenBLAS would start a thread per processor when NumPy is imported, which costs as much as all
+    # the rest of NumPy; what is done here multiplies no matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -107,6 +109,8 @@ def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn
 
 def _received(reading: int, end: float) -> bytes:
     """What the child wrote until it ended; nothing if that takes too long."""
+    import select
+
     pieces: list[bytes] = []
     while True:
         ready, _, _ = select.select([reading], [], [], max(end - time.monotonic(), 0))
@@ -119,8 +123,6 @@ def _received(reading: int, end: float) -> bytes:
 
 
 def _end(child: int) -> None:
-    import signal
-
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

@@ -6,9 +6,8 @@ it imports nothing heavy. :meth:`Survey.report` reads what is left.
 
 from __future__ import annotations
 
-from bnlint import funnel, selection
+from bnlint import selection
 from bnlint.cache import Cache
-from bnlint.scans import Scan, scan_all
 from bnlint.settings import Settings, SettingsFinder
 from bnlint.targets import Discovery, SourceFile
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from bnlint.built_models import BuiltModels
     from bnlint.check import FileResult
     from bnlint.findings import Failure, Finding, Report
+    from bnlint.scans import Scan
     from bnlint.texts import Texts
 
 
@@ -201,23 +201,34 @@ def survey_files(
     """
     found = Survey(files, failures)
     sources = [file for file in files if not file.is_model]
+    if sources:
+        _look_into(sources, found, cache, builders)
+    failures.sort()
+    if found.candidates:
+        finder.verify()
+    return found
+
+
+def _look_into(
+    sources: list[SourceFile], found: Survey, cache: Cache, builders: Iterable[str]
+) -> None:
+    """Sort the files with source into those that have to be read and those that needn't."""
+    from bnlint import funnel
+    from bnlint.scans import scan_all
+
     scanned, unreadable = scan_all(sources, cache, builders)
-    failures += unreadable
+    found.failures += unreadable
     for scan in scanned:
         file, flags = scan.file, scan.entry.flags
         if flags & funnel.REFUSED:
             limit = file.limit / 1e6
-            failures.append(
+            found.failures.append(
                 (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
             )
         elif flags & (funnel.MENTIONS | funnel.FOLLOWS):
             found.candidates.append(scan)
         if flags & funnel.SUPPRESSES:
             found.suppressing.append(file)
-    failures.sort()
-    if found.candidates:
-        finder.verify()
-    return found
 
 
 def with_built(report: Report, built: BuiltModels) -> Report:
@@ -225,14 +236,11 @@ def with_built(report: Report, built: BuiltModels) -> Report:
 
     What both the source and a built model say of a place is told once, with the layer's path.
     """
-    from dataclasses import replace
-
-    said = {(f.code, replace(f.location, path=None)) for f in built.findings}
+    said = {(f.code, f.location._replace(path=None)) for f in built.findings}
     read = [finding for finding in report.findings if (finding.code, finding.location) not in said]
     findings = sorted([*read, *built.findings], key=lambda finding: finding.sort_key)
     failures = sorted([*report.failures, *built.failures], key=lambda failure: failure.filename)
-    return replace(
-        report,
+    return report._replace(
         findings=tuple(findings),
         failures=tuple(failures),
         models=report.models + built.models,

@@ -12,7 +12,6 @@ positions where they do not.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -71,7 +70,7 @@ def compared(
         path: of the layer in the model.
         measurement: of that layer's bias.
     """
-    told = dataclasses.replace(finding, message=f"{finding.message} ({measurement})")
+    told = finding._replace(message=f"{finding.message} ({measurement})")
     if measurement.agrees is not False:
         return told, None
     message = (

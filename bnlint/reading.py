@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bnlint import check, isolation, selection, workers
+from bnlint import check, selection, workers
 from bnlint.cache import Cache, digest
 from bnlint.check import FileResult
 from bnlint.findings import Failure
 from bnlint.rule import Options, options_of
-from bnlint.scans import Scan
 from bnlint.settings import Settings
 from bnlint.targets import SourceFile
+
+if TYPE_CHECKING:
+    from bnlint.scans import Scan
 
 # Below this many bytes to read a pool of processes costs more than it saves.
 _WORTH_PROCESSES = 400_000
@@ -89,8 +90,11 @@ def read_models(
 ) -> tuple[list[FileResult], list[Failure]]:
     """What the rules find in saved models, and the files that can't be read.
 
-    Each is read in a process of its own: libhdf5 is C, and the file may be anybody's.
+    What takes libhdf5 is read in a process of its own: that is C, and the file may be anybody's.
     """
+    from bnlint import isolation
+    from bnlint.model.saved import asks_libhdf5
+
     results: list[FileResult] = []
     failures: list[Failure] = []
     for file in files:
@@ -98,7 +102,10 @@ def read_models(
         options = options_of(settings)
         codes = selection.codes(settings)
         job = Job(file.name, file.path, None, options, codes, settings.rules, debug)
-        answer = isolation.run(_answer_for_model, job, Answer(None, error=_MODEL_DIED))
+        if asks_libhdf5(file.path, for_weights=check.reads_weights(codes, settings.rules)):
+            answer = isolation.run(_answer_for_model, job, Answer(None, error=_MODEL_DIED))
+        else:
+            answer = _answer_for_model(job)
         if answer.result is None:
             failures.append(Failure(file.name, answer.error))
         else:
@@ -116,7 +123,7 @@ def _answer_for_model(job: Job) -> Answer:
             result = check.check_graph(
                 job.name,
                 model.graph,
-                replace(job.options, known_target=job.options.target or model.target),
+                job.options._replace(known_target=job.options.target or model.target),
                 job.codes,
                 rule_folders=job.rules,
                 models=model.models,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from bnlint.findings import Location, Related, Severity
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from bnlint.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a rule may ask of the settings.
 
     Attributes:

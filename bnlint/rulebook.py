@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,7 +45,6 @@ class UnknownRule(RuleBookError):  # noqa: N818  (it names what was asked for)
         super().__init__(f"unknown rule {selector!r}{hint}")
 
 
-@dataclass(slots=True, eq=False)
 class RuleInfo:
     """A rule as its folder shows it; everything beyond code and name is read on demand.
 
@@ -56,11 +54,12 @@ class RuleInfo:
         folder: the folder that holds the page, the check and the examples.
     """
 
-    code: str
-    name: str
-    folder: Path
-    _rule: Rule | None = field(default=None, repr=False)
-    _is_preview: bool | None = field(default=None, repr=False)
+    def __init__(self, code: str, name: str, folder: Path) -> None:
+        self.code = code
+        self.name = name
+        self.folder = folder
+        self._rule: Rule | None = None
+        self._is_preview: bool | None = None
 
     @property
     def summary(self) -> str:

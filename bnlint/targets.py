@@ -142,17 +142,16 @@ class Discovery:
                 else:
                     self._fail(path, _why_missing(path, error))
                 continue
-            if stat.S_ISDIR(mode) and not _is_saved_model(path):
+            is_folder = stat.S_ISDIR(mode)
+            if is_folder and not _is_saved_model(path):
                 folders.append(path)
             elif message := _why_no_model(path):
                 self._fail(path, message)
-            elif stat.S_ISDIR(mode) or path.lower().endswith(_MODELS):
-                if not self._excluded(path):
-                    self._add_file(path, os.path.realpath(path), is_model=True)
-            elif not stat.S_ISREG(mode):
+            elif not (is_folder or stat.S_ISREG(mode)):
                 self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
             elif not self._excluded(path):
-                self._add_file(path, os.path.realpath(path))
+                is_model = is_folder or path.lower().endswith(_MODELS)
+                self._add_file(path, os.path.realpath(path), is_model=is_model)
         # A folder inside of another is walked first, with its own standing as a target; one that
         # is reached by a link last, as its files have a better name then.
         for folder in sorted(set(folders), key=lambda f: (os.path.realpath(f) != f, -len(f), f)):

@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Edit, Location
-from bnlint.source.text import Undecodable, decode, split_lines
 from bnlint.targets import is_notebook
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class Texts:
         """The lines of a file without their ends; none if it can't be read any more."""
         found = self._lines.get(filename)
         if found is None:
+            from bnlint.source.text import split_lines
+
             text = self.text(filename)
             found = self._lines[filename] = split_lines(text) if text else []
         return found
@@ -103,6 +104,8 @@ class Texts:
             return None
 
     def _read(self, filename: str) -> str:
+        from bnlint.source.text import Undecodable, decode
+
         data = self._bytes(filename)
         if data is None:
             return ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bnlint.findings import Finding, Location, Related
@@ -74,14 +73,14 @@ class Choice(Protocol):
     def text(self, answer: bool) -> str: ...
 
 
-@dataclass(slots=True)
 class _Judged:
     """One world's word on one place."""
 
-    decisions: Mapping[Hashable, tuple[Choice, bool]]
-    problems: list[Problem] = field(default_factory=list)
-    facts: list[tuple[bool, _Facts]] = field(default_factory=list)  # each layer: holds, flags
-    tier: int = 2
+    def __init__(self, decisions: Mapping[Hashable, tuple[Choice, bool]]) -> None:
+        self.decisions = decisions
+        self.problems: list[Problem] = []
+        self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
+        self.tier = 2
 
     @property
     def holds(self) -> bool:
@@ -239,7 +238,7 @@ def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
         if finding.help_when and opposite != UNTOLD:
             text = finding.help_when.format(opposite=opposite)
     repair = finding.repair and finding.repair.only_unless(opposite)
-    return replace(finding, when=choice.text(answer), help=text, repair=repair)
+    return finding._replace(when=choice.text(answer), help=text, repair=repair)
 
 
 def _opposite(choice: Choice, *, answer: bool) -> str:
@@ -335,4 +334,4 @@ def _merged(verdicts: list[Verdict]) -> Finding | None:
     related = {place.location: place for finding in findings for place in finding.related}
     ordered = tuple(related[location] for location in sorted(related))
     repair = agreed(finding.repair for finding in findings)
-    return replace(first, related=ordered[:_MOST_RELATED], repair=repair)
+    return first._replace(related=ordered[:_MOST_RELATED], repair=repair)

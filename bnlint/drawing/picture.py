@@ -129,7 +129,7 @@ def with_findings(picture: Picture, findings: Iterable[Finding]) -> Picture:
 
 def _spot(place: Location) -> Location:
     """A place to compare: all layers of one line of source are at the same."""
-    return replace(place, path=None) if place.in_text else place
+    return place._replace(path=None) if place.in_text else place
 
 
 def connected(picture: Picture) -> list[Picture]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from bnlint.findings import Applicability, Edit, Finding, Fix, Location
@@ -61,7 +60,7 @@ def applied_to_notebook(
                 edit._replace(location=lines.in_program(edit.location))
                 for edit in finding.fix.edits
             )
-            moved.append(replace(finding, fix=finding.fix._replace(edits=edits)))
+            moved.append(finding._replace(fix=finding.fix._replace(edits=edits)))
             originals[id(moved[-1])] = finding
     program, chosen = applied(notebook.program, moved, levels)
     made = [originals[id(finding)] for finding in chosen]

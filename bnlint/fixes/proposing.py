@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cache
 
 from bnlint.findings import Applicability, Finding, Fix, Location
@@ -64,7 +63,7 @@ def with_fixes(
             continue
         writers[filename] = _Writer(source, repairs, loads_weights=loads(filename, repairs))
     fixed = [
-        replace(finding, fix=writer.fix(finding.repair))
+        finding._replace(fix=writer.fix(finding.repair))
         if finding.repair is not None
         and _block(finding.location) not in broken
         and (writer := writers.get(finding.location.filename))
@@ -84,7 +83,7 @@ def _writable(findings: list[Finding], notebook: Notebook) -> list[Finding]:
     if not mine or len(applied_to_notebook(notebook, mine, levels)[1]) == len(mine):
         return findings
     refused = {id(f) for f in mine if not applied_to_notebook(notebook, [f], levels)[1]}
-    return [replace(f, fix=None) if id(f) in refused else f for f in findings]
+    return [f._replace(fix=None) if id(f) in refused else f for f in findings]
 
 
 def _block(where: Location) -> tuple[str, int | None]:

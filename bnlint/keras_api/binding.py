@@ -8,7 +8,6 @@ of positions needs an era, which is read off the call itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from functools import cache
 from typing import NamedTuple
 
@@ -35,11 +34,11 @@ class Bound(NamedTuple):
     """
 
     arguments: dict[str, object]
-    unknown: tuple[str, ...] = ()
-    excess: int = 0
-    era: str | None = None
-    renamed: dict[str, str] = field(default_factory=dict)
-    given: frozenset[str] = frozenset()
+    unknown: tuple[str, ...]
+    excess: int
+    era: str | None
+    renamed: dict[str, str]
+    given: frozenset[str]
 
 
 def bind(
@@ -241,7 +240,7 @@ def _translate(
     arguments: dict[str, object] = {}
     renamed: dict[str, str] = {}
     for parts in keras1.PARTS_OF_KERNEL_SIZE:
-        if any(part in values for part in parts):
+        if not values.keys().isdisjoint(parts):
             arguments["kernel_size"] = tuple(values.get(part, UNKNOWN) for part in parts)
             renamed.update(dict.fromkeys((part for part in parts if part in values), "kernel_size"))
     for name, value in values.items():

@@ -87,5 +87,5 @@ def activation_op(name: str) -> OpSpec | None:
         return op("keras.activations", name)
     canonical = activation_name(name)
     return OpSpec(
-        name, "Activation", (("x", REQUIRED),), ("x",), canonical, fixed={"activation": canonical}
+        name, "Activation", (("x", REQUIRED),), ("x",), {"activation": canonical}, canonical
     )

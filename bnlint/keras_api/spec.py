@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import field
 from typing import Final, NamedTuple, TypeAlias
 
 
@@ -119,20 +118,20 @@ class OpSpec(NamedTuple):
         params: its parameters in positional order under canonical names (``axis``, ``keepdims``,
             ``shape``, ``perm``, …, whatever that library calls them).
         tensors: those of ``params`` that hold a tensor or a list of tensors.
+        fixed: arguments of the layer kind that this function decides by itself.
         activation: the activation function that it is.
         builds: it also creates weights, as ``tf.layers.conv2d`` does.
         variadic: the tensors are ``*args`` that follow ``params``, as in ``tf.einsum``.
-        fixed: arguments of the layer kind that this function decides by itself.
     """
 
     name: str
     kind: str
     params: tuple[Parameter, ...]
     tensors: tuple[str, ...]
+    fixed: dict[str, object]
     activation: str | None = None
     builds: bool = False
     variadic: bool = False
-    fixed: dict[str, object] = field(default_factory=dict)
 
 
 class Kind(enum.Enum):

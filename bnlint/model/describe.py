@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bnlint import keras_api
@@ -169,7 +169,7 @@ def _inner(graph: LayerGraph, entry: object, location: Location) -> Layer | None
         return None
     name = inner.name or inner.class_name
     path = name if location.path is None else f"{location.path}/{name}"
-    return new_layer(graph, inner, replace(location, path=path))
+    return new_layer(graph, inner, location._replace(path=path))
 
 
 def _foreign_kind(description: Description) -> str:
@@ -267,6 +267,7 @@ def activation(value: object) -> Value:
     return UNKNOWN
 
 
+@lru_cache(maxsize=256)
 def snake_case(name: str) -> str:
     """``"GlorotUniform"`` -> ``"glorot_uniform"``, as Keras names functions and objects."""
     return _WORDS.sub("_", name).lower()

@@ -106,13 +106,13 @@ class _Drawer:
     def _apply_sequential(
         self, model: Member, given: list[object] | None, settings: Mapping[str, object]
     ) -> list[Tensor]:
-        tensors = _tensors(given) if given is not None else [Tensor(origin=Origin.INPUT)]
+        tensors = tensors_in(given) if given is not None else [Tensor(origin=Origin.INPUT)]
         _note_shape(tensors, _built_shape(model))
         for member in model.members:
             if member.is_input:
                 _note_shape(tensors, _input_shape(member))
                 continue
-            node = Node([tensors[0] if len(tensors) == 1 else list(tensors)])
+            node = Node([tensors[0] if len(tensors) == 1 else list(tensors)], {})
             tensors = self._call(member, node, 1, settings)
         return tensors
 
@@ -155,22 +155,22 @@ class _Drawer:
         self, member: Member, node: Node, outputs: int, settings: Mapping[str, object]
     ) -> list[Tensor]:
         """Make one call of a layer, op or model."""
-        self._calls += 1 + len(_tensors([node.args, list(node.kwargs.values())]))
+        self._calls += 1 + len(tensors_in(node.args, node.kwargs))
         if self._calls > MOST_CALLS:
             raise ModelError(f"more than {MOST_CALLS:,} calls and operands; this is not read")
         kwargs = {key: value for key, value in node.kwargs.items() if value is not None}
         if member.model is not None:
             training = kwargs.get("training", settings.get("training"))
-            operands = node.args or [value for value in kwargs.values() if _tensors(value)]
+            operands = node.args or [value for value in kwargs.values() if tensors_in(value)]
             inherited = {"training": training} if isinstance(training, bool) else {}
             own = kwargs.get("training")
             if isinstance(own, bool):
                 holds = [inside.layer for inside in member.walk() if inside.layer is not None]
-                given = tuple(_tensors(operands))
+                given = tuple(tensors_in(operands))
                 where = member.location
                 self._graph.note_nested(member.name, holds, given, where, training=own)
             return self.apply(member, operands, inherited)
-        _note_shape(_tensors(node.args), _built_shape(member))
+        _note_shape(tensors_in(node.args), _built_shape(member))
         if member.function is not None:
             config = member.description.config
             own = {key: value for key, value in config.items() if key not in _NOT_AN_OPS_ARGUMENTS}
@@ -194,7 +194,7 @@ class _Drawer:
             )
             call.keeps_training = isinstance(kwargs.get("training"), bool)
         else:  # an input in the place of a layer
-            return _tensors(node.args)
+            return tensors_in(node.args)
         return list(call.outputs)
 
 
@@ -208,16 +208,12 @@ def _starts(plan: Plan, given: list[object] | None) -> dict[str, Tensor]:
         named = {by_key[key]: value for key, value in operands.items() if key in by_key}
         if len(named) == len(operands):
             return {name: value for name, value in named.items() if isinstance(value, Tensor)}
-    elif plan.input_keys is None and len(tensors := _tensors(given)) == len(plan.inputs):
+    elif plan.input_keys is None and len(tensors := tensors_in(given)) == len(plan.inputs):
         return dict(zip(plan.inputs, tensors, strict=True))
     # Which operand goes where can't be told: the inputs are unknown, and so is this use.
-    for tensor in _tensors(given):
+    for tensor in tensors_in(given):
         tensor.leaves = True
     return {}
-
-
-def _tensors(value: object) -> list[Tensor]:
-    return list(tensors_in(value))
 
 
 def _note_shape(tensors: list[Tensor], shape: Shape) -> None:

@@ -7,7 +7,6 @@ called several times shares them. Which calls there are is :mod:`bnlint.model.fu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from bnlint import keras_api
@@ -24,7 +23,6 @@ _DEEPEST: Final = 24
 _DEEPEST_ARGUMENT: Final = 6
 
 
-@dataclass(slots=True, eq=False)
 class Member:
     """One entry of a model's config.
 
@@ -40,15 +38,22 @@ class Member:
         location: where it is in the file.
     """
 
-    name: str
-    description: Description
-    entry: Mapping[str, object]
-    location: Location
-    model: str | None = None
-    function: str | None = None
-    layer: Layer | None = None
-    members: list[Member] = field(default_factory=list)
-    inner: list[Member] = field(default_factory=list)
+    def __init__(
+        self,
+        name: str,
+        description: Description,
+        entry: Mapping[str, object],
+        location: Location,
+    ) -> None:
+        self.name = name
+        self.description = description
+        self.entry = entry
+        self.model: str | None = None
+        self.function: str | None = None
+        self.layer: Layer | None = None
+        self.members: list[Member] = []
+        self.inner: list[Member] = []
+        self.location = location
 
     @property
     def is_input(self) -> bool:

@@ -8,9 +8,8 @@ modules of Keras 1.2, 2.15, tf_keras 2.21 and Keras 3.15.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 from bnlint.graph import UNKNOWN, Unknown
 from bnlint.model.errors import ModelError
@@ -24,8 +23,7 @@ Shape: TypeAlias = tuple[int | None, ...] | Unknown
 """With the batch axis; UNKNOWN where not even the rank is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A tensor, by what returned it.
 
     Attributes:
@@ -44,17 +42,18 @@ class Reference:
     counts_from_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One application of a layer: operands with references where tensors are."""
 
-    args: list[object] = field(default_factory=list)
-    kwargs: dict[str, object] = field(default_factory=dict)
+    args: list[object]
+    kwargs: dict[str, object]
 
-    def references(self) -> Iterator[Reference]:
+    def references(self) -> list[Reference]:
         """The tensors it is applied to, in order."""
-        yield from references_in(self.args)
-        yield from references_in(self.kwargs)
+        found: list[Reference] = []
+        _collect(self.args, found)
+        _collect(self.kwargs, found)
+        return found
 
 
 def read_nodes(inbound: object, is_layer: Callable[[str], bool]) -> list[Node]:
@@ -104,16 +103,15 @@ def _collect_outputs(entry: object, found: list[Reference], depth: int) -> None:
         raise ModelError("its `output_layers` are in no known form; the file may be damaged")
 
 
-def references_in(value: object) -> Iterator[Reference]:
-    """The references that an operand is or holds, in order."""
+def _collect(value: object, found: list[Reference]) -> None:
     if isinstance(value, Reference):
-        yield value
+        found.append(value)
     elif isinstance(value, list):
         for item in value:
-            yield from references_in(item)
+            _collect(item, found)
     elif isinstance(value, dict):
         for item in value.values():
-            yield from references_in(item)
+            _collect(item, found)
 
 
 def replaced(value: object, tensor: Callable[[Reference], object]) -> object:

@@ -8,7 +8,7 @@ call that ``keras.ops.relu(x)`` in source makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from bnlint import keras_api
@@ -112,8 +112,8 @@ def apply_layer(
         location: where; a model without sources gives the layer's own place.
         outputs: how many tensors the call returns.
     """
-    tensors = [*tensors_in(args), *tensors_in(kwargs)]
-    settings = {name: plain(value) for name, value in kwargs.items() if not _holds_tensor(value)}
+    tensors = tensors_in(args, kwargs)
+    settings = {name: plain(value) for name, value in kwargs.items() if not tensors_in(value)}
     if len(args) > 1 and layer.kind in ("BatchNormalization", "Dropout"):
         settings.setdefault("training", plain(args[1]))
     return graph.apply(layer, tuple(tensors), location, arguments=settings, outputs=outputs)
@@ -141,7 +141,7 @@ def apply_function(
         outputs: how many tensors it returns.
     """
     kind, settings = _bound(path, args, kwargs)
-    tensors = [*tensors_in(args), *tensors_in(kwargs)]
+    tensors = tensors_in(args, kwargs)
     layer = graph.new_layer(kind, settings, location, name=name, is_op=True)
     training = {"training": settings["training"]} if "training" in settings else {}
     return graph.apply(layer, tuple(tensors), location, arguments=training, outputs=outputs)
@@ -164,7 +164,7 @@ def _bound(
     settings = {
         key: plain(value)
         for key, value in values.items()
-        if key not in spec.tensors and not _holds_tensor(value)
+        if key not in spec.tensors and not tensors_in(value)
     }
     if spec.activation is not None:
         settings.setdefault("activation", spec.activation)
@@ -195,19 +195,22 @@ def _is_slice(part: Operand) -> bool:
     return isinstance(part, slice) or part is Ellipsis
 
 
-def tensors_in(value: Operand, depth: int = 0) -> Iterator[Tensor]:
-    """The tensors that an operand is or holds, in order."""
+def tensors_in(*operands: Operand) -> list[Tensor]:
+    """The tensors that operands are or hold, in order."""
+    found: list[Tensor] = []
+    for operand in operands:
+        _collect(operand, found, 0)
+    return found
+
+
+def _collect(value: Operand, found: list[Tensor], depth: int) -> None:
     if isinstance(value, Tensor):
-        yield value
+        found.append(value)
     elif depth > _DEEPEST:
         return
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from tensors_in(item, depth + 1)
-    elif isinstance(value, Mapping):
+            _collect(item, found, depth + 1)
+    elif isinstance(value, (dict, Mapping)):  # a dict is told from its type alone
         for item in value.values():
-            yield from tensors_in(item, depth + 1)
-
-
-def _holds_tensor(value: Operand) -> bool:
-    return next(tensors_in(value), None) is not None
+            _collect(item, found, depth + 1)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bnlint.model import nodes
 from bnlint.model.errors import ModelError
@@ -15,7 +14,6 @@ Place: TypeAlias = tuple[str, int]
 """A layer's name in its model, and which of its calls, from 0."""
 
 
-@dataclass(slots=True)
 class Step:
     """One call.
 
@@ -26,14 +24,14 @@ class Step:
         outputs: how many results others refer to.
     """
 
-    member: Member
-    node: Node
-    place: Place
-    outputs: int = 1
+    def __init__(self, member: Member, node: Node, place: Place) -> None:
+        self.member = member
+        self.node = node
+        self.place = place
+        self.outputs = 1
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A Functional model's calls.
 
     Attributes:
@@ -48,7 +46,7 @@ class Plan:
     input_keys: dict[str, str] | None
     steps: list[Step]
     outputs: list[Reference]
-    perhaps_outputs: list[Reference] = field(default_factory=list)
+    perhaps_outputs: list[Reference]
 
 
 def plan_calls(model: Member) -> Plan:
@@ -179,7 +177,7 @@ class _Counting:
             raise ModelError(
                 f"its graph can't be followed: {reference.layer[:80]!r} has no such call"
             )
-        return replace(reference, node=number) if offset else reference
+        return reference._replace(node=number) if offset else reference
 
 
 def _renumbered(node: Node, counting: _Counting) -> Node:

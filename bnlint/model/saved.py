@@ -23,6 +23,21 @@ from bnlint.model.version import target_of_file
 _ZIP: Final = b"PK"
 
 
+def asks_libhdf5(path: str, *, for_weights: bool) -> bool:
+    """Whether reading the model at ``path`` takes libhdf5.
+
+    Args:
+        path: the file, or the folder of a SavedModel.
+        for_weights: its weights will be looked at too.
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(len(SIGNATURE))
+    except OSError:  # a folder; anything else is told when it is read
+        return False
+    return start == SIGNATURE or (for_weights and start.startswith(_ZIP))
+
+
 @contextmanager
 def read_saved(path: str, filename: str) -> Iterator[Drawing]:
     """Draw a saved model; its weights can be read meanwhile.

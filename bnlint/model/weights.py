@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bnlint.graph import Layer, Weight
@@ -136,6 +137,7 @@ def _attach_layer(layer: Layer, path: _Path, file: Hdf5File) -> None:
         layer.weights = StoredWeights(file, places, (folder, layer.name) if layer.name else None)
 
 
+@lru_cache(maxsize=256)
 def class_folder(class_name: str) -> str:
     """``"BatchNormalization"`` -> ``"batch_normalization"``, as Keras names folders of weights."""
     name = re.sub(r"\W+", "", class_name.rpartition(">")[2])

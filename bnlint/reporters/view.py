@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Applicability, Finding, Severity
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """How to show a report to a person.
 
@@ -35,14 +33,26 @@ class View:
         pictures: the models of the run, for formats that draw them.
     """
 
-    texts: Texts = field(default_factory=Texts)
-    paint: Paint = field(default_factory=lambda: painter(colour=False))
-    width: int = 100
-    summary: bool = True
-    unsafe_fixes: bool = False
-    fixed: int | None = None
-    book: Callable[[], RuleBook] = field(default=load)
-    pictures: Callable[[], Sequence[Picture]] = field(default=tuple)
+    def __init__(
+        self,
+        texts: Texts,
+        paint: Paint | None = None,
+        width: int = 100,
+        *,
+        summary: bool = True,
+        unsafe_fixes: bool = False,
+        fixed: int | None = None,
+        book: Callable[[], RuleBook] = load,
+        pictures: Callable[[], Sequence[Picture]] = tuple,
+    ) -> None:
+        self.texts = texts
+        self.paint = paint or painter(colour=False)
+        self.width = width
+        self.summary = summary
+        self.unsafe_fixes = unsafe_fixes
+        self.fixed = fixed
+        self.book = book
+        self.pictures = pictures
 
     def links(self, findings: Sequence[Finding]) -> Mapping[str, str]:
         """The addresses of the pages of these findings' rules, by code, where there are any."""

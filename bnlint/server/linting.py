@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -124,11 +123,11 @@ def _absolute(finding: Finding) -> Finding:
     if fix is not None:
         edits = tuple(edit._replace(location=_place(edit.location)) for edit in fix.edits)
         fix = fix._replace(edits=edits)
-    return replace(finding, location=_place(finding.location), related=related, fix=fix)
+    return finding._replace(location=_place(finding.location), related=related, fix=fix)
 
 
 def _place(location: Location) -> Location:
-    return replace(location, filename=os.path.abspath(location.filename))
+    return location._replace(filename=os.path.abspath(location.filename))
 
 
 def _directives(name: str, texts: Texts, names: Mapping[str, str]) -> Iterator[Directive]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from bnlint.check import FileResult
@@ -132,4 +132,4 @@ def _place(layer: Layer) -> Place:
 
 
 def _absolute(location: Location) -> Location:
-    return replace(location, filename=os.path.abspath(location.filename))
+    return location._replace(filename=os.path.abspath(location.filename))

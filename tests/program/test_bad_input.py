@@ -66,6 +66,12 @@ def test_pipe_socket_and_device_are_never_opened(bnlint: Bnlint, good: Path, pro
         bnlint("pipe.py", "."), "pipe.py", "a named pipe, not a file; it was not opened"
     )
     (project / "pipe.py").unlink()
+    os.mkfifo(project / "pipe.keras")
+    assert_one_line(
+        bnlint("pipe.keras", "zz_good.py"),
+        "pipe.keras",
+        "a named pipe, not a file; it was not opened",
+    )
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.py")  # relative: the path of a socket must be short
         assert_one_line(bnlint("."), "socket.py", "a socket, not a file; it was not opened")

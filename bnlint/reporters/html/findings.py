@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from html import escape
 
 from bnlint.findings import Applicability, Finding, Location
@@ -82,7 +81,7 @@ def _frame(where: Location, view: View) -> Iterator[str]:
         return
     last = min(where.end_line, where.line + _MOST_LINES)
     numbers = range(max(where.line - _AROUND, 1), last + _AROUND + 1)
-    lines = [(n, view.texts.line(replace(where, line=n, end_line=n))) for n in numbers]
+    lines = [(n, view.texts.line(where._replace(line=n, end_line=n))) for n in numbers]
     shown = [(number, line) for number, line in lines if line is not None]
     if not shown:
         return
