@@ -211,11 +211,11 @@ def _report(
 
         # After fixes: what is built is what stands in the files now.
         built = _built(options, finder, found)
-        everything = report._replace(findings=(*report.findings, *found.known))
+        everything = report.saying((*report.findings, *found.known))
         report = with_built(everything, built)
         if found.baseline is not None:
             new, found.known = found.baseline.parted(report.findings, Texts(found.buffers()))
-            report = report._replace(findings=tuple(new))
+            report = report.saying(tuple(new))
         failures += built.failures
     if options.prove:
         if not (found.models or found.callables):

@@ -199,7 +199,7 @@ class Failure(NamedTuple):
     message: str
 
 
-class Report(NamedTuple):
+class Report:
     """Everything one run found.
 
     Attributes:
@@ -211,12 +211,35 @@ class Report(NamedTuple):
         models: how many models (functional, sequential or subclassed) were seen.
     """
 
-    findings: tuple[Finding, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    sites: tuple[Site, ...] = ()
-    files: int = 0
-    files_read: int = 0
-    models: int = 0
+    def __init__(
+        self,
+        findings: tuple[Finding, ...] = (),
+        failures: tuple[Failure, ...] = (),
+        sites: tuple[Site, ...] = (),
+        *,
+        files: int = 0,
+        files_read: int = 0,
+        models: int = 0,
+    ) -> None:
+        self.findings = findings
+        self.failures = failures
+        self.sites = sites
+        self.files = files
+        self.files_read = files_read
+        self.models = models
+
+    def saying(
+        self, findings: tuple[Finding, ...], failures: tuple[Failure, ...] | None = None
+    ) -> Report:
+        """The same run with other findings, and with other failures where any are given."""
+        return Report(
+            findings,
+            self.failures if failures is None else failures,
+            self.sites,
+            files=self.files,
+            files_read=self.files_read,
+            models=self.models,
+        )
 
     def exit_status(self, fail_on: Severity = Severity.WARNING) -> int:
         """0: nothing at or above ``fail_on``; 1: findings; 2: a target could not be read."""

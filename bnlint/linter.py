@@ -240,8 +240,6 @@ def with_built(report: Report, built: BuiltModels) -> Report:
     read = [finding for finding in report.findings if (finding.code, finding.location) not in said]
     findings = sorted([*read, *built.findings], key=lambda finding: finding.sort_key)
     failures = sorted([*report.failures, *built.failures], key=lambda failure: failure.filename)
-    return report._replace(
-        findings=tuple(findings),
-        failures=tuple(failures),
-        models=report.models + built.models,
-    )
+    joined = report.saying(tuple(findings), tuple(failures))
+    joined.models += built.models
+    return joined

@@ -39,7 +39,7 @@ def with_proof(report: Report, files: Iterable[SourceFile]) -> tuple[Report, lis
         for number, finding in zip(at, told, strict=True):
             findings[number] = finding
     whole = sorted([*report.failures, *failures], key=lambda failure: failure.filename)
-    return report._replace(findings=tuple(findings), failures=tuple(whole)), failures
+    return report.saying(tuple(findings), tuple(whole)), failures
 
 
 def _proved(findings: list[Finding], file: SourceFile) -> tuple[list[Finding], list[Failure]]:

@@ -203,7 +203,8 @@ def test_a_clean_model_trains_silently(name: str) -> None:
         model.evaluate(*_samples(), verbose=0, callbacks=[callback])
         model.predict(_samples()[0], verbose=0, callbacks=[callback])
 
-    assert callback.report == Report(models=1)
+    assert callback.report is not None
+    assert (callback.report.findings, callback.report.models) == ((), 1)
 
 
 @pytest.mark.parametrize("name", KERAS)
@@ -213,7 +214,8 @@ def test_rules_can_be_chosen(name: str) -> None:
     callback = LintCallback(fail_on="info", ignore=["BN201"], order="off")
     model.fit(*_samples(), verbose=0, callbacks=[callback])
 
-    assert callback.report == Report(models=1)
+    assert callback.report is not None
+    assert (callback.report.findings, callback.report.models) == ((), 1)
 
 
 @pytest.mark.parametrize("name", KERAS)
