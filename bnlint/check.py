@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -217,7 +217,14 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
         for problem in module.outline.problems
     ]
     judging = _Judging(module, project, rules, options)
-    reader = Reader(module, project, judging.start, judging.world, judging.has_problems)
+    reader = Reader(
+        module,
+        project,
+        judging.start,
+        judging.world,
+        judging.has_problems,
+        doubted=judging.doubted,
+    )
     read = reader.read()
     judging.settle_differences(reader)
     sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
@@ -298,6 +305,9 @@ class _Judging:
 
     def has_problems(self) -> bool:
         return self._root is not None and self._root.has_problems
+
+    def doubted(self) -> Collection[Location]:
+        return () if self._root is None else self._root.doubted
 
     def settle_differences(self, reader: Reader) -> None:
         """Read a function with its parameters open where the verdict may turn on one of them:

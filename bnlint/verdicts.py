@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _MOST_RELATED: Final = 6
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_BEYOND: Final = 3
+"""The tier of what a function calls that was read with its parameters open: its parameters part
+nothing there, as others call that too."""
 _ABSENCE: Final = frozenset({"BN101"})
 
 
@@ -45,7 +48,8 @@ class Verdict(NamedTuple):
     Attributes:
         code: the rule's code.
         location: the place judged: where the layer is constructed.
-        tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown.
+        tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown, 3 reached
+            from another function that was started so.
         state: a :class:`State`.
         finding: what is to be said, where it holds.
         facts: the flags that the function around was called with each time, as ``(name, value)``.
@@ -80,7 +84,7 @@ class _Judged:
         self.decisions = decisions
         self.problems: list[Problem] = []
         self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
-        self.tier = 2
+        self.tier = _BEYOND
 
     @property
     def holds(self) -> bool:
@@ -88,7 +92,12 @@ class _Judged:
 
 
 class Root:
-    """Gathers what rules say in the worlds of one root."""
+    """Gathers what rules say in the worlds of one root.
+
+    Attributes:
+        has_problems: something is wrong in one of them.
+        doubted: the layers that have no use in one of them, and may have one in another.
+    """
 
     def __init__(self, rules: Iterable[Rule], options: Options) -> None:
         self._rules = tuple(rules)
@@ -97,6 +106,7 @@ class Root:
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
         self._patterns: dict[tuple[str, int], set[bool]] = {}
         self.has_problems = False
+        self.doubted: set[Location] = set()
 
     def judge(
         self,
@@ -127,6 +137,8 @@ class Root:
                 judged.facts.append((problem is not None, flags))
                 if problem is not None:
                     self.has_problems = True
+                    if rule.code in _ABSENCE:
+                        self.doubted.add(subject.location)
                     judged.problems.append(problem)
             for place, judged in said.items():
                 key = (rule.code, place)
@@ -299,7 +311,7 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
             return State.WHEN, told
         for tier in tiers[1:]:
             other, conditional = _agree(by_tier[tier])
-            if other is State.WHEN:
+            if other is State.WHEN and tier != _BEYOND:
                 return other, conditional
     return state, finding
 

@@ -48,6 +48,10 @@ def compare(
         left = interpreter.decisions.value_of(left)
     if isinstance(right, Unknown):
         right = interpreter.decisions.value_of(right)
+    if op == "==":
+        for value in (left, right):
+            if isinstance(value, Tensor):
+                value.observed = True
     if op in ("==", "is"):
         return _equal(interpreter, left, right, node)
     if op == "in":

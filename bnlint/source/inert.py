@@ -97,7 +97,7 @@ def _effect(block: ir.Block) -> str:
                 return "raises"
             case ir.Import() | ir.ImportFrom():
                 effect = "imports"
-            case ir.ExprStmt(value=ir.Const()):
+            case ir.ExprStmt(value=ir.Const()) | ir.Assert():
                 pass
             case ir.ExprStmt(value=ir.Call(func=func)) if _last_name(func) in _INERT_CALLS:
                 pass

@@ -225,6 +225,17 @@ class Interpreter:
             return NORMAL
         raise Raised
 
+    def _assert(self, node: ir.Assert, frame: Frame) -> int:
+        """What is asserted is not taken for true, but somebody looks at it."""
+        for part in () if self.quiet else ir.walk((node.test,)):
+            if isinstance(part, ir.Name):
+                self.look_at(self.evaluate(part, frame))
+            elif isinstance(part, ir.Attribute) and isinstance(part.value, ir.Name):
+                owner = self.evaluate(part.value, frame)
+                if isinstance(owner, Instance):
+                    self.look_at(owner.attributes.get(part.attr))
+        return NORMAL
+
     def _break(self, _node: ir.Break, _frame: Frame) -> int:
         return BREAK
 
@@ -304,6 +315,9 @@ class Interpreter:
         verdict = self.test(node, frame)
         if not isinstance(verdict, Unknown):
             return verdict
+        function = frame.function.node if frame.function is not None else None
+        line = function.line if isinstance(function, ir.FunctionDef) else 0
+        self.decisions.here = (frame.module, line)
         return self.choose(verdict, node, branch)
 
     def _settle(self, verdict: Unknown, answer: bool) -> None:
@@ -799,6 +813,8 @@ class Interpreter:
             value, (bool, int, float, str, bytes, tuple, list, dict, set, complex)
         ):
             return bool(value)
+        if isinstance(value, Tensor):
+            value.observed = True
         return True
 
     def _boolean(self, node: ir.BoolOp, frame: Frame) -> Value:
@@ -915,6 +931,7 @@ class Interpreter:
             if isinstance(value, Unknown):
                 value = self.decisions.value_of(value)
             if not isinstance(value, (str, int, float, bool)):
+                self.look_at(value)
                 return self.fresh(node)
             parts.append(str(value))
         return "".join(parts)
@@ -1082,6 +1099,17 @@ class Interpreter:
             tensor = self._unknown_tensors[unknown.key] = Tensor(origin=origin)
         return tensor
 
+    def look_at(self, value: Value, depth: int = 0) -> None:
+        """``value`` is tested or printed: its tensors and layers have a use, and go nowhere."""
+        if isinstance(value, (Tensor, Layer)):
+            value.observed = True
+        elif isinstance(value, (list, tuple)) and depth < 3:
+            for item in value:
+                self.look_at(item, depth + 1)
+        elif isinstance(value, dict) and depth < 3:
+            for item in value.values():
+                self.look_at(item, depth + 1)
+
     def escape(self, value: Value, depth: int = 0) -> None:
         """``value`` flows into code that cannot be seen; anything may be done with it there."""
         if value.__class__ in _SCALARS or depth > 6 or self.quiet:
@@ -1207,6 +1235,7 @@ _STATEMENTS: Final[dict[type[ir.Stmt], Callable[[Interpreter, Value, Frame], int
     ir.AugAssign: Interpreter._augmented,
     ir.Return: Interpreter._return,
     ir.Raise: Interpreter._raise,
+    ir.Assert: Interpreter._assert,
     ir.Break: Interpreter._break,
     ir.Continue: Interpreter._continue,
     ir.Delete: Interpreter._delete,

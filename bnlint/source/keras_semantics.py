@@ -173,9 +173,11 @@ def _call_foreign(
         return _foreign_object(interpreter, last, arguments, node, frame)
     if keras and any(_holds_tensor(value) for value in arguments.values()):
         # A function of Keras or TensorFlow that the tables leave out: its result is a tensor, but
-        # nothing is known of what it does.
+        # nothing is known of what it does. It may write a summary or add a loss.
         tensors = [t for value in arguments.values() for t in tensors_in(interpreter, value)]
-        return _apply(interpreter, symbol.path, {}, tensors, node, frame)
+        result = _apply(interpreter, symbol.path, {}, tensors, node, frame)
+        result.observed = True
+        return result
     return interpreter.opaque(arguments, node)
 
 
@@ -531,7 +533,10 @@ def apply_op(
             settings["activation"] = activation_of(interpreter, settings["activation"])
     settings.update(spec.fixed)
     kind = keras_api.with_a_number(_merged_kind(spec.kind, settings), operands)
-    return _apply(interpreter, kind, settings, tensors, node, frame, is_op=not spec.builds)
+    result = _apply(interpreter, kind, settings, tensors, node, frame, is_op=not spec.builds)
+    if not spec.builds and "name" in arguments.keywords:
+        result.observed = True  # TensorFlow 1 fetches it by that name
+    return result
 
 
 def _merged_kind(kind: str, settings: dict[str, Value]) -> str:

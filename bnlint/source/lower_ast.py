@@ -85,8 +85,8 @@ class _Lowering:
         self.optional(node.exc)  # a `yield` in it makes a generator
         return p.Raise(node.lineno)
 
-    def assert_(self, node: ast.Assert) -> None:
-        self.expression(node.test)  # likewise
+    def assert_(self, node: ast.Assert) -> p.Stmt:
+        return p.Assert(node.lineno, self.expression(node.test))
 
     def break_(self, node: ast.Break) -> p.Stmt:
         return p.Break(node.lineno)

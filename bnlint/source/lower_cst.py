@@ -261,8 +261,8 @@ class _Lowering:
         self.optional(node.exc)  # for what it binds
         return p.Raise(line)
 
-    def assert_(self, node: Node, line: int) -> None:  # noqa: ARG002
-        self.expression(node.test)  # for what it binds
+    def assert_(self, node: Node, line: int) -> p.Stmt:
+        return p.Assert(line, self.expression(node.test))
 
     def pass_(self, node: Node, line: int) -> None:
         pass

@@ -219,6 +219,11 @@ class Raise(Stmt):
 
 
 @dataclass(slots=True, eq=False)
+class Assert(Stmt):
+    test: Expr
+
+
+@dataclass(slots=True, eq=False)
 class Break(Stmt):
     pass
 

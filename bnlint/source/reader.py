@@ -11,7 +11,7 @@ import enum
 import os
 import re
 import sys
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -35,7 +35,7 @@ from bnlint.source.values import (
     Condition,
     Function,
 )
-from bnlint.source.worlds import DATA_FORMAT, Agenda, turns_on
+from bnlint.source.worlds import DATA_FORMAT, Agenda, Asked, turns_on
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
@@ -58,6 +58,7 @@ class Tier(enum.IntEnum):
     CALLED = 0  # reached by a call from something whole: module code, or what builds on an Input
     ROOT = 1  # started with its defaults, or reached from a function that is open-ended itself
     OPEN = 2  # started with every parameter unknown
+    BEYOND = 3  # reached by a call from what was started so
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class World:
         if location.filename == module.filename and first <= module.lines.number(location) <= last:
             return self.tier
         if self.tier is Tier.OPEN:
-            return self.tier
+            return Tier.BEYOND
         return Tier.ROOT if self.open_ended else Tier.CALLED
 
 
@@ -139,6 +140,7 @@ class Reader:
         judge: called with each world.
         has_problems: tells whether a world of this root had a problem. Where all is fine, fewer
             worlds are worth their time.
+        doubted: the places that looked wrong in a world of this root, and would not in another.
         whole_loops: read every turn of a loop, for who wants the model as it is built and not only
             what is wrong with it.
     """
@@ -151,6 +153,7 @@ class Reader:
         judge: Judge,
         has_problems: Callable[[], bool],
         *,
+        doubted: Callable[[], Collection[Location]] = tuple,
         whole_loops: bool = False,
     ) -> None:
         self.module = module
@@ -159,6 +162,7 @@ class Reader:
         self._start = start
         self._judge = judge
         self._has_problems = has_problems
+        self._doubted = doubted
         self._whole_loops = whole_loops
         self._found = False
         self._site_lines: list[int] = []
@@ -259,6 +263,17 @@ class Reader:
             and lines[0] <= number(location) <= lines[1]
         ]
 
+    def _may_clear(self) -> Callable[[Asked], bool]:
+        """Whether a choice stands in a function or class of a layer that looks wrong so far."""
+        spans = []
+        for location in self._doubted():
+            if location.filename == self.module.filename:
+                statement = self.statement_at(self.module.lines.number(location))
+                spans.append((statement.line, statement.end_line) if statement else (0, 0))
+        return lambda asked: (
+            asked[0] is self.module and any(first <= asked[1] <= last for first, last in spans)
+        )
+
     # One root
 
     def _run(self, root: _Root) -> None:
@@ -289,7 +304,7 @@ class Reader:
             if unsettled or self._found or conditional or not survivors:
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED
-                agenda.plan(forced, interpreter.decisions, unread)
+                agenda.plan(forced, interpreter.decisions, unread, self._may_clear())
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
                 self._tried_formats = True

@@ -82,6 +82,8 @@ def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bo
     if not isinstance(instance, Instance):
         return
     _run_methods(interpreter, instance, kind, is_open=is_open)
+    if instance.layer is not None:
+        interpreter.escape(instance.layer)  # a layer of Keras's by another name: others apply it
 
 
 def _run_methods(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -22,6 +22,10 @@ DATA_FORMAT = Condition(
 """The backend's image data format: a choice like any other, which every module shares."""
 
 
+Asked: TypeAlias = tuple[object, int]
+"""A module, and the line of a function in it."""
+
+
 @dataclass(slots=True)
 class Decisions:
     """The answers of one world.
@@ -32,6 +36,8 @@ class Decisions:
         fixed: answers that are not worth a world of their own to flip.
         nodes: where in the program each question was first asked.
         branches: the ``if`` that turned on each, and whether its body was taken.
+        asked_in: the module, and the line of the function, that asked first.
+        here: where the run is, for ``asked_in``.
         consulted: how often a question was asked; tells whether a value depends on a choice.
     """
 
@@ -40,6 +46,8 @@ class Decisions:
     fixed: set[Hashable] = field(default_factory=set)
     nodes: dict[Hashable, object] = field(default_factory=dict)
     branches: dict[Hashable, tuple[If | IfExp, bool]] = field(default_factory=dict)
+    asked_in: dict[Hashable, Asked] = field(default_factory=dict)
+    here: Asked | None = None
     consulted: int = 0
     _by_subject: dict[Hashable, list[tuple[str, Value, bool]]] = field(default_factory=dict)
 
@@ -67,6 +75,8 @@ class Decisions:
         self.nodes[condition.key] = node
         if branch is not None:
             self.branches.setdefault(condition.key, (branch, answer != negated))
+        if self.here is not None:
+            self.asked_in[condition.key] = self.here
         self._record(condition, answer)
         return answer
 
@@ -210,7 +220,11 @@ class Agenda:
         self._others.append((forced, None))
 
     def plan(
-        self, forced: Mapping[Hashable, bool], decisions: Decisions, unread: Sequence[int]
+        self,
+        forced: Mapping[Hashable, bool],
+        decisions: Decisions,
+        unread: Sequence[int],
+        is_near: Callable[[Asked], bool],
     ) -> None:
         """Add the worlds that follow on one: each choice it made anew, flipped alone.
 
@@ -218,13 +232,17 @@ class Agenda:
             forced: the answers that the world was started with.
             decisions: the answers that it gave.
             unread: the lines of what no world has built yet: a branch that holds one goes first.
+            is_near: whether what a function asks may clear something that looks wrong so far; such
+                a choice is tried too, whatever it did in other roots.
         """
         promising: list[Planned] = []
         for key, (condition, answer) in decisions.made.items():
             node = decisions.nodes.get(key)
             if key in forced or key in decisions.fixed:
                 continue
-            if node in self._barren or key in self._barren:
+            asked = decisions.asked_in.get(key)
+            near = asked is not None and is_near(asked)
+            if not near and (node in self._barren or key in self._barren):
                 continue
             flipped = {**forced, key: not answer}
             mark = frozenset(flipped.items())
@@ -232,7 +250,7 @@ class Agenda:
                 continue
             self._seen.add(mark)
             about = _ABOUT_NORMALISATION.search(condition.label) is not None
-            if about or _leads_to(decisions.branches.get(key), unread):
+            if near or about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
                 self._others.append((flipped, node))

@@ -203,7 +203,14 @@ def test_awaiting_and_async_are_transparent() -> None:
 
 
 def test_what_does_nothing_is_dropped() -> None:
-    assert lowered("'''doc'''\n1\n...\npass\nassert f(1), g()\nx: int\nb'a'\n") == ()
+    assert lowered("'''doc'''\n1\n...\npass\nx: int\nb'a'\n") == ()
+
+
+def test_an_assertion_keeps_its_test_and_drops_its_message() -> None:
+    assert show(lowered("assert f(1), g()\n")) == show(lowered("assert f(1)\n"))
+    (statement,) = lowered("assert f(1), g()\n")
+    assert isinstance(statement, p.Assert)
+    assert isinstance(statement.test, p.Call)
 
 
 def test_annotations_are_dropped_and_their_values_kept() -> None:
@@ -396,9 +403,9 @@ def in_f_strings(text: str) -> set[int]:
 
 def test_every_call_has_the_span_that_ast_gives_it() -> None:
     found = {(call.span, callee(call.func)) for call in calls(from_ast(EVERY_ORDER))}
-    # Calls in annotations, assertions and formats are dropped.
+    # Calls in annotations, formats and the messages of assertions are dropped.
     assert found <= pairs(EVERY_ORDER)
-    assert len(found) == 78
+    assert len(found) == 79
 
 
 def test_generated_positions_are_those_of_ast() -> None:
@@ -406,7 +413,7 @@ def test_generated_positions_are_those_of_ast() -> None:
         generated = {(call.span, callee(call.func)) for call in calls(from_libcst(text))}
         strings = in_f_strings(text)
         assert {(span, name) for span, name in generated if span[0] not in strings} <= pairs(text)
-        assert len(generated) == 78
+        assert len(generated) == 79
 
 
 def standard_library(characters: int) -> Iterator[tuple[Path, str]]:
