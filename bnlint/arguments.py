@@ -10,7 +10,9 @@ from bnlint.keras_api.signatures import SIGNATURES
 from bnlint.queries import BATCH_NORMALIZATION, calls_of
 
 _EPSILON: Final = re.compile(r"(?:^|[_.])eps(?:ilon)?(?:$|[_.\d])|epsilon", re.IGNORECASE)
-_MOMENTUM: Final = re.compile(r"momentum|(?:^|[_.])mom(?:$|[_.])|decay", re.IGNORECASE)
+_MOMENTUM: Final = re.compile(
+    r"momentum|(?:^|[_.])mom(?:$|[_.])|(?<!weight_)(?<!lr_)(?<!rate_)decay", re.IGNORECASE
+)
 _DEFAULTS: Final = {
     name: SIGNATURES[BATCH_NORMALIZATION][name] for name in ("axis", "momentum", "epsilon")
 }
@@ -37,11 +39,13 @@ def number(layer: Layer, name: str) -> float | None:
 
 
 def is_default(layer: Layer, name: str) -> bool:
-    """Whether an argument of a BatchNormalization has the value that it has when nobody gives it.
+    """Whether nobody gives an argument of a BatchNormalization, so that it has its default.
 
-    Most have, so a rule about the argument is spared their judgement.
+    So it is with most, and a rule about the argument is spared their judgement. One that is given
+    its default, by one of several callers, is judged: it speaks against what others give.
     """
-    return layer.arguments.get(name) == _DEFAULTS[name]
+    given = any(argument.keyword == name for argument in layer.written)
+    return not given and layer.arguments.get(name) == _DEFAULTS[name]
 
 
 def passed_name(layer: Layer, keyword: str) -> str:

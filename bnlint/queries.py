@@ -217,6 +217,24 @@ def is_used(call: Call, graph: LayerGraph) -> bool:
     return call in used
 
 
+def goes_on_without(call: Call, graph: LayerGraph) -> bool:
+    """Whether anything that ``call``, which is not used, is computed from has another use.
+
+    Where nothing has, the call is all that there is, as in a benchmark: there is no model that
+    could do without it.
+    """
+    pending, seen = [call], {call}
+    while pending:
+        for tensor in pending.pop().inputs:
+            others = (consumer for consumer in tensor.consumers if consumer not in seen)
+            if tensor.leaves or tensor.observed or any(is_used(o, graph) for o in others):
+                return True
+            if tensor.producer is not None and tensor.producer not in seen:
+                seen.add(tensor.producer)
+                pending.append(tensor.producer)
+    return False
+
+
 def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
     """Whether all that comes of a layer is thrown away beside a model: it is applied to tensors
     that the model is made of, and nothing that leaves the graph, or is looked at, depends on it.
@@ -293,28 +311,43 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
     ``None`` where there is none, or after Flatten, Dense or Reshape. An unknown format is the
     default one.
     """
+    nearest: Format | None = None
     for _ in range(_MOST_STEPS):
         call = tensor.producer
         if call is None or not call.inputs:
-            return None
+            return nearest
         layer = acting(call.layer)
         spec = spec_of(layer)
         if spec is None:
-            return None
+            return nearest
         if spec.has_data_format and spec.rank is not None and spec.rank > 2:
-            given = layer.arguments.get("data_format")
-            if given in ("channels_first", "channels_last"):
-                return Format(str(given), layer, literal=True)
-            if given is None or given is UNKNOWN:
-                if graph.image_data_format == "channels_first" and given is None:
-                    return Format("channels_first", layer, literal=False)
-                return Format("channels_last", layer, literal=False, known=given is None)
-            return None
-        if spec.role in (Role.RESHAPE, Role.LINEAR, Role.RECURRENT, Role.ATTENTION, Role.EMBEDDING):
-            return None
-        if not _keeps_axes(spec):
-            return None
+            found = _format_of(layer, graph)
+            if found is None or not _keeps_axes(spec):
+                return found
+            # One that pools or pads works on other axes in a wrong format, and leaves the channels
+            # where the convolution before it has put them.
+            nearest = nearest or found
+        elif spec.role in (
+            Role.RESHAPE,
+            Role.LINEAR,
+            Role.RECURRENT,
+            Role.ATTENTION,
+            Role.EMBEDDING,
+        ) or not _keeps_axes(spec):
+            return nearest
         tensor = call.inputs[0]
+    return nearest
+
+
+def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
+    """The format that a layer works in; an unknown one is the default one."""
+    given = layer.arguments.get("data_format")
+    if given in ("channels_first", "channels_last"):
+        return Format(str(given), layer, literal=True)
+    if given is None or given is UNKNOWN:
+        if graph.image_data_format == "channels_first" and given is None:
+            return Format("channels_first", layer, literal=False)
+        return Format("channels_last", layer, literal=False, known=given is None)
     return None
 
 

@@ -100,7 +100,10 @@ def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated 
         ),
         None,
     )
-    if gradient is None or not any(isinstance(event, Stepped) for event in graph.events):
+    if gradient is None:
+        return None
+    later = graph.events[graph.events.index(gradient) :]
+    if not any(isinstance(event, Stepped) for event in later):
         return None
     named = any(
         isinstance(event, Applied)

@@ -43,6 +43,12 @@ class _Change:
     why: str = ""
 
 
+def _gives_weights(keyword: ast.keyword) -> bool:
+    """Whether arrays are given, in Keras 1 and 2, that have the bias among them."""
+    is_none = isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+    return keyword.arg == "weights" and not is_none
+
+
 def fix(
     repair: DropBias, source: Source, flagged: Collection[Location], *, loads_weights: bool
 ) -> Fix | None:
@@ -55,7 +61,7 @@ def fix(
         loads_weights: old checkpoints may be around.
     """
     call = source.call(repair.layer)
-    if call is None:
+    if call is None or any(map(_gives_weights, call.keywords)):
         return None
     if repair.kind == "EinsumDense":
         return _einsum(call, source, loads_weights=loads_weights)

@@ -8,7 +8,7 @@ from bnlint.keras_api.activations import ACTIVATIONS, activation_name
 from bnlint.keras_api.applications import APPLICATIONS, holds_batch_normalization
 from bnlint.keras_api.binding import Bound, bind, bind_op
 from bnlint.keras_api.layers import AFFINE, layer, merge_kind
-from bnlint.keras_api.names import layer_named
+from bnlint.keras_api.names import automatic_name, layer_named
 from bnlint.keras_api.ops import OPERATORS, with_a_number
 from bnlint.keras_api.paths import NOT_KERAS, is_keras_path, public_name, resolve
 from bnlint.keras_api.spec import REQUIRED, Kind, LayerSpec, OpSpec, Resolved, Role, Shift
@@ -28,6 +28,7 @@ __all__ = [
     "Role",
     "Shift",
     "activation_name",
+    "automatic_name",
     "bind",
     "bind_op",
     "holds_batch_normalization",

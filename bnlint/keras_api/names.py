@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bnlint.keras_api.layers import CLASSES, LAYERS
 from bnlint.keras_api.spec import LayerSpec
 
@@ -115,3 +117,14 @@ def era_of_name(name: str) -> str | None:
 def is_base(name: str) -> bool:
     """Whether ``name`` is a recurrent cell or a class that is there to be derived from."""
     return name in _CELLS_AND_BASES
+
+
+def automatic_name(class_name: str) -> str:
+    """``"BatchNormalization"`` -> ``"batch_normalization"``: what Keras calls a layer without a
+    name, before the number, and a folder of weights.
+
+    Source: ``to_snake_case`` of Keras 3.15 and Keras 2.15.
+    """
+    name = re.sub(r"\W+", "", class_name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

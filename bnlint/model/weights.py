@@ -7,12 +7,12 @@ the attribute ``weight_names``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bnlint.graph import Layer, Weight
+from bnlint.keras_api import automatic_name
 from bnlint.model.hdf5 import Hdf5File
 from bnlint.model.members import Member
 from bnlint.queries import bias
@@ -140,9 +140,7 @@ def _attach_layer(layer: Layer, path: _Path, file: Hdf5File) -> None:
 @lru_cache(maxsize=256)
 def class_folder(class_name: str) -> str:
     """``"BatchNormalization"`` -> ``"batch_normalization"``, as Keras names folders of weights."""
-    name = re.sub(r"\W+", "", class_name.rpartition(">")[2])
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+    return automatic_name(class_name.rpartition(">")[2])
 
 
 # The format of Keras 1 and 2

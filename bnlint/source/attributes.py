@@ -196,6 +196,8 @@ def set_attribute(interpreter: Interpreter, target: Value, name: str, value: Val
             target.trainable = value if isinstance(value, bool) else UNKNOWN
         elif name in target.arguments or name.startswith("_"):
             target.observed = True
+            if name in target.arguments:
+                target.arguments = {**target.arguments, name: UNKNOWN}
             interpreter.escape(value)
         else:
             interpreter.escape(value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bnlint import keras_api
-from bnlint.graph import UNKNOWN, Layer, Tensor
+from bnlint.graph import UNKNOWN, Call, Layer, Tensor
 from bnlint.source import calls
 from bnlint.source.interpreter import Interpreter
 from bnlint.source.starts import DESCRIBING
@@ -70,6 +70,38 @@ def leave_instances(interpreter: Interpreter) -> None:
                 _leave_unused(interpreter, value)
             else:
                 release_tensors(value)
+
+
+def leave_idle_parts(interpreter: Interpreter) -> None:
+    """Where there is no model, and nothing that hangs together has a use, as in the test of a
+    helper, it is all that there is: what it ends with counts as its result.
+    """
+    if interpreter.composites:
+        return
+    graph = interpreter.graph
+    calls = [call for layer in graph.layers for call in layer.calls]
+    idle = {call for call in calls if not any(_ends_idle(tensor) for tensor in call.outputs)}
+    if len(idle) == len(calls):
+        return
+    seen: set[Call] = set()
+    for first in calls:
+        if first in seen or first in idle:
+            continue
+        part, has_use = [first], False
+        seen.add(first)
+        for call in part:  # grows meanwhile
+            for tensor in (*call.inputs, *call.outputs):
+                has_use |= tensor.leaves or tensor.observed or tensor.is_model_output
+                near = (tensor.producer, *tensor.consumers)
+                part += [other for other in near if other is not None and other not in seen]
+                seen.update(part)
+        if not has_use:
+            for tensor in (tensor for call in part for tensor in call.outputs):
+                tensor.leaves |= not tensor.consumers
+
+
+def _ends_idle(tensor: Tensor) -> bool:
+    return not (tensor.consumers or tensor.leaves or tensor.observed or tensor.is_model_output)
 
 
 _SETTLED: Final = frozenset({type(None), bool, int, float, str})

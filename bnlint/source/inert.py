@@ -99,7 +99,7 @@ def _effect(block: ir.Block) -> str:
                 effect = "imports"
             case ir.ExprStmt(value=ir.Const()) | ir.Assert():
                 pass
-            case ir.ExprStmt(value=ir.Call(func=func)) if _last_name(func) in _INERT_CALLS:
+            case ir.ExprStmt(value=ir.Call(func=func)) if last_name(func) in _INERT_CALLS:
                 pass
             case ir.If():
                 if side_to_take(statement) is not Side.NEITHER:
@@ -109,7 +109,7 @@ def _effect(block: ir.Block) -> str:
     return effect
 
 
-def _last_name(func: ir.Expr) -> str:
+def last_name(func: ir.Expr) -> str:
     if isinstance(func, ir.Attribute):
         return func.attr
     return func.id if isinstance(func, ir.Name) else ""

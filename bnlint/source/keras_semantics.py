@@ -176,7 +176,7 @@ def _call_foreign(
         # nothing is known of what it does. It may write a summary or add a loss.
         tensors = [t for value in arguments.values() for t in tensors_in(interpreter, value)]
         result = _apply(interpreter, symbol.path, {}, tensors, node, frame)
-        result.observed = True
+        result.leaves = True
         return result
     return interpreter.opaque(arguments, node)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from bnlint.graph import Unknown as Unsaid
 from bnlint.source import calls, imports, keras_semantics
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame
+from bnlint.source.inert import last_name
 from bnlint.source.values import (
     Arguments,
     Class,
@@ -51,6 +53,10 @@ TAPE: Final = "GradientTape"
 _MOST_DEPTH: Final = 8
 _HOLDERS: Final = (Layer, Composite, Instance, list, tuple, dict)
 _STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
+# A function that gives batches; not `predict`, whose batches nobody sees.
+_MAKES_BATCHES: Final = re.compile(
+    r"flow|dataset|loader|generator|sequence|batch|iter", re.IGNORECASE
+)
 # What can be done with a dataset that leaves its batches as they are.
 _KEEPS_BATCHES: Final = frozenset(
     {"prefetch", "cache", "repeat", "shuffle", "map", "take", "skip", "with_options"}
@@ -260,7 +266,7 @@ def _batch_size_of(interpreter: Interpreter, made: ir.Expr, frame: Frame) -> int
     """The size of the batches of ``dataset.shuffle(100).batch(1).prefetch(1)``."""
     while isinstance(made, ir.Call):
         for argument in made.args:
-            if argument.keyword == "batch_size":
+            if argument.keyword == "batch_size" and _MAKES_BATCHES.search(last_name(made.func)):
                 return _count(interpreter, argument.value, frame)
         match made:
             case ir.Call(func=ir.Attribute(attr="batch"), args=(first, *_)) if not first.star:
@@ -273,10 +279,13 @@ def _batch_size_of(interpreter: Interpreter, made: ir.Expr, frame: Frame) -> int
 
 
 def _count(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> int | Unsaid:
-    """A literal, or a constant of the module: names of other functions are not seen from here."""
+    """A literal, or a constant of the module by a name that says so: the call may stand in another
+    function, whose names are not seen from here.
+    """
     value: Value = node.value if isinstance(node, ir.Const) else None
-    if isinstance(node, ir.Name) and (frame.is_module or node.id not in frame.names):
-        value = imports.global_value(interpreter, frame.module, node.id)
+    if isinstance(node, ir.Name) and node.id.isupper():  # noqa: SIM102  mypy follows this form
+        if frame.is_module or node.id not in frame.names:
+            value = imports.global_value(interpreter, frame.module, node.id)
     return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from bnlint import graph, keras_api
@@ -24,6 +26,7 @@ from bnlint.source.values import (
 if TYPE_CHECKING:
     from bnlint.source.interpreter import Interpreter
 
+_NUMBER: Final = re.compile(r"_\d+\Z")
 # Methods that neither train a model nor hand it to anybody.
 _QUIET_METHODS: Final = frozenset(
     {
@@ -95,6 +98,11 @@ def functional(
     needed = _calls_behind(model.outputs, model.inputs)
     model.calls = [call for call in interpreter.calls if call in needed]
     model.members = _layers_by_depth(model)
+    ends = [*model.outputs, *(tensor for call in needed for tensor in call.inputs)]
+    model.partial = any(
+        tensor.producer is None and tensor.origin is Origin.UNKNOWN and tensor not in model.inputs
+        for tensor in ends
+    )
     interpreter.composites.append(model)
     return model
 
@@ -178,7 +186,9 @@ def add(
     interpreter: Interpreter, model: Composite, value: Value, node: ir.Call | None, frame: Frame
 ) -> None:
     """``model.add(value)``: Keras applies the layer at once, and so does this."""
-    model.members.append(value)
+    is_input = isinstance(value, Layer) and value.kind == "InputLayer"
+    if not (is_input or isinstance(value, Tensor)):
+        model.members.append(value)  # `layers` of a Sequential does not list its input
     if isinstance(value, Tensor) and value.producer is None:
         # keras.Input(…) as the first entry.
         if not model.calls:
@@ -332,8 +342,8 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
         return inputs[0] if name == "input" and len(inputs) == 1 else inputs
     if name in ("layers", "_layers"):
         _thaw_perhaps(model)
-        if model.open:
-            _tap(model)
+        if model.open or model.partial:
+            _tap(_calls_in(interpreter, model))
             model_events.opened(interpreter, model)
             return OpenList(model.members)
         return list(model.members)
@@ -344,9 +354,14 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
     return Method(model, name)
 
 
-def _tap(model: Composite) -> None:
-    """Any tensor inside may be used elsewhere."""
-    for call in model.calls:
+def _calls_in(interpreter: Interpreter, model: Composite) -> list[Call]:
+    """The calls that a model is made of, or may be."""
+    return interpreter.calls if model.partial else model.calls
+
+
+def _tap(calls: Iterable[Call]) -> None:
+    """What these calls return may be used elsewhere."""
+    for call in calls:
         for tensor in call.outputs:
             tensor.leaves = True
 
@@ -395,19 +410,37 @@ def _get_layer(
 ) -> Value:
     wanted = arguments.get(0, "name")
     index = arguments.get(1, "index")
+    calls = _calls_in(interpreter, model)
     if isinstance(wanted, str):
-        for member in [*model.members, *(call.layer for call in model.calls)]:
+        for member in [*model.members, *(call.layer for call in calls)]:
             if isinstance(member, (Layer, Composite)) and member.name == wanted:
                 return member
+        calls = [call for call in calls if _may_be_called(call.layer, wanted)] or calls
     elif isinstance(index, int) and -len(model.members) <= index < len(model.members):
         return model.members[index]
-    _tap(model)
+    _tap(calls)
     _thaw_perhaps(model)
     model_events.opened(interpreter, model)
     if len(model.calls) == 1 and keras_api.layer(model.calls[0].layer.kind) is None:
         # A layer of a pretrained network: what it returns comes out of that network.
         return model
     return interpreter.fresh(node)
+
+
+def _may_be_called(layer: Layer, wanted: str) -> bool:
+    """Whether a layer may have that name: it has no name that is known, and the name that Keras
+    would give it is not another.
+    """
+    if layer.name is not None:
+        return False
+    if keras_api.layer(layer.kind) is None or any(
+        value is UNKNOWN for value in layer.arguments.values()
+    ):
+        return True
+    if any(argument.keyword == "name" for argument in layer.written):
+        return True
+    classes = (layer.kind, layer.path.rpartition(".")[2])
+    return _NUMBER.sub("", wanted) in map(keras_api.automatic_name, classes)
 
 
 def settle(interpreter: Interpreter) -> None:

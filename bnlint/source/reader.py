@@ -22,14 +22,26 @@ from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_ou
 from bnlint.source import imports, model_events, models, updates
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR, mark_relevant
-from bnlint.source.endings import format_of, leave_instances, leave_module, resolve_arguments
+from bnlint.source.endings import (
+    format_of,
+    leave_idle_parts,
+    leave_instances,
+    leave_module,
+    resolve_arguments,
+)
 from bnlint.source.formats import agrees_on_axis_1, axes_differ, declared_format, presumes_axis_1
 from bnlint.source.frames import Frame
 from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Facts, Interpreter, Raised
 from bnlint.source.outline import TopLevel
 from bnlint.source.project import Module, Project
-from bnlint.source.sites import text_sites
-from bnlint.source.starts import run_class, run_forgotten, run_function, run_local_classes
+from bnlint.source.sites import lines_of_functions, text_sites
+from bnlint.source.starts import (
+    run_class,
+    run_forgotten,
+    run_function,
+    run_local_classes,
+    run_unbuilt,
+)
 from bnlint.source.values import (
     Class,
     Condition,
@@ -49,6 +61,7 @@ _MOST_STEPS_IN_A_FILE: Final = 3_000_000
 _STEPS_FOR_A_NODE: Final = 30
 _RECURSION_LIMIT: Final = 12_000
 
+_KERAS_BASE: Final = re.compile(r"\Aclass[ \t]+\w+[ \t]*\([^()]*(?:Model|Layer)\b")
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -187,6 +200,7 @@ class Reader:
     def _read(self) -> None:
         sites = text_sites(self.module)
         self._site_lines = [self.module.lines.number(location) for location in sites]
+        self._site_lines += lines_of_functions(self.module)
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
@@ -201,6 +215,9 @@ class Reader:
         order = _callers_first(
             [s for s in relevant if s.kind == "def" or (s.kind == "class" and _names_layers(s))]
         )
+        # They say what layers of the project's own are made with, and cost as much as all others.
+        others = (s for s in relevant if s.kind == "class" and s not in order)
+        order += sorted(filter(self._is_keras_class, others), key=lambda s: s.line)
         shapes: set[str] = set()
         for statement in order:
             if not self._reached(statement) and not self._is_twin(statement, shapes):
@@ -220,6 +237,11 @@ class Reader:
             s.kind == "other" and s in relevant and not (passes_on and not _names_layers(s))
             for s in self.module.outline.statements
         )
+
+    def _is_keras_class(self, statement: TopLevel) -> bool:
+        """Whether a class derives from a layer or model, by the name of its base."""
+        lines = self.module.outline.lines[statement.line - 1 : statement.end_line]
+        return _KERAS_BASE.search("\n".join(lines)) is not None
 
     def reopen(self, statement: TopLevel) -> None:
         """Run a function or class once more with every parameter unknown."""
@@ -369,9 +391,11 @@ class Reader:
             result = run_function(interpreter, value, is_open=is_open)
             run_forgotten(interpreter)
             run_local_classes(interpreter, frame)
+            run_unbuilt(interpreter, frame)
             interpreter.escape(result)
         elif isinstance(value, Class):
             run_class(interpreter, value, frame, is_open=is_open)
+            run_unbuilt(interpreter, frame)
         models.settle(interpreter)
 
     def _run_module(self, interpreter: Interpreter) -> None:
@@ -389,12 +413,14 @@ class Reader:
                     interpreter.run_block(statement.lower(), frame)
         finally:
             run_forgotten(interpreter)
+            run_unbuilt(interpreter, frame)
             leave_module(interpreter, names, loaded)
             models.settle(interpreter)
 
     def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
         """Finish the graph, note what became of each BatchNormalization, let the rules judge."""
         leave_instances(interpreter)
+        leave_idle_parts(interpreter)
         resolve_arguments(interpreter)
         model_events.finish(interpreter)
         graph = interpreter.graph

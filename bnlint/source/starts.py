@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from bnlint.graph import Layer, Tensor
@@ -115,7 +116,10 @@ def _run_methods(
         if isinstance(value, Tensor):
             value.leaves = True
         elif not isinstance(value, (Composite, Instance)) and (
-            kind == "foreign" or not isinstance(value, (Layer, list, tuple, dict))
+            kind == "foreign"
+            or not isinstance(value, (Layer, list, tuple, dict))
+            # An object that is no layer holds layers for whoever has it.
+            or (kind in ("plain", None) and isinstance(value, Layer) and not value.calls)
         ):
             interpreter.escape(value)
     instance.read = True
@@ -158,7 +162,31 @@ def _methods_in_order(cls: Class) -> list[str]:
         and (not name.startswith("__") or name == "__call__")
     ]
     first = [name for name in _APPLYING if name in names]
-    return list(dict.fromkeys([*first, *names]))
+    # What others of its methods call is run by them, with what they pass.
+    called = {name for name in names if any(name in other for other in _mentions_of(cls, name))}
+    own = [name for name in names if name not in called]
+    return list(dict.fromkeys([*first, *own, *names]))
+
+
+def _mentions_of(cls: Class, method: str) -> Iterator[frozenset[str]]:
+    """The names in each method of a class but one."""
+    for base in calls.resolution_order(cls):
+        if isinstance(base, Class):
+            for name, value in base.attributes.items():
+                is_method = isinstance(value, Function) and isinstance(value.node, ir.FunctionDef)
+                if name != method and is_method:
+                    yield value.node.mentions
+
+
+def run_unbuilt(interpreter: Interpreter, frame: Frame) -> None:
+    """Call the models that were made and that nothing called: Keras does when they are fitted."""
+    for instance in list(interpreter.instances)[:_MOST_NESTED_FUNCTIONS]:
+        method, owner = calls.find_in_class(instance.cls, "call")
+        if "call" in instance.run or owner is None or not isinstance(method, Function):
+            continue
+        if keras_semantics.class_kind(interpreter, instance.cls, frame.module) == "model":
+            calls.build(interpreter, instance)
+            _run_method(interpreter, instance, method, is_open=False)
 
 
 def _run_method(

@@ -234,6 +234,8 @@ class Composite:
 
     Calling it applies its layers again, from its calls as the template. ``exposed`` says that it
     is used as a model of its own too (compiled, fitted, returned), so that its outputs leave.
+    ``partial`` says that its outputs come out of something that is not understood: it may hold any
+    layer that was applied.
     ``model`` is what it is in the events of the graph, once something happened to it; ``instance``
     is the object of a project class that the model is.
     """
@@ -248,6 +250,7 @@ class Composite:
     exposed: bool = False
     compiled: bool = False
     open: bool = False
+    partial: bool = False
     output_value: Value = None
     model: Model | None = None
     instance: Instance | None = None

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.queries import batch_normalizations, calls_of, is_dropped, is_used
+from bnlint.queries import (
+    batch_normalizations,
+    calls_of,
+    goes_on_without,
+    is_dropped,
+    is_used,
+)
 from bnlint.repair import AddLayer, KeepResult
 from bnlint.rule import Options, Problem, Rule
 
@@ -41,7 +47,7 @@ class NotInModel(Rule):
                 repair=AddLayer(layer.location),
             )
             return
-        if any(is_used(call, graph) for call in calls):
+        if any(is_used(call, graph) or not goes_on_without(call, graph) for call in calls):
             return
         yield Problem(
             layer,

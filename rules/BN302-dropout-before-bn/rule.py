@@ -27,7 +27,7 @@ class DropoutBeforeBn(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del options
-        return layer.kind in _SHIFTING and any(_is_judged(call, graph) for call in calls_of(layer))
+        return layer.kind in _SHIFTING and any(is_live(call, graph) for call in calls_of(layer))
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del options

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bnlint.arguments import exchanged, is_default, is_meant, number
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import batch_normalizations
+from bnlint.queries import batch_normalizations, calls_of, is_pinned
 from bnlint.rule import Options, Problem, Rule
 
 MOST = 0.3
@@ -31,6 +31,9 @@ class MomentumConvention(Rule):
         momentum = number(layer, "momentum")
         if momentum is None or not 0 < momentum <= MOST or exchanged(layer) is not None:
             return
+        calls = calls_of(layer)
+        if layer.trainable is False or (calls and all(is_pinned(layer, call) for call in calls)):
+            return  # its statistics are never updated
         ported = (
             "; with `epsilon=1e-5` these are PyTorch's defaults"
             if momentum == 0.1 and number(layer, "epsilon") == PYTORCHS_EPSILON

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bnlint.arguments import is_meant
+from bnlint.arguments import is_default, is_meant
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
@@ -20,8 +20,7 @@ class PositionalArgument(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        axis = layer.arguments.get("axis")
-        return isinstance(axis, (float, str, list, tuple)) and is_meant(layer)
+        return not is_default(layer, "axis") and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
@@ -34,8 +33,8 @@ class PositionalArgument(Rule):
                 help=f"write `axis={axis[0]}`" if len(axis) == 1 else "normalize over one axis",
             )
             return
-        if not isinstance(axis, (float, str)):
-            return
+        if not isinstance(axis, (float, str)) or (target is not None and target.major == 1):
+            return  # Keras 1 took the epsilon first
         if isinstance(axis, str):
             meant, written = "name", f'name="{axis}"'
         elif axis < 0.5:
