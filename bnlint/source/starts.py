@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from bnlint.graph import Layer, Tensor
@@ -162,20 +161,19 @@ def _methods_in_order(cls: Class) -> list[str]:
         and (not name.startswith("__") or name == "__call__")
     ]
     first = [name for name in _APPLYING if name in names]
+    rest = [name for name in dict.fromkeys(names) if name not in first]
+    if len(rest) < 2:
+        return [*first, *rest]
     # What others of its methods call is run by them, with what they pass.
-    called = {name for name in names if any(name in other for other in _mentions_of(cls, name))}
-    own = [name for name in names if name not in called]
-    return list(dict.fromkeys([*first, *own, *names]))
+    mentions = {name: _mentions(calls.find_in_class(cls, name)[0]) for name in rest}
+    called = {name for name in rest for other in rest if other != name and name in mentions[other]}
+    return [*first, *sorted(rest, key=called.__contains__)]
 
 
-def _mentions_of(cls: Class, method: str) -> Iterator[frozenset[str]]:
-    """The names in each method of a class but one."""
-    for base in calls.resolution_order(cls):
-        if isinstance(base, Class):
-            for name, value in base.attributes.items():
-                is_method = isinstance(value, Function) and isinstance(value.node, ir.FunctionDef)
-                if name != method and is_method:
-                    yield value.node.mentions
+def _mentions(method: Value) -> frozenset[str]:
+    if isinstance(method, Function) and isinstance(method.node, ir.FunctionDef):
+        return method.node.mentions
+    return frozenset()
 
 
 def run_unbuilt(interpreter: Interpreter, frame: Frame) -> None:
