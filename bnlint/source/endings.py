@@ -78,23 +78,20 @@ def leave_idle_parts(interpreter: Interpreter) -> None:
     """
     if interpreter.composites:
         return
-    graph = interpreter.graph
-    calls = [call for layer in graph.layers for call in layer.calls]
-    idle = {call for call in calls if not any(_ends_idle(tensor) for tensor in call.outputs)}
-    if len(idle) == len(calls):
-        return
+    calls = (call for layer in interpreter.graph.layers for call in layer.calls)
     seen: set[Call] = set()
-    for first in calls:
-        if first in seen or first in idle:
+    for end in [call for call in calls if any(map(_ends_idle, call.outputs))]:
+        if end in seen:
             continue
-        part, has_use = [first], False
-        seen.add(first)
+        part, has_use = [end], False
+        seen.add(end)
         for call in part:  # grows meanwhile
             for tensor in (*call.inputs, *call.outputs):
                 has_use |= tensor.leaves or tensor.observed or tensor.is_model_output
-                near = (tensor.producer, *tensor.consumers)
-                part += [other for other in near if other is not None and other not in seen]
-                seen.update(part)
+                for near in (tensor.producer, *tensor.consumers):
+                    if near is not None and near not in seen:
+                        seen.add(near)
+                        part.append(near)
         if not has_use:
             for tensor in (tensor for call in part for tensor in call.outputs):
                 tensor.leaves |= not tensor.consumers
