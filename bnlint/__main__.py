@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from bnlint.cli import main
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
+
+_INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 
 
 def run() -> NoReturn:
@@ -18,7 +18,14 @@ def run() -> NoReturn:
     Taking apart all that was read costs as much as a twentieth of reading it, so the process just
     ends, unless code of others was imported that may have something left to do.
     """
-    status = main()
+    try:
+        # Imported here, as somebody may press Ctrl-C in the meantime too.
+        from bnlint.cli import main
+
+        status = main()
+    except KeyboardInterrupt:
+        status = _INTERRUPTED
+        sys.stderr.write("bnlint: interrupted\n")
     if "keras" in sys.modules or "tf_keras" in sys.modules or "pygls" in sys.modules:
         sys.exit(status)
     try:

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from bnlint.settings import Settings
     from bnlint.texts import Texts
 
-_INTERRUPTED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run bnlint; returns the exit status.
 
-    0: nothing at or above ``--fail-on``; 1: findings; 2: something could not be done; 130: Ctrl-C.
+    0: nothing at or above ``--fail-on``; 1: findings; 2: something could not be done.
+
+    Raises:
+        KeyboardInterrupt: the user pressed Ctrl-C.
     """
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
@@ -52,9 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_output()
         return 0
-    except KeyboardInterrupt:
-        _complain("interrupted")
-        return _INTERRUPTED
     except OSError as error:
         if debug:
             raise

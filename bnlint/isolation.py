@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final, NoReturn, TypeVar
 
+from bnlint import interrupts
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -32,10 +34,11 @@ def run(
     import pickle
 
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _be_child(work, job, writing)
+    with interrupts.held_back():
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            _be_child(work, job, writing)
     os.close(writing)
     try:
         answer = _received(reading, time.monotonic() + seconds)
@@ -97,7 +100,7 @@ def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        interrupts.end_quietly()
         answer = memoryview(pickle.dumps(work(job)))
         while answer:
             answer = answer[os.write(writing, answer) :]

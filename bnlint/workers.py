@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from bnlint import interrupts
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
@@ -99,9 +101,10 @@ def _in_pool(
     pool = _pool(processes)
     left = {index for batch in batches for index, _ in batch}
     try:
-        futures: list[Future[list[tuple[int, Result]]]] = [
-            pool.submit(_work_on, work, batch) for batch in batches
-        ]
+        with interrupts.held_back():  # submitting starts the processes
+            futures: list[Future[list[tuple[int, Result]]]] = [
+                pool.submit(_work_on, work, batch) for batch in batches
+            ]
         for future in as_completed(futures):
             for index, result in future.result():
                 found[index] = result
@@ -127,7 +130,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     # A fork shares what is imported already; libcst alone is 0.15 s in each worker otherwise.
     context = multiprocessing.get_context("fork" if "fork" in methods else None)
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=interrupts.end_quietly)
 
 
 def _drop_unsent(pool: ProcessPoolExecutor) -> None:
@@ -140,13 +143,6 @@ def _drop_unsent(pool: ProcessPoolExecutor) -> None:
         reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
         if reader is not None:
             reader.close()
-
-
-def _start() -> None:
-    """In a worker: die quietly when the user presses Ctrl-C."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _stop_workers() -> None:

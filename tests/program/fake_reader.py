@@ -11,7 +11,6 @@ Run as a script it is bnlint with this reader.
 import multiprocessing
 import os
 import re
-import sys
 import time
 from pathlib import Path
 
@@ -110,6 +109,6 @@ def install() -> None:
 
 if __name__ == "__main__":
     install()
-    from bnlint.cli import main
+    from bnlint.__main__ import run
 
-    sys.exit(main())
+    run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -202,21 +204,69 @@ def test_a_closed_pipe_ends_quietly(project: Path, write: Write) -> None:
     assert process.wait(timeout=20) in (0, 1)
 
 
-def test_interrupt_is_130_and_one_line(project: Path, write: Write) -> None:
-    for number in range(40):
-        write(f"{number}.py", "'BatchNorm'\n# WAIT\n" + "#" * 40_000)
-    process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), "--no-cache", "--jobs", "2"],
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    time.sleep(1.2)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert said == b"bnlint: interrupted\n"
+def until(is_so: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+
+
+class TestInterrupt:
+    @pytest.fixture
+    def running(
+        self, project: Path, write: Write, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+        """A run that has work for a minute, and the log of its reader."""
+        for number in range(400):
+            write(f"{number}.py", "'BatchNorm'\n# WAIT\n" + "#" * 40_000)
+        log = tmp_path_factory.mktemp("log") / "read"
+        with subprocess.Popen(
+            [sys.executable, str(SCRIPT), "--no-cache", "--jobs", "2"],
+            cwd=project,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "FAKE_READER_LOG": str(log)},
+            start_new_session=True,
+        ) as process:
+            yield process, log
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def test_is_130_and_one_line(self, running: tuple[subprocess.Popen[bytes], Path]) -> None:
+        process, log = running
+        until(log.exists)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (130, b"bnlint: interrupted\n")
+
+    @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux")
+    @pytest.mark.parametrize("after", [0, 0.001, 0.003])
+    def test_of_all_processes_while_they_are_born(
+        self, running: tuple[subprocess.Popen[bytes], Path], after: float
+    ) -> None:
+        process, _ = running
+        born = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(born.read_text)
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (130, b"bnlint: interrupted\n")
+
+    def test_while_bnlint_is_imported(self, project: Path) -> None:
+        code = (
+            "import sys; import bnlint.__main__ as m\n"
+            "class Late:\n"
+            "    def find_spec(self, name, path=None, target=None):\n"
+            "        if name == 'bnlint.cli': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Late()); m.run()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (130, b"bnlint: interrupted\n")
 
 
 def test_version_help_and_rules_are_0(bnlint: Bnlint) -> None:
