@@ -74,6 +74,9 @@ class Choice(Protocol):
     @property
     def predicate(self) -> str: ...
 
+    @property
+    def is_of_one_turn(self) -> bool: ...
+
     def text(self, answer: bool) -> str: ...
 
 
@@ -214,6 +217,7 @@ class _Flag(NamedTuple):
 
     label: str
     predicate: str = "true"
+    is_of_one_turn: bool = False
 
     def text(self, answer: bool) -> str:
         return f"`{self.label}` is {'true' if answer else 'false'}"
@@ -234,6 +238,8 @@ def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
     """The one choice whose answer tells exactly where the finding holds."""
     holding = next(judged for judged in worlds if judged.holds)
     for key, (choice, answer) in holding.decisions.items():
+        if choice.is_of_one_turn:
+            continue  # nothing that a person could bring about for the place as a whole
         matches = all(
             judged.holds == (key in judged.decisions and judged.decisions[key][1] == answer)
             for judged in worlds

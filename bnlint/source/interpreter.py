@@ -1078,16 +1078,11 @@ class Interpreter:
             return list(value), True
         if isinstance(value, range):
             return list(value[: MOST_TURNS + 1]), True
-        if isinstance(value, Tensor):
-            value.leaves = True
-            return [self.fresh(node, turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)], False
+        turns = [("turn", turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)]
         if isinstance(value, Unknown):
-            return [
-                self.derived(value, ("turn", turn), value.label)
-                for turn in range(TURNS_OF_UNKNOWN_LOOPS)
-            ], False
+            return [self.derived(value, turn, value.label) for turn in turns], False
         self.escape(value)
-        return [self.fresh(node, turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)], False
+        return [self.fresh(node, turn) for turn in turns], False
 
     def tensor_of(self, unknown: Unknown) -> Tensor:
         """The tensor that an unknown value is where it is used as one."""

@@ -48,6 +48,11 @@ class Condition:
         """The subject as a person would write it."""
         return self.subject if isinstance(self.subject, str) else program.text_of(self.subject)
 
+    @property
+    def is_of_one_turn(self) -> bool:
+        """Whether it is asked of what one turn of a loop is about; the next asks it of another."""
+        return _is_of_one_turn(self.key)
+
     def text(self, answer: bool) -> str:
         """The condition in words: "`use_bn` is true"."""
         if self.predicate == "true":
@@ -55,6 +60,12 @@ class Condition:
         if answer or self.otherwise:
             return f"`{self.label}` is {self.predicate if answer else self.otherwise}"
         return f"`{self.label}` is not {self.predicate}"
+
+
+def _is_of_one_turn(key: Hashable) -> bool:
+    if not isinstance(key, tuple):
+        return False
+    return key[:1] == ("turn",) or any(map(_is_of_one_turn, key))
 
 
 class Unknown:
