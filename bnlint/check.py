@@ -207,8 +207,8 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     module = project.main(filename, path, text, lines)
     required: tuple[str, ...] = ()
     if options.known_target is None:
-        target = None
-        if options.finds_target:
+        target = target_keras.legacy_shown_by(text)
+        if options.finds_target and target is None:
             target, required = target_keras.of_project(os.path.dirname(path))
         shown = cache(partial(target_keras.shown_by, text))
         options = options._replace(known_target=target, shown_target=shown)

@@ -1,6 +1,7 @@
 """The version of Keras that code is written for: as set, as required, or as the code shows.
 
-Three sources, in this order: ``target-keras`` in the settings; what the nearest
+Four sources, in this order: ``target-keras`` in the settings; a file that asks for Keras 2 whatever
+TensorFlow has (``tf_keras``, ``TF_USE_LEGACY_KERAS``); what the nearest
 ``pyproject.toml``, ``setup.cfg`` or ``requirements*.txt`` requires; what the file itself imports
 and how it calls. What none of them tells is unknown, and rules that depend on it are silent.
 """
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 Version: TypeAlias = tuple[int, ...]
 
 _FIRST_WITH_KERAS_3: Final = (2, 16)  # of TensorFlow
+_BUILDS_OF_TENSORFLOW: Final = frozenset(
+    f"tensorflow-{build}" for build in ("cpu", "gpu", "intel", "macos", "rocm")
+)
 _MOST_BYTES: Final = 1_000_000
 
 
@@ -181,28 +185,36 @@ def required(lines: Iterable[str], filename: str) -> Target | None:
         lines: one requirement each, as pip takes them.
         filename: where they stand, for messages.
     """
-    found: dict[str, tuple[str, _Bounds]] = {}
+    found: dict[str, list[Target | None]] = {}
     for line in lines:
         match = re.match(_REQUIREMENT, line)
         if match is not None:
             name = re.sub(r"[-_.]+", "-", match["name"]).lower()
-            name = {"tensorflow-cpu": "tensorflow", "tensorflow-gpu": "tensorflow"}.get(name, name)
+            if name in _BUILDS_OF_TENSORFLOW:
+                name = "tensorflow"
             said = match[0].strip().rstrip(",").replace(" ", "")
-            found.setdefault(name, (said, _bounds(match["bounds"])))
-    if "tf-keras" in found:
-        return Target((2,), f"{found['tf-keras'][0]} in {filename}")
-    for name, first in (("keras", (3,)), ("tensorflow", _FIRST_WITH_KERAS_3)):
-        if name not in found:
-            continue
-        said, bounds = found[name]
-        why = f"{said} in {filename}"
-        if name == "keras" and bounds.exact is not None:
-            return Target(bounds.exact[:2], why)
-        if bounds.lowest is not None and bounds.lowest >= first:
-            return Target((3,), why)
-        if bounds.end is not None and bounds.end <= first:
-            is_first = name == "keras" and bounds.end <= (2,)
-            return Target((1,) if is_first else (2,), why)
+            why = f"{said} in {filename}"
+            found.setdefault(name, []).append(_required_by(name, _bounds(match["bounds"]), why))
+    for name in ("tf-keras", "keras", "tensorflow"):
+        # Several requirements of one name are for several systems or Pythons.
+        told = found.get(name, [None])
+        first = told[0]
+        if first is not None and all(each and each.version == first.version for each in told):
+            return first
+    return None
+
+
+def _required_by(name: str, bounds: _Bounds, why: str) -> Target | None:
+    if name == "tf-keras":
+        return Target((2,), why)
+    if name == "keras" and bounds.exact is not None:
+        return Target(bounds.exact[:2], why)
+    first = (3,) if name == "keras" else _FIRST_WITH_KERAS_3
+    if bounds.lowest is not None and bounds.lowest >= first:
+        return Target((3,), why)
+    if bounds.end is not None and bounds.end <= first:
+        is_first = name == "keras" and bounds.end <= (2,)
+        return Target((1,) if is_first else (2,), why)
     return None
 
 
@@ -253,7 +265,7 @@ _SHOWN: Final = (
             r"(?m)^[ \t]*(?:import tf_keras|from tf_keras|from keras\.(?:engine|layers\.\w+|utils\."
             r"np_utils|legacy)[. ]|from tensorflow\.python\.keras|from tensorflow\.contrib)[^\n]*"
             r"|\btf\.(?:contrib|layers|placeholder|Session|get_variable)\b"
-            r"|\blayers\.experimental\.[A-Z]\w*"
+            r"|\b(?:tf\.)?(?:keras\.)?layers\.experimental\.[A-Z]\w*"
         ),
     ),
     (
@@ -267,6 +279,12 @@ _SHOWN: Final = (
 )
 
 
+_LEGACY: Final = (
+    r"(?m)^[ \t]*(?:(?:import tf_keras|from tf_keras)\b"
+    r"|[^#\n]*\bTF_USE_LEGACY_KERAS\b['\"]?\]?\s*[=,]\s*['\"]?(?:1|[Tt]rue)\b)[^\n]*"
+)
+
+
 def shown_by(text: str) -> Target | None:
     """The Keras that a file is written for, where its imports and calls show one alone."""
     if "keras" not in text and "tensorflow" not in text and "nb_" not in text:
@@ -274,13 +292,33 @@ def shown_by(text: str) -> Target | None:
     found = [
         (major, match)
         for major, words, shows in _SHOWN
-        if any(word in text for word in words) and (match := re.search(shows, text))
+        if any(word in text for word in words) and (match := _first_in_code(shows, text))
     ]
     # Code of Keras 1 also has imports that Keras 2 still knew.
     if len(found) == 2 and (found[0][0], found[1][0]) == (1, 2):
         found = found[:1]
     if len(found) != 1:
         return None
-    major, match = found[0]
-    line = text.count("\n", 0, match.start()) + 1
+    return _shown(*found[0])
+
+
+def legacy_shown_by(text: str) -> Target | None:
+    """Keras 2, where a file asks for it whatever TensorFlow's own Keras is."""
+    if "tf_keras" not in text and "TF_USE_LEGACY_KERAS" not in text:
+        return None
+    match = re.search(_LEGACY, text)
+    return None if match is None else _shown(2, match)
+
+
+def _shown(major: int, match: re.Match[str]) -> Target:
+    line = match.string.count("\n", 0, match.start()) + 1
     return Target((major,), f"`{' '.join(match[0].split())}` in line {line}")
+
+
+def _first_in_code(shows: str, text: str) -> re.Match[str] | None:
+    """The first match that stands where an expression may: not in a comment or a sentence."""
+    for match in re.finditer(shows, text):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].rstrip()
+        if re.fullmatch(r"|[^#]*(?:[-=(\[,:{+*/%@<>~|&]|\b(?:return|yield|with|else))", before):
+            return match
+    return None

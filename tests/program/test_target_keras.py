@@ -9,7 +9,7 @@ import pytest
 import bnlint
 from bnlint.keras_api.removed import Removed
 from bnlint.settings import Layer, SettingsError
-from bnlint.target_keras import Target, required, shown_by
+from bnlint.target_keras import Target, legacy_shown_by, required, shown_by
 
 PROGRAM = """\
 from tensorflow.keras import Input, Model, layers
@@ -55,6 +55,55 @@ def test_tf_keras_beside_a_new_tensorflow_is_keras_2() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "version"),
+    [
+        (["keras>=3; python_version>='3.9'", "keras<3; python_version<'3.9'"], None),
+        (["tensorflow>=2.16; python_version>='3.9'", "tensorflow; python_version<'3.9'"], None),
+        (["tensorflow-cpu==2.18; sys_platform!='darwin'", "tensorflow-macos>=2.16"], (3,)),
+        (["keras", "tensorflow>=2.16"], (3,)),
+    ],
+)
+def test_requirements_for_several_systems_tell_what_they_agree_on(
+    lines: list[str], version: tuple[int, ...] | None
+) -> None:
+    found = required(lines, "requirements.txt")
+
+    assert (None if found is None else found.version) == version
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import tf_keras as keras",
+        'os.environ["TF_USE_LEGACY_KERAS"] = "1"',
+        'os.environ.setdefault("TF_USE_LEGACY_KERAS", "True")',
+    ],
+)
+def test_file_asks_for_keras_2_itself(line: str) -> None:
+    assert legacy_shown_by(f"import os\n{line}\n") == Target((2,), f"`{line}` in line 2")
+
+
+@pytest.mark.parametrize(
+    "line", ['os.environ["TF_USE_LEGACY_KERAS"] = "0"', "import tensorflow", "# import tf_keras"]
+)
+def test_file_that_does_not_ask_for_keras_2_is_not_taken_to(line: str) -> None:
+    assert legacy_shown_by(f"import os\n{line}\n") is None
+
+
+def test_file_that_asks_for_keras_2_counts_more_than_requirements(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("tensorflow>=2.16\n", encoding="utf-8")
+    file = tmp_path / "net.py"
+    file.write_text(PROGRAM, encoding="utf-8")
+    assert _messages(file)
+
+    file.write_text(
+        'import os\n\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\n' + PROGRAM, encoding="utf-8"
+    )
+
+    assert not _messages(file)
+
+
+@pytest.mark.parametrize(
     ("text", "version"),
     [
         ("from keras import layers, ops\n", (3,)),
@@ -65,6 +114,11 @@ def test_tf_keras_beside_a_new_tensorflow_is_keras_2() -> None:
         ("from keras.layers.core import Dense\nmodel.fit(x, nb_epoch=3)  # keras\n", (1,)),
         ("from keras import layers\n", None),
         ("from keras import ops\nimport tf_keras\n", None),
+        ("import keras\nx = 1  # not keras.ops.relu\n", None),
+        ('import keras\n"""Like keras.ops.relu, and `keras.ops.abs`."""\n', None),
+        ("import keras\nreturn keras.ops.relu(x)\n", (3,)),
+        ("import tensorflow\nwith tf.Session() as session:\n", (2,)),
+        ("import tensorflow\n# x = tf.placeholder(tf.float32)\n", None),
     ],
 )
 def test_file_shows_its_target(text: str, version: tuple[int, ...] | None) -> None:
