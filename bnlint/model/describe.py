@@ -20,6 +20,7 @@ from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Value
 from bnlint.keras_api import LayerSpec, Role
+from bnlint.model.documents import without_wrapping
 
 CUSTOM_OBJECT: Final = ">"
 """Stands between package and name in the registered name of a class that is not Keras's own."""
@@ -219,11 +220,9 @@ def plain(value: object, depth: int = 0) -> Value:
 
 def _plain_object(entry: Mapping[str, object], depth: int) -> Value:
     class_name, config = entry.get("class_name"), entry.get("config")
-    if class_name in ("__tuple__", "TensorShape"):
-        items = entry.get("items", config)
-        if isinstance(items, Mapping):
-            items = items.get("value")
-        return plain(items, depth + 1) if isinstance(items, (list, tuple)) else UNKNOWN
+    sequence = without_wrapping(entry)
+    if isinstance(sequence, (list, tuple)):
+        return plain(sequence, depth)
     if class_name in ("DTypePolicy", "Policy") and isinstance(config, Mapping):
         name = config.get("name")
         return name if isinstance(name, str) else UNKNOWN

@@ -266,6 +266,24 @@ def test_a_wrapper_around_a_model_is_entered() -> None:
     assert len(named(graph_of(model), "td/s/bn").calls) == 1
 
 
+@pytest.mark.parametrize("wrapping", ["__tuple__", "TensorShape"])
+def test_shapes_are_read_where_keras_wraps_them(wrapping: str, tmp_path: Path) -> None:
+    def over(axis: int) -> Entry:
+        first = layer("Dense", "d", module=None, units=4)
+        shape = {"class_name": wrapping, "items": [None, 5, 8]}
+        first["config"]["batch_input_shape"] = shape
+        model = sequential(first, layer("BatchNormalization", "bn", module=None, axis=[axis]))
+        del model["module"], model["registered_name"]
+        for entry in model["config"]["layers"]:
+            del entry["module"], entry["registered_name"]
+        return model
+
+    # The bias goes along the last of three axes: only normalization of that one subtracts it.
+    assert codes(write_saved_model(tmp_path / "time", over(1)), select=["BN201"]) == []
+    channels = write_saved_model(tmp_path / "channels", over(2))
+    assert codes(channels, select=["BN201"]) == [("BN201", "d")]
+
+
 # What is not understood
 
 
