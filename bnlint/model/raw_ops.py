@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Origin, Tensor
@@ -71,17 +72,50 @@ _POOLS: Final = {"AvgPool": "nn.avg_pool2d", "MaxPool": "nn.max_pool2d"}
 
 
 class GraphTensors:
-    """Tensors of a TensorFlow graph of their own, in which the call is traced."""
+    """Tensors of a TensorFlow graph of their own, in which the call is traced.
 
-    def __init__(self, walker: Walker) -> None:
+    Args:
+        walker: draws what they are.
+        inlines: what a ``tf.function`` runs is traced into the graph like everything else. Where
+            that needs AutoGraph it is traced on its own, as TensorFlow does.
+    """
+
+    def __init__(self, walker: Walker, *, inlines: bool = True) -> None:
         self._walker = walker
+        self._inlines = inlines
         self._tf: Live = sys.modules["tensorflow"]
         self._graph: Live = self._tf.__internal__.FuncGraph("bnlint")
         self._known: dict[int, tuple[Live, Tensor]] = {}
 
-    def scope(self) -> contextlib.AbstractContextManager[object]:
-        scope: contextlib.AbstractContextManager[object] = self._graph.as_default()
-        return scope
+    @contextlib.contextmanager
+    def scope(self) -> Iterator[None]:
+        with self._graph.as_default(), self._functions_run():
+            yield
+
+    @contextlib.contextmanager
+    def _functions_run(self) -> Iterator[None]:
+        """Meanwhile every ``tf.function`` runs its Python code, though it was traced before."""
+        kind: Live = type(self._tf.function(lambda: None))
+        original, thread = kind.__call__, threading.get_ident()
+
+        def called(function: Live, *args: object, **kwargs: object) -> Live:
+            if threading.get_ident() != thread:
+                return original(function, *args, **kwargs)
+            if self._inlines:
+                return function.python_function(*args, **kwargs)
+            return original(self._tf.function(function.python_function), *args, **kwargs)
+
+        kind.__call__ = called
+        try:
+            yield
+        finally:
+            kind.__call__ = original
+
+    def is_apart(self) -> bool:
+        """Whether what runs now is traced into another graph: a branch of ``tf.cond``, the body of
+        a loop. Its results come out as those of one raw op that nothing is known of.
+        """
+        return self._tf.compat.v1.get_default_graph() is not self._graph
 
     def new(self, drawn: Tensor, like: Live | None = None) -> Live:
         """A fresh tensor of the graph that stands for ``drawn``."""

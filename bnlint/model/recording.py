@@ -19,6 +19,7 @@ import contextlib
 import inspect
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bnlint.graph import Tensor
@@ -51,6 +52,9 @@ class Symbols(Protocol):
     def scope(self) -> contextlib.AbstractContextManager[object]:
         """Where such tensors live."""
 
+    def is_apart(self) -> bool:
+        """Whether what runs now gives tensors whose way into the rest is not known."""
+
     def new(self, drawn: Tensor, like: Live | None = None) -> Live:
         """A fresh tensor that stands for ``drawn``."""
 
@@ -75,9 +79,22 @@ class KerasTensors:
 
         self._keras = walker.keras
         self._tensors = Tensors()
+        self._ops_running = 0
 
     def scope(self) -> contextlib.AbstractContextManager[object]:
         return contextlib.nullcontext()
+
+    def is_apart(self) -> bool:
+        return self._ops_running > 0
+
+    @contextlib.contextmanager
+    def op_running(self) -> Iterator[None]:
+        """Meanwhile an op runs, which may call functions of a user's: ``keras.ops.cond``."""
+        self._ops_running += 1
+        try:
+            yield
+        finally:
+            self._ops_running -= 1
 
     def new(self, drawn: Tensor, like: Live | None = None) -> Live:
         shape = shape_of(like) if like is not None else drawn.shape
@@ -159,17 +176,17 @@ class Recorder:
         def called(layer: Live, *args: object, **kwargs: object) -> Live:
             if threading.get_ident() != thread or self._inside:
                 return original(layer, *args, **kwargs)
-            return self._called(layer, args, kwargs, original)
+            results = self._called(layer, args, kwargs, original)
+            if self._symbols.is_apart():
+                self._leave(results)
+            return results
 
         add_loss = layer_class.add_loss
 
         def loss_added(layer: Live, *args: Live, **kwargs: Live) -> object:
             if threading.get_ident() != thread or self._inside:
                 return add_loss(layer, *args, **kwargs)
-            for value in flatten((args, kwargs)):
-                drawn = self._symbols.drawn(value)
-                if isinstance(drawn, Tensor):
-                    drawn.leaves = True
+            self._leave((args, kwargs))
             return None
 
         restore.append((layer_class, "add_loss", add_loss))
@@ -185,14 +202,22 @@ class Recorder:
             for cls, name, kept in restore:
                 setattr(cls, name, kept)
 
+    def _leave(self, values: object) -> None:
+        """Tensors of some structure go where they can't be followed."""
+        for value in flatten(values):
+            drawn = self._symbols.drawn(value)
+            if isinstance(drawn, Tensor):
+                drawn.leaves = True
+
     def _op_recorder(self, original: Original, thread: int) -> Callable[..., Live]:
         symbols = self._symbols
         assert isinstance(symbols, KerasTensors)
 
         def applied(op: Live, *args: object, **kwargs: object) -> Live:
-            results = original(op, *args, **kwargs)
             if threading.get_ident() != thread or self._inside or self._keras.is_layer(op):
-                return results
+                return original(op, *args, **kwargs)
+            with symbols.op_running():
+                results = original(op, *map_structure(self._followed, args), **kwargs)
             outputs = list(flatten(results))
             drawn = self._walker.apply(
                 op,
@@ -206,6 +231,18 @@ class Recorder:
             return results
 
         return applied
+
+    def _followed(self, value: Live) -> Live:
+        """A function of a user's that an op calls: what it returns leaves."""
+        if not isinstance(value, (FunctionType, MethodType)):
+            return value
+
+        def called(*args: object, **kwargs: object) -> Live:
+            results = value(*args, **kwargs)
+            self._leave(results)
+            return results
+
+        return called
 
     def _called(
         self,
@@ -361,7 +398,7 @@ def record(
             return Recorder(walker, symbols, training=training).record(layer, args, kwargs, prefix)
         except Exception as raised:  # noqa: BLE001  a user's code may raise anything
             walker.reset(mark)
-            error = error or raised
+            error = raised  # the last way's: it takes more than those before it
     raise NotRecordedError(layer, error) from error
 
 
@@ -370,6 +407,7 @@ def _ways(walker: Walker) -> Iterator[Symbols]:
         yield KerasTensors(walker)
     if walker.keras.backend == "tensorflow":
         yield GraphTensors(walker)
+        yield GraphTensors(walker, inlines=False)
 
 
 class NotRecordedError(Exception):

@@ -1,0 +1,134 @@
+"""Live subclassed models whose ``call`` does more than apply layers to tensors, of any Keras."""
+
+from __future__ import annotations
+
+import importlib
+from importlib import util
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bnlint
+
+pytestmark = [pytest.mark.keras, pytest.mark.any_keras]
+tf: Any = pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            name,
+            marks=pytest.mark.skipif(util.find_spec(name) is None, reason=f"no {name} here"),
+        )
+        for name in ("keras", "tf_keras")
+    ],
+    name="keras",
+)
+def _keras(request: pytest.FixtureRequest) -> Any:
+    return importlib.import_module(request.param)
+
+
+def _found(model: object, shape: object = (None, 8)) -> list[tuple[str, str | None]]:
+    report = bnlint.inspect(model, shape, isolated=True, ignore=["BN3"])
+    return [(finding.code, finding.location.path) for finding in report.findings]
+
+
+def _model(keras: Any, call: Any, *names: str) -> Any:
+    """A model with this ``call`` and a layer for each name: BatchNormalization for ``n…``."""
+
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            for name in names:
+                is_norm = name.startswith("n")
+                made = keras.layers.BatchNormalization if is_norm else keras.layers.Dense
+                setattr(self, name, made(**({} if is_norm else {"units": 8}), name=name))
+
+    Net.call = call
+    return Net()
+
+
+# Branches and loops that TensorFlow or Keras trace on their own
+
+
+def test_layers_in_a_branch_are_used(keras: Any) -> None:
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        h = self.n(self.a(x), training=training)
+        return tf.cond(
+            tf.reduce_sum(x) > 0,
+            lambda: self.n2(self.b(h), training=training),
+            lambda: h,
+        )
+
+    assert _found(_model(keras, call, "a", "b", "n", "n2")) == [("BN201", "a")]
+
+
+def test_what_a_branch_passes_on_is_not_only_normalized(keras: Any) -> None:
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        h = self.a(x)
+        return tf.cond(tf.reduce_sum(x) > 0, lambda: self.n(h, training=training), lambda: h)
+
+    def mixed(self: Any, x: Any, training: bool | None = None) -> Any:
+        def branch() -> Any:
+            h = self.a(x)
+            return self.n(h, training=training) + tf.nn.relu(h)
+
+        return tf.cond(tf.reduce_sum(x) > 0, branch, lambda: x)
+
+    assert _found(_model(keras, call, "a", "n")) == []
+    assert _found(_model(keras, mixed, "a", "n")) == []
+
+
+def test_layers_in_a_loop_are_used(keras: Any) -> None:
+    def loop(self: Any, x: Any, training: bool | None = None) -> Any:
+        def body(turn: Any, value: Any) -> Any:
+            return turn + 1, self.n(self.a(value), training=training)
+
+        return tf.while_loop(lambda turn, _: turn < 3, body, (tf.constant(0), x))[1]
+
+    def each(self: Any, x: Any, training: bool | None = None) -> Any:
+        return tf.map_fn(lambda row: self.n(self.a(row[None]), training=training)[0], x)
+
+    assert _found(_model(keras, loop, "a", "n")) == []
+    assert _found(_model(keras, each, "a", "n")) == []
+
+
+def test_function_of_tensorflow_is_followed_though_it_was_traced_before(keras: Any) -> None:
+    @tf.function  # type: ignore[untyped-decorator]
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        return self.n(self.a(x), training=training)
+
+    model = _model(keras, call, "a", "n")
+    assert _found(model) == [("BN201", "a")]
+    model(np.ones((2, 8), "float32"))
+    assert _found(model) == [("BN201", "a")]
+
+
+def test_function_of_tensorflow_with_a_loop_over_tensors_is_read(keras: Any) -> None:
+    @tf.function  # type: ignore[untyped-decorator]
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        for _ in tf.range(3):
+            x = self.n(self.a(x), training=training)
+        return x
+
+    assert _found(_model(keras, call, "a", "n")) == []
+
+
+def test_layers_in_a_branch_of_keras_are_used(keras: Any) -> None:
+    if keras.__version__ < "3" or keras.__name__ != "keras":
+        pytest.skip("keras.ops is new in Keras 3")
+
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        h = self.a(x)
+        return keras.ops.cond(keras.ops.sum(x) > 0, lambda: self.n(h), lambda: h)
+
+    assert _found(_model(keras, call, "a", "n")) == []
+
+
+def test_what_is_said_of_an_unreadable_call_is_its_own_error(keras: Any) -> None:
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        raise RuntimeError(f"no {tf.nn.relu(x).shape[-1]} for {self.name}, {training}")
+
+    with pytest.raises(bnlint.InspectionError, match="RuntimeError: no 8 for"):
+        _found(_model(keras, call, "n"))
