@@ -35,6 +35,7 @@ class Member:
         layer: of a layer, in the graph; ``None`` for an input, an op or a model.
         members: of a model: what it holds, in the order of the file.
         inner: a model that a wrapper or a layer of a user's own holds.
+        held_as: the argument that it is of a wrapper or layer which holds it; ``""`` for others.
         location: where it is in the file.
     """
 
@@ -53,6 +54,7 @@ class Member:
         self.layer: Layer | None = None
         self.members: list[Member] = []
         self.inner: list[Member] = []
+        self.held_as = ""
         self.location = location
 
     @property
@@ -145,8 +147,11 @@ class _Members:
 
     def _find_inner(self, holder: Member, path: str, depth: int) -> None:
         """Layers and models among a constructor's arguments: what is done to them is unknown."""
-        for value in holder.description.config.values():
+        for name, value in holder.description.config.items():
+            count = len(holder.inner)
             self._find_in(holder, value, path, depth, 0)
+            if len(holder.inner) > count and describe.from_serialized(value) is not None:
+                holder.inner[count].held_as = name
 
     def _find_in(self, holder: Member, value: object, path: str, depth: int, level: int) -> None:
         if level > _DEEPEST_ARGUMENT:

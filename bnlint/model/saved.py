@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from typing import BinaryIO, Final
 
-from bnlint.model import weights
+from bnlint.model import archive_weights, legacy_weights
 from bnlint.model.archive import Archive, read_archive
 from bnlint.model.documents import MOST_BYTES, read_json
 from bnlint.model.errors import ModelError
@@ -106,7 +106,7 @@ def _read_zip(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
         version = _version_in(read_json(archive.metadata)) if archive.metadata else None
     drawing = _drawn(read_json(archive.config), filename, version)
     if archive.weights is not None and find_spec("h5py") is not None:
-        weights.attach(drawing.root, _closed_behind(stack, Hdf5File(file, archive.weights)))
+        archive_weights.attach(drawing.root, _closed_behind(stack, Hdf5File(file, archive.weights)))
     return drawing
 
 
@@ -124,7 +124,7 @@ def _read_hdf5(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
     with suppress(ModelError):
         version = (opened.text("keras_version") or b"").decode("ascii", "replace")
     drawing = _drawn(read_json(config), filename, version)
-    weights.attach_legacy(drawing.root, opened)
+    legacy_weights.attach(drawing.root, opened)
     return drawing
 
 
