@@ -39,7 +39,7 @@ class Answer(NamedTuple):
     Attributes:
         result: the reader's answer; ``None`` where it failed.
         digest: of the bytes that were read.
-        error: why it failed.
+        error: why it failed; beside an answer, what of a model's weights could not be judged.
     """
 
     result: FileResult | None
@@ -108,8 +108,10 @@ def read_models(
             answer = _answer_for_model(job)
         if answer.result is None:
             failures.append(Failure(file.name, answer.error))
-        else:
-            results.append(answer.result)
+            continue
+        results.append(answer.result)
+        if answer.error:
+            failures.append(Failure(file.name, answer.error))
     return results, failures
 
 
@@ -128,7 +130,7 @@ def _answer_for_model(job: Job) -> Answer:
                 rule_folders=job.rules,
                 models=model.models,
             )
-            return Answer(result)
+            return Answer(result, error=model.trouble)
     except ModelError as error:
         return Answer(None, error=str(error))
     except OSError as error:

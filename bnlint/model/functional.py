@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from bnlint.graph import UNKNOWN, LayerGraph, Origin, Tensor
 from bnlint.model import nodes
 from bnlint.model.errors import ModelError
+from bnlint.model.hdf5 import Hdf5File
 from bnlint.model.members import Member, read_members
 from bnlint.model.nodes import Node, Reference, Shape, shape_of
 from bnlint.model.operations import apply_function, apply_layer, tensors_in
@@ -31,6 +32,7 @@ class Drawing(NamedTuple):
         models: how many models there are in it, the nested ones included.
         is_wired: the file tells how the layers are applied; of a subclassed model it does not.
         target: the Keras that saved it, where the file tells.
+        weights: the file that its weights are read from; ``None`` where there is none.
     """
 
     graph: LayerGraph
@@ -38,6 +40,16 @@ class Drawing(NamedTuple):
     models: int
     is_wired: bool
     target: Target | None = None
+    weights: Hdf5File | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why weights that a rule asked for could not be had, in one line; empty if they could."""
+        troubles = self.weights.troubles if self.weights is not None else []
+        if not troubles:
+            return ""
+        more = f" (and {len(troubles) - 1} more like that)" if len(troubles) > 1 else ""
+        return f"trained weights not judged: {troubles[0]}{more}; save the model with Keras again"
 
 
 def draw(entry: object, filename: str) -> Drawing:

@@ -70,12 +70,16 @@ class Hdf5File:
     Args:
         file: the file, open.
         part: where in the file it lies; all of it where ``None``.
+
+    Attributes:
+        troubles: why something that was asked of it could not be told, a line for each reason.
     """
 
     def __init__(self, file: BinaryIO, part: Part | None = None) -> None:
         self._file, self._part = file, part
         self._handle: h5py.File | None = None
         self._failed: ModelError | None = None
+        self.troubles: list[str] = []
         self._groups: dict[tuple[str, ...], h5py.Group | h5py.Dataset | None] = {}
 
     def open(self) -> h5py.File:

@@ -106,7 +106,9 @@ def _read_zip(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
         version = _version_in(read_json(archive.metadata)) if archive.metadata else None
     drawing = _drawn(read_json(archive.config), filename, version)
     if archive.weights is not None and find_spec("h5py") is not None:
-        archive_weights.attach(drawing.root, _closed_behind(stack, Hdf5File(file, archive.weights)))
+        stored = _closed_behind(stack, Hdf5File(file, archive.weights))
+        archive_weights.attach(drawing.root, stored)
+        drawing = drawing._replace(weights=stored)
     return drawing
 
 
@@ -125,7 +127,7 @@ def _read_hdf5(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
         version = (opened.text("keras_version") or b"").decode("ascii", "replace")
     drawing = _drawn(read_json(config), filename, version)
     legacy_weights.attach(drawing.root, opened)
-    return drawing
+    return drawing._replace(weights=opened)
 
 
 def _closed_behind(stack: ExitStack, file: Hdf5File) -> Hdf5File:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bnlint.graph import Layer, Weight
+from bnlint.graph import UNKNOWN, Layer, Value, Weight
 from bnlint.model.hdf5 import Hdf5File
 from bnlint.queries import bias
 
@@ -63,6 +63,11 @@ class StoredWeights(Mapping[str, Weight]):
                 shape = self._file.shape(path)
                 if shape is not None:
                     self._known[name] = StoredWeight(self._file, path, shape)
+            misfit = _misfit(self._layer, self._known)
+            if misfit:
+                where = self._layer.location.path
+                self._file.troubles.append(f"its weights do not fit the layer {where}: {misfit}")
+                self._known = {}
         return self._known
 
     def __getitem__(self, name: str) -> Weight:
@@ -88,3 +93,29 @@ def names_of(layer: Layer) -> tuple[str, ...]:
         kernels = _KERNELS.get(layer.kind, ("kernel",))
         return (*kernels, "bias") if has_bias is True else kernels
     return ()
+
+
+def _misfit(layer: Layer, weights: Mapping[str, Weight]) -> str:
+    """Why the arrays can't be those of ``layer``; nothing where they can."""
+    axis = layer.arguments.get("axis", -1)
+    if layer.kind != "BatchNormalization" or isinstance(axis, tuple):
+        return ""
+    size = _channels(layer, axis)
+    for name, weight in weights.items():
+        if size is None and len(weight.shape) == 1:
+            size = weight.shape[0]
+        if weight.shape != (size,):
+            wanted = "one number" if size is None else f"{size} numbers"
+            return f"{name} should be {wanted} for its channels, and has the shape {weight.shape}"
+    return ""
+
+
+def _channels(layer: Layer, axis: Value) -> int | None:
+    """How many channels a layer normalizes, where the file tells."""
+    for call in layer.calls:
+        shape = call.inputs[0].shape if call.inputs else UNKNOWN
+        if isinstance(shape, tuple) and isinstance(axis, int) and -len(shape) <= axis < len(shape):
+            size = shape[axis]
+            if isinstance(size, int):
+                return size
+    return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from saved_files import Entry, layer, sequential, weights_of_keras_3, write_keras
 
+import bnlint
 from bnlint.model.saved import read_saved
 
 _NAMES = ("gamma", "beta", "moving_mean", "moving_variance")
@@ -84,3 +86,37 @@ def test_weights_of_what_a_layer_of_a_users_own_holds(tmp_path: Path) -> None:
     path = tmp_path / "m.keras"
     write_keras(path, sequential(block), weights=weights_of_keras_3(tmp_path, arrays))
     assert means(path) == {"block/n": 1.0, "block/model/m": 2.0}
+
+
+# Weights that are no layer's
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("gamma", (2, 2)), ("moving_mean", (7,)), ("moving_variance", (7,)), ("moving_mean", (2, 1))],
+)
+def test_weights_that_do_not_fit_are_told_and_cost_no_other_finding(
+    name: str, shape: tuple[int, ...], tmp_path: Path
+) -> None:
+    model = sequential(
+        layer("Dense", "d", units=2, batch_shape=[None, 3]),
+        norm("n"),
+        layer("Dense", "e", units=2, use_bias=False),
+        norm("other"),
+    )
+    arrays = {
+        **arrays_at("layers/batch_normalization", 1.0),
+        **arrays_at("layers/batch_normalization_1", float("nan")),
+        f"layers/batch_normalization/vars/{_NAMES.index(name)}": np.ones(shape, "float32"),
+    }
+    path = tmp_path / "m.keras"
+    write_keras(path, model, weights=weights_of_keras_3(tmp_path, arrays))
+    report = bnlint.lint(path, isolated=True)
+    assert [(found.code, found.location.path) for found in report.findings] == [
+        ("BN201", "d"),
+        ("BN702", "other"),
+    ]
+    (failure,) = report.failures
+    assert f"its weights do not fit the layer n: {name} " in failure.message
+    assert report.exit_status() == 2
+    assert not bnlint.lint(path, isolated=True, ignore=["BN7"]).failures
