@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
@@ -59,7 +59,7 @@ def measure(
         for live, layer, kernel, _ in pairs
         if kernel is None and not live.built
     }
-    with undisturbed(model, keras), _weights_kept(model):
+    with undisturbed(model, keras):
         _compute_in_full_precision(model, keras)
         _open_up(model, seed)
         found = _run(model, keras, variables, layers, inputs, seed)
@@ -135,18 +135,6 @@ def _compute_in_full_precision(model: Live, keras: Keras) -> None:
         full = {"_dtype_policy": policy, "_compute_dtype_object": tf.float32}
     for layer in mixed:
         vars(layer).update(full)
-
-
-@contextlib.contextmanager
-def _weights_kept(model: Live) -> Iterator[None]:
-    """Put back every variable of a model: weights, moving statistics, seeds of dropout."""
-    variables = list(getattr(model, "variables", None) or model.weights)
-    values = [variable.numpy() for variable in variables]
-    try:
-        yield
-    finally:
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
 
 
 def _open_up(model: Live, seed: int) -> None:

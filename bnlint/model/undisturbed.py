@@ -1,8 +1,8 @@
 """Leaves live models exactly as they were.
 
 Recording a symbolic call runs a user's ``call`` (and, in a model that was never called, ``build``),
-which may set attributes, make sublayers and count names. Everything that changed on the layers is
-put back afterwards.
+which may set attributes, assign to variables, draw random numbers, make sublayers and count names;
+so does running a model. All that is put back afterwards.
 """
 
 from __future__ import annotations
@@ -12,52 +12,127 @@ import sys
 from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, MutableSet
 from typing import Any, Final
 
-from bnlint.model.keras_objects import Keras, Live, all_layers
+from bnlint.model.keras_objects import Keras, Live, all_layers, is_keras_class
+from bnlint.model.random_states import kept_generator, random_states_kept
+from bnlint.model.variable_values import Restore, is_variable, kept_values
 
-_DEEP_ENOUGH: Final = 3
-_COUNTERS: Final = "object_name_uids"
+_DEEP_ENOUGH: Final = 5
+# Objects of Keras beside layers that change when a layer is called or built: a tracker notes new
+# sublayers, the others what was drawn from them or given to them.
+_CHANGING: Final = frozenset(
+    {"Tracker", "SeedGenerator", "RandomGenerator", "Initializer", "Metric", "Optimizer"}
+)
+_LIBRARIES: Final = sys.stdlib_module_names | {"numpy", "tensorflow", "jax", "jaxlib", "torch"}
 
 
 @contextlib.contextmanager
 def undisturbed(model: Live, keras: Keras) -> Iterator[None]:
-    """Put back, at the end, the attributes of ``model`` and of all layers in it, and the counters
-    that new names are made from.
+    """Put back, at the end, the attributes of ``model`` and of all layers in it, the values of
+    their variables, what Keras keeps globally (the counters that new names are made from, its seed
+    generator), and the random generators that a program shares.
     """
-    counters = [_Contents(counter) for counter in _name_counters(keras)]
-    kept = [_Attributes(layer) for layer in all_layers(model)]
-    try:
-        yield
-    finally:
-        for attributes in kept:
-            attributes.restore()
-        for contents in counters:
-            contents.restore()
+    kept = _Kept(keras)
+    for state in _global_states(keras):
+        kept.keep(state)
+    kept.keep(model)
+    with random_states_kept(keras):
+        try:
+            yield
+        finally:
+            kept.restore()
 
 
-def _name_counters(keras: Keras) -> list[Live]:
-    """The counters that automatic names such as ``dense_3`` come from."""
+def _global_states(keras: Keras) -> list[Live]:
+    """What Keras keeps for the thread: the names given so far, and in Keras 3 all else."""
     if keras.era >= 3:
         state = sys.modules.get(f"{keras.top}.src.backend.common.global_state")
-        counter = None if state is None else state.get_global_attribute(_COUNTERS)
-        return [] if counter is None else [counter]
+        return [] if state is None else [vars(state.GLOBAL_STATE_TRACKER)]
     backend = sys.modules.get(f"{keras.top}.src.backend")
     graphs = getattr(backend, "PER_GRAPH_OBJECT_NAME_UIDS", None)
     return [] if graphs is None else [counter for counter in graphs.values() if counter]
 
 
-class _Contents:
-    """A container and what was in it, containers inside of it included."""
+class _Kept:
+    """Objects, with all that is in them, as they are now."""
 
-    def __init__(self, container: Live, depth: int = 0) -> None:
+    def __init__(self, keras: Keras) -> None:
+        self._keras = keras
+        # By identity: the object, which stays alive so, and the least depth that it was met at.
+        self._seen: dict[int, tuple[Live, int]] = {}
+        self._restores: list[Restore] = []
+
+    def restore(self) -> None:
+        for restore in self._restores:
+            restore()
+
+    def keep(self, value: Live, depth: int = 0) -> None:
+        """Keep a layer with all that is in it, a container, a variable or another object."""
+        if isinstance(value, (str, bytes, int, float, type(None))):
+            return
+        if self._keras.is_layer(value):
+            for layer in all_layers(value):
+                if self._is_new(layer, 0):
+                    self._keep_attributes(layer, 0)
+        elif not self._is_new(value, depth):
+            return
+        elif is_variable(value):
+            self._restores += kept_values(value)
+        elif depth < _DEEP_ENOUGH:
+            self._keep_inside(value, depth)
+
+    def _is_new(self, value: Live, depth: int) -> bool:
+        """Whether ``value`` was not met before, or so deep that not all in it was looked at."""
+        _, met = self._seen.get(id(value), (None, depth + 1))
+        self._seen[id(value)] = (value, min(met, depth))
+        return depth < met
+
+    def _keep_inside(self, value: Live, depth: int) -> None:
+        if isinstance(value, tuple):
+            self._keep_all(value, depth)
+        elif isinstance(value, (MutableMapping, MutableSequence, MutableSet)):
+            try:
+                contents = _Contents(value)
+            except Exception:  # noqa: BLE001  a container of a user's own making
+                return
+            self._restores.append(contents.restore)
+            self._keep_all(contents.values, depth)
+        elif (generator := kept_generator(value)) is not None:
+            self._restores.append(generator)
+        elif _is_users(value) or _CHANGING.intersection(c.__name__ for c in type(value).__mro__):
+            self._keep_attributes(value, depth)
+        elif type(value).__name__ == "Generator" and is_variable(getattr(value, "state", None)):
+            self._restores += kept_values(value.state)  # tf.random.Generator
+
+    def _keep_attributes(self, value: Live, depth: int) -> None:
+        attributes = _Attributes(value)
+        self._restores.append(attributes.restore)
+        self._keep_all(attributes.values, depth)
+
+    def _keep_all(self, values: Iterable[Live], depth: int) -> None:
+        for value in values:
+            self.keep(value, depth + 1)
+
+
+def _is_users(value: Live) -> bool:
+    """Whether an object is of a class that no library below a user's code defines."""
+    cls = type(value)
+    library = is_keras_class(cls) or cls.__module__.partition(".")[0] in _LIBRARIES
+    return not library and hasattr(value, "__dict__")
+
+
+class _Contents:
+    """A container, and what was in it."""
+
+    def __init__(self, container: Live) -> None:
         self._container = container
-        self._kept: Any
-        if isinstance(container, MutableMapping):
-            self._kept = dict(container)
-            values = list(self._kept.values())
-        else:
-            self._kept = list(container)
-            values = self._kept
-        self._inside = list(_contents(values, depth + 1))
+        self._kept: Any = (
+            dict(container) if isinstance(container, MutableMapping) else list(container)
+        )
+
+    @property
+    def values(self) -> list[Live]:
+        kept = self._kept
+        return list(kept.values()) if isinstance(kept, dict) else kept
 
     def restore(self) -> None:
         container, kept = self._container, self._kept
@@ -72,17 +147,18 @@ class _Contents:
                     container.add(item)
         elif not _same(list(container), kept):
             container[:] = kept
-        for contents in self._inside:
-            contents.restore()
 
 
 class _Attributes:
-    """An object's attributes, and what the containers among them held."""
+    """An object's attributes."""
 
-    def __init__(self, value: Live, depth: int = 0) -> None:
+    def __init__(self, value: Live) -> None:
         self._names: dict[str, Any] = value.__dict__
         self._kept = dict(self._names)
-        self._inside = list(_contents(self._kept.values(), depth))
+
+    @property
+    def values(self) -> list[Live]:
+        return list(self._kept.values())
 
     def restore(self) -> None:
         names, kept = self._names, self._kept
@@ -90,19 +166,6 @@ class _Attributes:
             # Not by setattr: Keras tracks what is set so.
             names.clear()
             names.update(kept)
-        for contents in self._inside:
-            contents.restore()
-
-
-def _contents(values: Iterable[Live], depth: int) -> Iterator[_Contents | _Attributes]:
-    if depth >= _DEEP_ENOUGH:
-        return
-    for value in values:
-        if isinstance(value, (MutableMapping, MutableSequence, MutableSet)):
-            with contextlib.suppress(Exception):  # a container of a user's own making
-                yield _Contents(value, depth)
-        elif type(value).__name__ == "Tracker":  # what Keras 3 notes new sublayers with
-            yield _Attributes(value, depth)
 
 
 def _same(found: list[Any], kept: list[Any]) -> bool:

@@ -6,6 +6,7 @@ The tests of this folder hold for the Keras that the tables describe; these hold
 from __future__ import annotations
 
 import importlib
+import random
 import sys
 from collections.abc import Callable, Iterator
 from importlib import util
@@ -207,6 +208,46 @@ def test_biases_that_are_said_to_be_redundant_have_no_gradient(keras: Any) -> No
 
     assert report.failures == ()
     assert ["measured: its gradient is" in finding.message for finding in report.findings] == [True]
+
+
+def test_model_without_weights_yet_is_told_to_be_called_before_it_is_measured(keras: Any) -> None:
+    model = keras.Sequential([keras.layers.Dense(8), keras.layers.BatchNormalization()])
+    report = bnlint.prove(model, isolated=True, select=["BN201"])
+
+    assert report.failures == ()
+    assert ["it has no weights yet" in f.message for f in report.findings] == [True]
+
+
+def test_random_numbers_that_a_call_draws_are_not_missing_afterwards(keras: Any) -> None:
+    class Noise(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.generator = tf.random.Generator.from_seed(3)
+            self.dropout = keras.layers.Dropout(0.5)
+
+        def call(self, x: Any, training: bool | None = None) -> Any:
+            factor = random.random() + np.random.random()
+            noise = tf.random.normal((6,)) + self.generator.normal((6,))
+            return self.dropout(x, training=True) * factor + noise
+
+    def drawn() -> list[float]:
+        numbers = [random.random(), np.random.random(), noise.generator.normal(())]
+        numbers += [tf.random.normal(()), noise.dropout(np.ones((1, 64)), training=True)]
+        return [float(tf.reduce_sum(tf.cast(number, "float32") ** 2)) for number in numbers]
+
+    lists = []
+    for read in (False, True):
+        keras.utils.set_random_seed(2)
+        noise = Noise()
+        inputs = keras.Input((6,))
+        x = noise(keras.layers.Dense(6)(inputs))
+        model = keras.Model(inputs, keras.layers.BatchNormalization()(x))
+        if read:
+            assert bnlint.inspect(model, isolated=True).failures == ()
+            assert bnlint.prove(model, isolated=True).failures == ()
+        lists.append(drawn())
+
+    assert lists[0] == lists[1]
 
 
 @pytest.fixture(name="module")

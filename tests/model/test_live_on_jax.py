@@ -39,6 +39,16 @@ class Net(keras.Model):
         return ops.relu(self.norm(self.inner(x) * 2.0, training=training))
 
 
+class Counter(layers.Layer):
+    def build(self, shape):
+        self.count = self.add_weight(shape=(), initializer="zeros", trainable=False)
+        self.seeds = keras.random.SeedGenerator(3)
+
+    def call(self, x):
+        self.count.assign(self.count + 1.0)
+        return x + keras.random.normal((4,), seed=self.seeds) * np.random.random()
+
+
 def functional():
     inputs = keras.Input((8, 8, 3))
     x = layers.Conv2D(4, 3, name="a")(inputs)
@@ -62,6 +72,20 @@ said["failed"] = [str(failure) for report in proofs for failure in report.failur
 said["same"] = all(
     np.array_equal(old, new) for old, new in zip(before, model.weights, strict=True)
 )
+counter = Counter()
+counting = keras.Sequential(
+    [keras.Input((6,)), layers.Dense(4), counter, layers.BatchNormalization()]
+)
+counts = [variable.numpy().tolist() for variable in counting.variables]
+numbers = []
+for read in (False, True):
+    keras.utils.set_random_seed(3)
+    if read:
+        bnlint.inspect(counting, isolated=True)
+        bnlint.prove(counting, isolated=True)
+    numbers.append((np.random.random(), float(keras.random.normal(()))))
+said["counts"] = [counts, [variable.numpy().tolist() for variable in counting.variables]]
+said["numbers"] = numbers
 model.compile("sgd", "mse")
 try:
     model.fit(
@@ -97,6 +121,8 @@ def test_models_are_read_proved_and_stopped_on_jax(tmp_path: Path) -> None:
     assert ["measured: its gradient is" in message for message in said["proved"]] == [True, True]
     assert said["failed"] == []
     assert said["same"] is True
+    assert said["counts"][0] == said["counts"][1]
+    assert said["numbers"][0] == said["numbers"][1]
 
 
 def test_what_is_built_on_jax_names_its_lines(tmp_path: Path) -> None:

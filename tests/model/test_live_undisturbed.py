@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 import bnlint
+from bnlint.keras import LintCallback
+from bnlint.model.variable_values import kept_values
 
 pytestmark = pytest.mark.keras
 keras: Any = pytest.importorskip("keras")
@@ -95,6 +98,93 @@ def test_model_trains_the_same_after_an_inspection() -> None:
 
     for plain, inspected_ in zip(*weights, strict=True):
         np.testing.assert_array_equal(plain, inspected_)
+
+
+class _Mixture(keras.layers.Layer):  # type: ignore[misc]
+    """Assigns to variables, and draws from every sort of generator, in its call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.average = tf.Variable(np.ones(6, "float32"))
+        self.seeds = keras.random.SeedGenerator(5)
+        self.own = np.random.default_rng(3)
+        self.loss = keras.metrics.Mean()
+        self.seen = [{"steps": [0]}]
+
+    def build(self, shape: Any) -> None:
+        self.steps = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        self.steps.assign(self.steps + 1.0)
+        self.average.assign(self.average * 0.5)
+        self.seen[0]["steps"][0] += 1
+        noise = keras.random.normal((6,), seed=self.seeds) + keras.random.normal((6,))
+        factor = random.random() + np.random.random() + self.own.random()
+        if not isinstance(x, keras.KerasTensor):
+            self.loss.update_state(factor)
+            factor = factor + tf.random.normal(())
+        return x * factor + noise
+
+
+def _drawn() -> list[float]:
+    """What a program draws next, from generators that were seeded before."""
+    numbers = [random.random(), np.random.random(), keras.random.normal(()), tf.random.normal(())]
+    return [float(number) for number in numbers]
+
+
+def test_variables_and_random_numbers_are_left_as_they_were() -> None:
+    mixture = _Mixture()
+    norm = keras.layers.BatchNormalization()
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6), mixture, norm])
+
+    def values() -> list[Any]:
+        variables = [*model.variables, *mixture.variables, mixture.average]
+        return [variable.numpy().tolist() for variable in variables] + [mixture.seen[0]["steps"][0]]
+
+    before, own = values(), mixture.own.bit_generator.state
+    keras.utils.set_random_seed(2)
+    expected = _drawn() + _drawn()
+    keras.utils.set_random_seed(2)
+    drawn = _drawn()
+    assert bnlint.inspect(model, isolated=True).failures == ()
+    assert bnlint.prove(model, isolated=True).failures == ()
+
+    assert values() == before
+    assert mixture.own.bit_generator.state == own
+    assert drawn + _drawn() == expected
+
+
+def test_model_trains_the_same_with_the_callback() -> None:
+    class AlwaysDropout(keras.layers.Dropout):  # type: ignore[misc]
+        def call(self, x: Any, training: bool | None = None) -> Any:
+            return super().call(x, training=True)
+
+    data = np.random.default_rng(0).normal(size=(16, 6)).astype("float32")
+    weights = []
+    for callbacks in ([], [LintCallback(fail_on=None, select=["BN101"])]):
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential(
+            [keras.Input((6,)), keras.layers.Dense(4), AlwaysDropout(0.5), keras.layers.Dense(1)]
+        )
+        model.compile("sgd", "mse")
+        model.fit(data, data[:, :1], verbose=0, callbacks=callbacks)
+        weights.append(model.get_weights())
+
+    for plain, linted in zip(*weights, strict=True):
+        np.testing.assert_array_equal(plain, linted)
+
+
+def test_values_are_not_copied_where_nothing_is_assigned() -> None:
+    variable = tf.Variable(np.zeros(10_000, "float32"))
+
+    def address() -> int:
+        array: Any = np.asarray(memoryview(variable.value()))
+        return int(array.ctypes.data)
+
+    before = address()
+    for restore in list(kept_values(variable)):
+        restore()
+    assert address() == before
 
 
 def test_layers_are_called_as_before_after_a_call_that_fails() -> None:
