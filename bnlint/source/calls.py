@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bnlint.graph import Layer
+from bnlint.graph import Layer, Tensor
 from bnlint.source import (
     attributes,
     builtin_functions,
@@ -16,7 +16,7 @@ from bnlint.source import (
     models,
 )
 from bnlint.source import program as ir
-from bnlint.source.frames import Frame
+from bnlint.source.frames import Frame, Raised
 from bnlint.source.values import (
     Arguments,
     Bound,
@@ -257,6 +257,12 @@ def call_function(
         if isinstance(body, ir.Lambda):
             return interpreter.evaluate(body.body, frame)
         interpreter.run_block(body.body, frame)
+    except Raised:
+        # What comes behind would have used them.
+        for value in frame.names.values():
+            if isinstance(value, (Tensor, Layer, list, tuple, dict)):
+                interpreter.escape(value)
+        raise
     finally:
         interpreter.depth -= 1
         interpreter.stack.pop()

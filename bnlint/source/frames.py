@@ -8,6 +8,10 @@ from bnlint.source.project import Module
 from bnlint.source.values import Class, Function, Value
 
 
+class Raised(Exception):  # noqa: N818  it is no error of ours
+    """The program raises here."""
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """The names of one running function, class body or module.

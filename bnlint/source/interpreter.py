@@ -23,7 +23,7 @@ from bnlint.source import (
     model_events,
 )
 from bnlint.source import program as ir
-from bnlint.source.frames import Frame
+from bnlint.source.frames import Frame, Raised
 from bnlint.source.values import (
     Arguments,
     Bound,
@@ -66,10 +66,6 @@ Facts: TypeAlias = tuple[tuple[str, bool], ...]
 _Evaluate: TypeAlias = Callable[["Interpreter", Value, Frame], Value]
 
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
-
-
-class Raised(Exception):  # noqa: N818  it is no error of ours
-    """The program raises here."""
 
 
 class Cut(Exception):  # noqa: N818

@@ -30,8 +30,8 @@ from bnlint.source.endings import (
     resolve_arguments,
 )
 from bnlint.source.formats import agrees_on_axis_1, axes_differ, declared_format, presumes_axis_1
-from bnlint.source.frames import Frame
-from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Facts, Interpreter, Raised
+from bnlint.source.frames import Frame, Raised
+from bnlint.source.interpreter import MOST_STEPS_IN_A_WORLD, Cut, Facts, Interpreter
 from bnlint.source.outline import TopLevel
 from bnlint.source.project import Module, Project
 from bnlint.source.sites import lines_of_functions, text_sites

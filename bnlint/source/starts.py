@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from bnlint.graph import Layer, Tensor
 from bnlint.source import calls, keras_semantics, model_events
 from bnlint.source import program as ir
 from bnlint.source.builders import CONSTRUCTOR
-from bnlint.source.frames import Frame
-from bnlint.source.interpreter import Interpreter, Raised
+from bnlint.source.frames import Frame, Raised
+from bnlint.source.interpreter import Interpreter
 from bnlint.source.values import (
     Arguments,
     Class,
@@ -92,15 +93,19 @@ def _run_methods(
     """Run what an object's users may call, and settle what its attributes hold at the end."""
     if kind is not None:
         calls.build(interpreter, instance)
-    for name in _methods_in_order(instance.cls):
+    names = _methods_in_order(instance.cls)
+    for name in names:
         method, owner = calls.find_in_class(instance.cls, name)
         # `call` is run even if the constructor warmed the model up with it: what it returns there
         # is dropped, what it returns to its callers is not.
         done = name in instance.run and name not in _APPLYING
         if not isinstance(method, Function) or owner is None or done:
             continue
-        if not _concerns(method, instance):
-            # It neither builds a BatchNormalization nor touches a layer of the object.
+        if not (
+            _concerns(method, instance)
+            or _leads_to_one_that_concerns(method, instance, {*names} - {name})
+        ):
+            # Neither it nor what it calls builds a BatchNormalization or touches a layer here.
             instance.run.add(name)
             if model_events.is_worth_a_run(method, instance):
                 model_events.part_from_before(interpreter)
@@ -141,6 +146,23 @@ def _concerns(method: Function, instance: Instance) -> bool:
         isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
         for name, value in instance.attributes.items()
     )
+
+
+def _leads_to_one_that_concerns(
+    method: Function, instance: Instance, names: AbstractSet[str]
+) -> bool:
+    """Whether a method calls one of ``names`` that concerns, which is to get what it passes."""
+    left = set(names)
+    waiting: list[Value] = [method]
+    while waiting:
+        called = _mentions(waiting.pop()) & left
+        left -= called
+        for name in called:
+            other, _ = calls.find_in_class(instance.cls, name)
+            if isinstance(other, Function) and _concerns(other, instance):
+                return True
+            waiting.append(other)
+    return False
 
 
 def _may_construct(function: Function, mentions: frozenset[str]) -> bool:
