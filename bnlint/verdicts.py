@@ -37,9 +37,10 @@ class State(enum.IntEnum):
 
     HOLDS = 0
     WHEN = 1  # under one condition
-    MIXED = 2  # of some layers built there, or under conditions that are not one choice
+    MIXED = 2  # of some layers built there
     NOT = 3
     ABSENT = 4  # what is built there is dropped beside a model, so that there is nothing to judge
+    UNTOLD = 5  # under conditions that are not one choice
 
 
 class Verdict(NamedTuple):
@@ -199,7 +200,10 @@ def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     if choice is None and not rule.definite_only:
         choice = _parting_flag(each)
     if choice is None:
-        return Verdict(rule.code, location, tier, State.MIXED, facts=facts)
+        # Where all layers of a world agree, it is the worlds that differ, not callers.
+        alike = all(judged.holds or not judged.problems for judged in worlds)
+        state = State.UNTOLD if alike else State.MIXED
+        return Verdict(rule.code, location, tier, state, facts=facts)
     finding = _conditional(finding, *choice)
     return Verdict(rule.code, location, tier, State.WHEN, finding, facts)
 
@@ -311,7 +315,7 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
         # What is dead in the calls we see may be alive in others.
         dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
         return (state, finding) if dead else (State.MIXED, None)
-    if state is State.MIXED:
+    if state is State.MIXED and all(verdict.state != State.UNTOLD for verdict in nearest):
         told = _told_apart(nearest)
         if told is not None:
             return State.WHEN, told

@@ -32,7 +32,10 @@ _HOMES: Final = (
 # Functions of Keras between a constructor call and ``Layer.__init__``. A Sequential makes a new
 # Functional of itself at each ``add``; those are no models of the user's.
 _CONSTRUCTING: Final = frozenset(
-    {"__init__", "__new__", "__call__", "wrapper", "_method_wrapper", "inject_and_init"}
+    {
+        *("__init__", "__new__", "__call__", "wrapper", "_method_wrapper", "inject_and_init"),
+        "error_handler",  # around `Model.__init__` in Keras 2
+    }
 )
 
 

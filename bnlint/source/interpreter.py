@@ -102,7 +102,6 @@ class Interpreter:
         instances: every object of a project class.
         functions: the nested functions that were defined; those never called are called last.
         local_classes: the classes that functions define.
-        facts: for linear layers, the flags that the function around was called with.
         ran: nodes of the functions that ran, with how often.
         steps_left: what remains of the budget.
         expressions: how each kind of expression is evaluated; :meth:`evaluate` without its call.
@@ -132,7 +131,7 @@ class Interpreter:
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
         self.local_classes: set[ir.ClassDef] = set()
-        self.facts: dict[Layer, Facts] = {}
+        self._flags: dict[Layer, list[tuple[str, bool | Unknown]]] = {}
         self.ran: dict[ir.FunctionDef | ir.Lambda, int] = {}
         self.steps_left = steps
         self._steps = steps
@@ -1165,13 +1164,22 @@ class Interpreter:
         if function is None or self.frame is None:
             return
         names = self.frame.names
-        self.facts[layer] = tuple(
-            [
-                (param.name, names[param.name])
-                for param in function.node.params.params
-                if isinstance(names.get(param.name), bool)
+        self._flags[layer] = [
+            (param.name, value)
+            for param in function.node.params.params
+            if isinstance(value := names.get(param.name), (bool, Unknown))
+        ]
+
+    def facts(self) -> dict[Layer, Facts]:
+        """The flags that were noted, those included that this world has chosen since."""
+        known: dict[Layer, Facts] = {}
+        for layer, flags in self._flags.items():
+            told = [
+                (name, self.decisions.truth_of(value) if isinstance(value, Unknown) else value)
+                for name, value in flags
             ]
-        )
+            known[layer] = tuple([(name, value) for name, value in told if value is not None])
+        return known
 
     def question_about(self, value: Unknown, question: Hashable, predicate: str) -> Unknown | bool:
         """A yes-or-no question about an unknown value, the same one whenever it is asked."""

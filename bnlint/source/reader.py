@@ -440,7 +440,7 @@ class Reader:
             root.lines,
             root.tier,
             interpreter.uses_parameters(),
-            interpreter.facts,
+            interpreter.facts(),
         )
         news = self._judge(world)
         self._found = self._has_problems() or axes_differ(graph)

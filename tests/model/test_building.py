@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -95,3 +96,31 @@ def test_model_that_a_wrapper_holds_is_drawn_once(folder: Path) -> None:
 
     calls = [len(layer.calls) for layer in built.graph.layers if layer.kind == "Dense"]
     assert calls == [1]
+
+
+@pytest.mark.parametrize("library", ["keras", "tf_keras"])
+def test_model_that_was_cut_at_a_layer_drops_nothing(folder: Path, library: str) -> None:
+    if importlib.util.find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    (folder / "cut.py").write_text(
+        f"from {library} import Input, Model, layers\n"
+        """
+
+def backbone():
+    x = i = Input((8, 8, 3))
+    x = layers.BatchNormalization()(layers.Conv2D(4, 3, use_bias=False)(x))
+    x = layers.Activation("relu", name="middle")(x)
+    x = layers.BatchNormalization()(layers.Conv2D(4, 3, use_bias=False)(x))
+    return Model(i, layers.Activation("relu")(x))
+
+
+def build():
+    base = backbone()
+    return Model(base.input, layers.Conv2D(2, 1)(base.get_layer("middle").output))
+""",
+        encoding="utf-8",
+    )
+
+    ran = _run(folder, "cut:build")
+
+    assert (ran.returncode, "BN101" in ran.stdout) == (0, False)
