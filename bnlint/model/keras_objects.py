@@ -236,6 +236,14 @@ def training_default(layer: Live) -> object:
     return None if parameter is None else parameter.default
 
 
+def takes_training(layer: Live) -> bool:
+    """Whether ``call`` of a layer has an argument ``training``."""
+    try:
+        return "training" in inspect.signature(layer.call).parameters
+    except (TypeError, ValueError):
+        return False
+
+
 # Structures
 
 

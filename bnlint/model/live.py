@@ -90,7 +90,7 @@ def _recorded(walker: Walker, model: Live, input_shape: object, prefix: str) -> 
             f" {_GIVE_A_SHAPE}"
         )
     try:
-        return record(walker, model, (_inputs(given),), {}, prefix)
+        return record(walker, model, (_inputs(given),), {}, prefix, is_fitted=True)
     except NotRecordedError as error:
         raise InspectionError(f"the model {model.name} can't be read: {error}") from error
 

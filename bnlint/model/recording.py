@@ -37,7 +37,10 @@ from bnlint.model.keras_objects import (
     output_structure,
     outputs_of,
     shape_of,
+    takes_training,
+    training_default,
 )
+from bnlint.model.mode import Mode, is_inference, mode_of_fit
 from bnlint.model.raw_ops import GraphTensors
 
 if TYPE_CHECKING:
@@ -128,13 +131,19 @@ def _is_array(value: object) -> bool:
 
 
 class Recorder:
-    """Records one symbolic call of a layer into the graph of ``walker``."""
+    """Records one symbolic call of a layer into the graph of ``walker``.
 
-    def __init__(self, walker: Walker, symbols: Symbols, *, training: bool | None = True) -> None:
+    Args:
+        walker: draws what is called.
+        symbols: what stands for tensors.
+        mode: how the call is made.
+    """
+
+    def __init__(self, walker: Walker, symbols: Symbols, mode: Mode) -> None:
         self._walker = walker
         self._keras: Keras = walker.keras
         self._symbols = symbols
-        self._training = training
+        self._mode = mode
         self._prefixes: list[str] = []
         self._inside = False
         self.opaque: list[Exception] = []
@@ -162,7 +171,7 @@ class Recorder:
 
         with self._symbols.scope(), self._patched():
             args, kwargs = map_structure(symbolic, args), map_structure(symbolic, dict(kwargs))
-            results = self._enter(layer, args, kwargs, prefix)
+            results = self._enter(layer, args, kwargs, prefix, self._mode.argument)
             found = [self._symbols.drawn(value) for value in flatten(results)]
         return [value for value in found if isinstance(value, Tensor)]
 
@@ -253,13 +262,15 @@ class Recorder:
     ) -> Live:
         """A layer is applied: draw it, or look into it."""
         path = f"{self._prefixes[-1]}{layer.name}"
-        if is_functional(layer) or is_sequential(layer):
-            if graph_of(layer) is None:
-                return self._chain(layer, args, kwargs, f"{path}/")
-            return self._nested(layer, args, kwargs, f"{path}/")
-        if block(layer) is None and len(self._prefixes) < _DEEPEST:
-            return self._enter(layer, args, kwargs, f"{path}/")
-        return self._block(layer, args, kwargs, path, original)
+        given = _given(layer, args, kwargs)
+        with self._mode.call(given, training_default(layer)) as training:
+            if is_functional(layer) or is_sequential(layer):
+                if graph_of(layer) is None:
+                    return self._chain(layer, args, kwargs, f"{path}/", training)
+                return self._nested(layer, args, kwargs, f"{path}/", training)
+            if block(layer) is None and len(self._prefixes) < _DEEPEST:
+                return self._enter(layer, args, kwargs, f"{path}/", training)
+            return self._block(layer, args, kwargs, path, training, original)
 
     def _block(
         self,
@@ -267,13 +278,14 @@ class Recorder:
         args: tuple[object, ...],
         kwargs: Mapping[str, object],
         path: str,
+        training: object,
         original: Original,
     ) -> Live:
         self._inside = True
         try:
             with_training = dict(kwargs)
-            if _takes(layer, "training") and kwargs.get("training") is None:
-                with_training["training"] = self._training
+            if takes_training(layer) and kwargs.get("training") is None:
+                with_training["training"] = training
             answer = self._symbols.answer(layer, args, with_training, original)
         finally:
             self._inside = False
@@ -285,24 +297,35 @@ class Recorder:
                 map_structure(self._symbols.drawn, dict(kwargs)),
                 path,
                 outputs=len(specs),
-                pinned=self._training is False,
+                pinned=is_inference(training),
             )
         )
         fresh = {id(spec): self._symbols.new(next(drawn), spec) for spec in specs}
         return map_structure(lambda spec: fresh[id(spec)], answer)
 
     def _chain(
-        self, model: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+        self,
+        model: Live,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        prefix: str,
+        training: object,
     ) -> Live:
         """A Sequential that was never built: its layers one by one."""
         (value, *_) = args or tuple(kwargs.values())
-        with self._within(prefix, kwargs.get("training")):
+        with self._within(prefix):
             for layer in layers_of_sequential(model):
-                value = layer(value)
+                told = takes_training(layer) and training is not None
+                value = layer(value, training=training) if told else layer(value)
         return value
 
     def _nested(
-        self, model: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+        self,
+        model: Live,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        prefix: str,
+        training: object,
     ) -> Live:
         """A model with a graph of its own: its calls are drawn along that."""
         given = [
@@ -310,7 +333,7 @@ class Recorder:
             for value in flatten((list(args), kwargs))
             if isinstance(drawn := self._symbols.drawn(value), Tensor)
         ]
-        pinned = self._training is False or kwargs.get("training") is False
+        pinned = is_inference(training)
         results = self._walker.enter(model, given, prefix, pinned=pinned)
         graph = graph_of(model)
         tensors = outputs_of(graph)
@@ -321,14 +344,18 @@ class Recorder:
         return map_structure(lambda t: fresh.get(id(t), t), output_structure(graph))
 
     def _enter(
-        self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
+        self,
+        layer: Live,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        prefix: str,
+        training: object,
     ) -> Live:
         """Run the ``call`` of a user's layer."""
         arguments = dict(kwargs)
-        training = arguments.get("training")
-        if _takes(layer, "training") and not _is_given(layer.call, "training", args, arguments):
-            arguments["training"] = self._training
-        elif not _takes(layer, "training"):
+        if takes_training(layer) and _given(layer, args, arguments).get("training") is None:
+            arguments["training"] = training
+        elif not takes_training(layer):
             arguments.pop("training", None)
         if not layer.built and not is_keras_class(_definer(layer, "build")):
             shapes = [shape_of(value) for value in flatten(args)]
@@ -338,19 +365,15 @@ class Recorder:
             finally:
                 self._inside = False
         self._walker.entered.setdefault(id(layer), (layer, prefix))
-        with self._within(prefix, training):
+        with self._within(prefix):
             return layer.call(*args, **arguments)
 
     @contextlib.contextmanager
-    def _within(self, prefix: str, training: object) -> Iterator[None]:
-        kept = self._training
+    def _within(self, prefix: str) -> Iterator[None]:
         self._prefixes.append(prefix)
-        if isinstance(training, bool):
-            self._training = training
         try:
             yield
         finally:
-            self._training = kept
             self._prefixes.pop()
 
 
@@ -358,24 +381,15 @@ def _definer(layer: Live, method: str) -> type:
     return next(base for base in type(layer).__mro__ if method in vars(base))
 
 
-def _takes(layer: Live, name: str) -> bool:
+def _given(
+    layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> Mapping[str, object]:
+    """The arguments of a call by name, without defaults; ``training`` though ``call`` lacks it."""
     try:
-        parameters = inspect.signature(layer.call).parameters
+        bound = inspect.signature(layer.call).bind_partial(*args)
     except (TypeError, ValueError):
-        return False
-    return name in parameters
-
-
-def _is_given(
-    function: Callable[..., object],
-    name: str,
-    args: tuple[object, ...],
-    kwargs: Mapping[str, object],
-) -> bool:
-    try:
-        return inspect.signature(function).bind(*args, **kwargs).arguments.get(name) is not None
-    except TypeError:
-        return name in kwargs
+        return kwargs
+    return {**bound.arguments, **kwargs}
 
 
 def record(
@@ -384,18 +398,31 @@ def record(
     args: tuple[object, ...],
     kwargs: Mapping[str, object],
     prefix: str,
+    *,
+    is_fitted: bool = False,
 ) -> list[Tensor]:
     """Record one call of ``layer`` in whatever way works; see :meth:`Recorder.record`.
+
+    Args:
+        walker: draws what is called.
+        layer: see there, as for the next three.
+        args: positional arguments.
+        kwargs: named ones.
+        prefix: what paths begin with.
+        is_fitted: it is called as ``fit`` calls the model, not by another layer.
 
     Raises:
         NotRecordedError: none did.
     """
-    training = kwargs.get("training") is not False
     error: Exception | None = None
     for symbols in _ways(walker):
         mark = walker.mark()
+        if is_fitted:
+            mode = mode_of_fit(layer, walker.keras)
+        else:
+            mode = Mode(walker.keras, training=kwargs.get("training") is not False)
         try:
-            return Recorder(walker, symbols, training=training).record(layer, args, kwargs, prefix)
+            return Recorder(walker, symbols, mode).record(layer, args, kwargs, prefix)
         except Exception as raised:  # noqa: BLE001  a user's code may raise anything
             walker.reset(mark)
             error = raised  # the last way's: it takes more than those before it

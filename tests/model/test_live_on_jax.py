@@ -49,6 +49,18 @@ class Counter(layers.Layer):
         return x + keras.random.normal((4,), seed=self.seeds) * np.random.random()
 
 
+class Within(keras.Model):
+    def __init__(self, *, forwards):
+        super().__init__()
+        self.forwards = forwards
+        self.net = keras.Sequential(
+            [layers.Dense(4, name="d"), layers.BatchNormalization(), layers.Dense(8)], name="net"
+        )
+
+    def call(self, x, training=None):
+        return self.net(x, training=training) if self.forwards else self.net(x)
+
+
 def functional():
     inputs = keras.Input((8, 8, 3))
     x = layers.Conv2D(4, 3, name="a")(inputs)
@@ -86,6 +98,13 @@ for read in (False, True):
     numbers.append((np.random.random(), float(keras.random.normal(()))))
 said["counts"] = [counts, [variable.numpy().tolist() for variable in counting.variables]]
 said["numbers"] = numbers
+for forwards in (True, False):
+    within = Within(forwards=forwards)
+    within.compile("sgd", "mse")
+    within.fit(np.random.normal(size=(8, 6)), np.ones((8, 8)), verbose=0)
+    trained = bool(np.any(np.array(within.net.layers[1].moving_mean)))
+    report = bnlint.inspect(within, isolated=True, select=["BN201"])
+    said[f"forwards: {forwards}"] = [trained, places(report)]
 model.compile("sgd", "mse")
 try:
     model.fit(
@@ -120,6 +139,9 @@ def test_models_are_read_proved_and_stopped_on_jax(tmp_path: Path) -> None:
     assert said["functional"] == said["stopped"] == [["BN201", "a"]]
     assert ["measured: its gradient is" in message for message in said["proved"]] == [True, True]
     assert said["failed"] == []
+    # `fit` on JAX runs `call` itself, so that only what is forwarded reaches a layer.
+    assert said["forwards: True"] == [True, [["BN201", "net/d"]]]
+    assert said["forwards: False"] == [False, []]
     assert said["same"] is True
     assert said["counts"][0] == said["counts"][1]
     assert said["numbers"][0] == said["numbers"][1]

@@ -29,6 +29,10 @@ def _keras(request: pytest.FixtureRequest) -> Any:
     return importlib.import_module(request.param)
 
 
+def _is_3(keras: Any) -> bool:
+    return hasattr(keras, "ops")
+
+
 def _found(model: object, shape: object = (None, 8)) -> list[tuple[str, str | None]]:
     report = bnlint.inspect(model, shape, isolated=True, ignore=["BN3"])
     return [(finding.code, finding.location.path) for finding in report.findings]
@@ -116,7 +120,7 @@ def test_function_of_tensorflow_with_a_loop_over_tensors_is_read(keras: Any) -> 
 
 
 def test_layers_in_a_branch_of_keras_are_used(keras: Any) -> None:
-    if keras.__version__ < "3" or keras.__name__ != "keras":
+    if not _is_3(keras):
         pytest.skip("keras.ops is new in Keras 3")
 
     def call(self: Any, x: Any, training: bool | None = None) -> Any:
@@ -132,3 +136,46 @@ def test_what_is_said_of_an_unreadable_call_is_its_own_error(keras: Any) -> None
 
     with pytest.raises(bnlint.InspectionError, match="RuntimeError: no 8 for"):
         _found(_model(keras, call, "n"))
+
+
+# The mode that layers run in
+
+
+def test_a_call_that_takes_no_training_never_trains_in_keras_3(keras: Any) -> None:
+    def call(self: Any, x: Any) -> Any:
+        return self.n(self.a(x))
+
+    def told(self: Any, x: Any) -> Any:
+        return self.n(self.a(x), training=True)
+
+    def step(self: Any, data: Any) -> Any:
+        return {"loss": self(data, training=True)}
+
+    def within(self: Any, x: Any, training: bool | None = None) -> Any:
+        return x if training is False else self.b(self.inner(x))
+
+    expected = [] if _is_3(keras) else [("BN201", "a")]
+    assert _found(_model(keras, call, "a", "n")) == expected
+    assert _found(_model(keras, told, "a", "n")) == [("BN201", "a")]
+    with_step = _model(keras, call, "a", "n")
+    type(with_step).train_step = step
+    assert _found(with_step) == [("BN201", "a")]
+    outer = _model(keras, within, "b")
+    outer.inner = _model(keras, call, "a", "n")
+    assert _found(outer) == [("BN201", f"{outer.inner.name}/a")]
+
+
+def test_a_mode_told_to_one_layer_stays_in_keras_3(keras: Any) -> None:
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        return self.n2(self.b(self.n(self.a(x), training=False)))
+
+    model = _model(keras, call, "a", "b", "n", "n2")
+    assert _found(model) == (
+        # In inference mode `n` passes a shift on, to be absorbed by `n2`.
+        [] if _is_3(keras) else [("BN201", "a"), ("BN201", "b")]
+    )
+
+    model.compile("sgd", "mse")
+    model.fit(np.random.default_rng(0).normal(size=(8, 8)), np.ones((8, 8)), verbose=0)
+    assert np.any(model.n2.moving_mean.numpy()) == (not _is_3(keras))
+    assert not np.any(model.n.moving_mean.numpy())
