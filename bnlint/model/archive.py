@@ -1,15 +1,17 @@
 """The zip file that Keras 3 saves (``.keras``), read where it lies; nothing is extracted.
 
 Source: ``saving_lib`` of Keras 3.15: members ``metadata.json``, ``config.json`` and
-``model.weights.h5``, the last one stored without compression.
+``model.weights.h5``, the last one stored without compression. Whoever packs such a file again may
+compress it too.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
@@ -18,6 +20,8 @@ CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
 _MOST_DIRECTORY: Final = 1_000_000
+_MOST_UNPACKED: Final = 110_000_000
+_PIECE: Final = 1 << 18
 _MOST_METADATA: Final = 10_000
 _LOCAL_HEADER: Final = struct.Struct("<4s2B4HL2L2H")
 _SIGNATURE: Final = b"PK\x03\x04"
@@ -36,26 +40,18 @@ _DAMAGED: Final = (
 )
 
 
-class Part(NamedTuple):
-    """Where a member that is not compressed lies in its file: offset and length, in bytes."""
-
-    offset: int
-    length: int
-
-
 class Archive(NamedTuple):
     """What a ``.keras`` file says.
 
     Attributes:
         config: the JSON text that describes the model.
         metadata: the JSON text that says what saved it; empty if there is none that can be read.
-        weights: where the HDF5 file with the weights lies; ``None`` if there is none that can be
-            read in place.
+        weights: the member that is the HDF5 file with the weights; ``None`` if there is none.
     """
 
     config: bytes
     metadata: bytes
-    weights: Part | None
+    weights: zipfile.ZipInfo | None
 
 
 class _BoundedReads:
@@ -93,12 +89,43 @@ def read_archive(file: BinaryIO) -> Archive:
             if config is None:
                 raise ModelError(_without_config(archive))
             text = _text(archive, config)
-            weights = _only(archive, WEIGHTS)
-            part = _part(file, weights) if weights is not None else None
-            return Archive(text, _metadata(archive), part)
+            return Archive(text, _metadata(archive), _only(archive, WEIGHTS))
     except _DAMAGED as error:
-        said = " ".join(str(error).split())[:120]
-        raise ModelError(f"is not a whole zip archive: {said or type(error).__name__}") from None
+        raise ModelError(f"is not a whole zip archive: {_said(error)}") from None
+
+
+def open_weights(file: BinaryIO, weights: zipfile.ZipInfo | None) -> BinaryIO:
+    """The HDF5 file in a ``.keras`` file, in place where it lies there as it is.
+
+    Args:
+        file: the ``.keras`` file, open.
+        weights: its member, as :func:`read_archive` found it.
+
+    Raises:
+        ModelError: there is none, or it can't be read.
+    """
+    if weights is None:
+        raise ModelError(f"the file has no {WEIGHTS}")
+    if weights.flag_bits & _ENCRYPTED:
+        raise ModelError(f"its {WEIGHTS} is encrypted")
+    if weights.compress_type == zipfile.ZIP_STORED:
+        return io.BufferedReader(_in_place(file, weights))
+    if weights.compress_type != zipfile.ZIP_DEFLATED:
+        raise ModelError(f"its {WEIGHTS} is compressed in a way that Keras does not write")
+    if weights.file_size > _MOST_UNPACKED:
+        raise ModelError(f"its {WEIGHTS} is compressed, and more than {_MOST_UNPACKED / 1e6:g} MB")
+    unpacked = io.BytesIO()
+    try:
+        with zipfile.ZipFile(_BoundedReads(file)) as archive, archive.open(weights) as member:
+            while piece := member.read(_PIECE):
+                unpacked.write(piece)
+    except _DAMAGED as error:
+        raise ModelError(f"its {WEIGHTS} can't be unpacked: {_said(error)}") from None
+    return unpacked
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _without_config(archive: zipfile.ZipFile) -> str:
@@ -137,15 +164,45 @@ def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         return member.read(MOST_BYTES + 1)
 
 
-def _part(file: BinaryIO, info: zipfile.ZipInfo) -> Part | None:
-    """Where the member's bytes lie in the file, if they lie there as they are."""
-    if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & _ENCRYPTED:
-        return None
+def _in_place(file: BinaryIO, info: zipfile.ZipInfo) -> _Inside:
+    """The bytes of a member that is not compressed."""
     file.seek(info.header_offset)
     header = file.read(_LOCAL_HEADER.size)
     if len(header) != _LOCAL_HEADER.size or not header.startswith(_SIGNATURE):
-        return None
+        raise ModelError(f"its {WEIGHTS} is not where its directory says")
     name_length, extra_length = _LOCAL_HEADER.unpack(header)[-2:]
     offset = info.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-    end = file.seek(0, 2)
-    return Part(offset, info.file_size) if offset + info.file_size <= end else None
+    if offset + info.file_size > file.seek(0, io.SEEK_END):
+        raise ModelError(f"its {WEIGHTS} is cut off")
+    return _Inside(file, offset, info.file_size)
+
+
+class _Inside(io.RawIOBase):
+    """A part of a file as a file: from ``offset`` on, ``length`` bytes."""
+
+    def __init__(self, file: BinaryIO, offset: int, length: int) -> None:
+        super().__init__()
+        self._file, self._offset, self._length, self._at = file, offset, length, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._length}[whence]
+        self._at = max(start + offset, 0)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  anything that has a buffer
+        view = memoryview(buffer).cast("B")
+        wanted = min(len(view), max(self._length - self._at, 0))
+        self._file.seek(self._offset + self._at)
+        data = self._file.read(wanted)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)

@@ -8,12 +8,10 @@ makes libhdf5 crash.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from bnlint.isolation import at_most, hurried
-from bnlint.model.archive import Part
 from bnlint.model.documents import MOST_BYTES
 from bnlint.model.errors import ModelError
 
@@ -33,50 +31,19 @@ _MOST_MEMORY: Final = 220_000_000
 _MOST_NAMES: Final = 5_000_000
 
 
-class _Inside(io.RawIOBase):
-    """A part of a file as a file."""
-
-    def __init__(self, file: BinaryIO, part: Part) -> None:
-        super().__init__()
-        self._file, self._part, self._at = file, part, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._part.length}[whence]
-        self._at = max(start + offset, 0)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  anything that has a buffer
-        view = memoryview(buffer).cast("B")
-        wanted = min(len(view), max(self._part.length - self._at, 0))
-        self._file.seek(self._part.offset + self._at)
-        data = self._file.read(wanted)
-        view[: len(data)] = data
-        self._at += len(data)
-        return len(data)
-
-
 class Hdf5File:
     """An HDF5 file, opened when something of it is asked; to be closed.
 
     Args:
-        file: the file, open.
-        part: where in the file it lies; all of it where ``None``.
+        source: gives the file, open, or raises a :class:`ModelError`.
+        part: what it is of the file that the user named: ``"its model.weights.h5"``; empty for all.
 
     Attributes:
         troubles: why something that was asked of it could not be told, a line for each reason.
     """
 
-    def __init__(self, file: BinaryIO, part: Part | None = None) -> None:
-        self._file, self._part = file, part
+    def __init__(self, source: Callable[[], BinaryIO], part: str = "") -> None:
+        self._source, self._part = source, part
         self._handle: h5py.File | None = None
         self._failed: ModelError | None = None
         self.troubles: list[str] = []
@@ -86,7 +53,7 @@ class Hdf5File:
         """Open it now.
 
         Raises:
-            ModelError: h5py is not there, or it is no HDF5 file.
+            ModelError: h5py is not there, or it is no HDF5 file; one of :attr:`troubles` then.
         """
         if self._handle is None:
             if self._failed is None:
@@ -94,6 +61,7 @@ class Hdf5File:
                     self._handle = self._opened()
                 except ModelError as error:
                     self._failed = error
+                    self.troubles.append(str(error))
             if self._failed is not None:
                 raise self._failed
         return self._handle
@@ -111,15 +79,15 @@ class Hdf5File:
         except ImportError:
             raise ModelError(INSTALL) from None
         at_most(_MOST_MEMORY)
-        file: io.BufferedReader | BinaryIO = self._file
-        if self._part is not None:
-            file = io.BufferedReader(_Inside(self._file, self._part))
         try:
+            file = self._source()
             with hurried():
                 return h5py.File(file, "r")
+        except MemoryError:
+            raise ModelError(f"{self._part} takes too much memory".lstrip()) from None
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             said = " ".join(str(error).split())[:120]
-            raise ModelError(f"is not a whole HDF5 file: {said}") from None
+            raise ModelError(f"{self._part} is not a whole HDF5 file: {said}".lstrip()) from None
 
     def has(self, path: Sequence[str]) -> bool:
         """Whether there is something at ``path``, reached by hard links alone."""

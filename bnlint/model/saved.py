@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from typing import BinaryIO, Final
 
 from bnlint.model import archive_weights, legacy_weights
-from bnlint.model.archive import Archive, read_archive
+from bnlint.model.archive import WEIGHTS, Archive, open_weights, read_archive
 from bnlint.model.documents import MOST_BYTES, read_json
 from bnlint.model.errors import ModelError
 from bnlint.model.functional import Drawing, draw
@@ -105,15 +106,16 @@ def _read_zip(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
     with suppress(ModelError):
         version = _version_in(read_json(archive.metadata)) if archive.metadata else None
     drawing = _drawn(read_json(archive.config), filename, version)
-    if archive.weights is not None and find_spec("h5py") is not None:
-        stored = _closed_behind(stack, Hdf5File(file, archive.weights))
+    if find_spec("h5py") is not None:
+        source = partial(open_weights, file, archive.weights)
+        stored = _closed_behind(stack, Hdf5File(source, f"its {WEIGHTS}"))
         archive_weights.attach(drawing.root, stored)
         drawing = drawing._replace(weights=stored)
     return drawing
 
 
 def _read_hdf5(file: BinaryIO, filename: str, stack: ExitStack) -> Drawing:
-    opened = _closed_behind(stack, Hdf5File(file))
+    opened = _closed_behind(stack, Hdf5File(lambda: file))
     opened.open()
     config = opened.text("model_config")
     if config is None:

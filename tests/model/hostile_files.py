@@ -23,6 +23,7 @@ from saved_files import (
     node,
     sequential,
     tensor,
+    weights_of_keras_3,
     write_h5,
     write_json,
     write_keras,
@@ -59,7 +60,27 @@ def metadata_bombs(folder: Path) -> Path:
     data = packer.compress(b"[" * 300_000_000) + packer.flush()
     config = json.dumps(conv_and_norm()).encode()
     stored = (b"config.json", config, len(config), 0, 0, zlib.crc32(config))
-    return _zip(folder / "metadata.keras", [(b"metadata.json", data, 5_000, 8, 0, 0), stored])
+    h5 = weights_of_keras_3(folder, {})
+    weights = (b"model.weights.h5", h5, len(h5), 0, 0, zlib.crc32(h5))
+    bomb = (b"metadata.json", data, 5_000, 8, 0, 0)
+    return _zip(folder / "metadata.keras", [bomb, stored, weights])
+
+
+def packed_weights(folder: Path, told: int = 109_000_000) -> Path:
+    """Weights that are 2 GB of zeros, of which the directory admits as much as may be unpacked."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    start = weights_of_keras_3(folder, {"layers/batch_normalization/vars/0": np.ones(4)})
+    pieces = [packer.compress(start)]
+    pieces += [packer.compress(bytes(10_000_000)) for _ in range(200)]
+    data = b"".join([*pieces, packer.flush()])
+    config = json.dumps(conv_and_norm()).encode()
+    stored = (b"config.json", config, len(config), 0, 0, zlib.crc32(config))
+    weights = (b"model.weights.h5", data, told, 8, 0, 0)
+    return _zip(folder / "packed.keras", [stored, weights])
+
+
+def packed_weights_that_are_told(folder: Path) -> Path:
+    return packed_weights(folder, 2_000_000_000)
 
 
 def many_members(folder: Path) -> Path:
@@ -421,6 +442,8 @@ CASES: tuple[Callable[[Path], Path], ...] = (
     zip_bomb,
     lying_zip_bomb,
     metadata_bombs,
+    packed_weights,
+    packed_weights_that_are_told,
     many_members,
     duplicate_member,
     encrypted_member,

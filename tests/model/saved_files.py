@@ -95,13 +95,20 @@ def write_json(path: Path, model: object) -> Path:
     return path
 
 
-def write_keras(path: Path, model: object, *, weights: bytes | None = None) -> Path:
-    """A ``.keras`` file; its weights are stored as they are."""
-    with zipfile.ZipFile(path, "w") as archive:
+def write_keras(
+    path: Path,
+    model: object,
+    *,
+    weights: bytes | None = None,
+    compression: int = zipfile.ZIP_STORED,
+) -> Path:
+    """A ``.keras`` file; where no ``weights`` are given, it has an HDF5 file without arrays."""
+    with zipfile.ZipFile(path, "w", compression) as archive:
         archive.writestr("metadata.json", json.dumps({"keras_version": "3.15.1"}))
         archive.writestr("config.json", json.dumps(model))
-        if weights is not None:
-            archive.writestr("model.weights.h5", weights)
+        if weights is None:
+            weights = weights_of_keras_3(path.parent, {})
+        archive.writestr("model.weights.h5", weights)
     return path
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from saved_files import Entry, layer, sequential, weights_of_keras_3, write_keras
+from saved_files import Entry, layer, sequential, weights_of_keras_3, write_json, write_keras
 
 import bnlint
 from bnlint.model.saved import read_saved
@@ -120,3 +123,73 @@ def test_weights_that_do_not_fit_are_told_and_cost_no_other_finding(
     assert f"its weights do not fit the layer n: {name} " in failure.message
     assert report.exit_status() == 2
     assert not bnlint.lint(path, isolated=True, ignore=["BN7"]).failures
+
+
+# Weights that can't be read
+
+
+def dense_and_norm(tmp_path: Path) -> tuple[Entry, bytes]:
+    """A model with a redundant bias and a NaN in its statistics."""
+    model = sequential(layer("Dense", "d", units=2), norm("n"))
+    arrays = arrays_at("layers/batch_normalization", float("nan"))
+    return model, weights_of_keras_3(tmp_path, arrays)
+
+
+def test_weights_are_read_from_an_archive_that_was_packed_again(tmp_path: Path) -> None:
+    model, weights = dense_and_norm(tmp_path)
+    path = tmp_path / "m.keras"
+    write_keras(path, model, weights=weights, compression=zipfile.ZIP_DEFLATED)
+    report = bnlint.lint(path, isolated=True)
+    assert [found.code for found in report.findings] == ["BN201", "BN702"]
+    assert not report.failures
+
+
+def _without_weights(path: Path, model: Entry, weights: bytes) -> None:
+    del weights
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
+
+
+def _packed_as_never(path: Path, model: Entry, weights: bytes) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
+        archive.writestr("model.weights.h5", weights, zipfile.ZIP_BZIP2)
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (_without_weights, "the file has no model.weights.h5"),
+        (_packed_as_never, "compressed in a way that Keras does not write"),
+        (lambda path, model, _: write_keras(path, model, weights=b""), "not a whole HDF5 file"),
+        (
+            lambda path, model, weights: write_keras(path, model, weights=weights[:-900]),
+            "its model.weights.h5 is not a whole HDF5 file",
+        ),
+    ],
+)
+def test_weights_that_cannot_be_read_are_told_and_cost_no_other_finding(
+    write: Callable[[Path, Entry, bytes], object], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "m.keras"
+    write(path, *dense_and_norm(tmp_path))
+    report = bnlint.lint(path, isolated=True)
+    assert [found.code for found in report.findings] == ["BN201"]
+    (failure,) = report.failures
+    assert failure.message.startswith("trained weights not judged: ")
+    assert said in failure.message
+    assert "\n" not in failure.message
+    assert report.exit_status() == 2
+
+
+def test_weights_that_cannot_be_read_are_no_matter_where_no_rule_asks(tmp_path: Path) -> None:
+    path = tmp_path / "m.keras"
+    _without_weights(path, *dense_and_norm(tmp_path))
+    report = bnlint.lint(path, isolated=True, ignore=["BN7"])
+    assert [found.code for found in report.findings] == ["BN201"]
+    assert not report.failures
+
+
+def test_a_description_alone_has_no_weights_to_be_missed(tmp_path: Path) -> None:
+    model, _ = dense_and_norm(tmp_path)
+    assert not bnlint.lint(write_json(tmp_path / "m.json", model), isolated=True).failures
