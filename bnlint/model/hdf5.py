@@ -138,7 +138,10 @@ class Hdf5File:
 
         try:
             with hurried():
-                return np.asarray(dataset[()])
+                found = np.asarray(dataset[()])
+            # bfloat16 is the first half of a float32.
+            is_bfloat16 = found.dtype.kind == "V"
+            return (found.view("<u2").astype("<u4") << 16).view("<f4") if is_bfloat16 else found
         except (RuntimeError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise OSError(f"{'/'.join(path)} can't be read: {error}") from None
 
@@ -180,17 +183,28 @@ class Hdf5File:
 
         found = self._object(path)
         try:
-            if not isinstance(found, h5py.Dataset) or found.dtype.kind not in "fiub":
+            if not isinstance(found, h5py.Dataset) or not self._is_numeric(found, path):
                 return None
             if found.is_virtual or found.external or found.shape is None:
                 return None
             stored, size = found.id.get_storage_size(), found.nbytes
-        except (RuntimeError, ValueError, OSError, KeyError, TypeError):
+        except (ModelError, RuntimeError, ValueError, OSError, KeyError, TypeError):
             return None
         packed = found.chunks is not None
         if size > _MOST_NUMBERS or size > (stored * _MOST_EXPANSION if packed else stored):
             return None
         return found
+
+    def _is_numeric(self, dataset: h5py.Dataset, path: Sequence[str]) -> bool:
+        """Whether it holds numbers: of a type of HDF5's own, or bfloat16 as Keras writes it.
+
+        That is two bytes of no type. In ``.keras`` files, not in ``.h5`` files, an attribute tells.
+        """
+        kept = dataset.dtype
+        if kept.kind in "fiub":
+            return True
+        two_bytes = kept.kind == "V" and kept.itemsize == 2 and kept.names is None
+        return two_bytes and self.text("dtype", path) in (None, b"bfloat16")
 
     def _strings(self, name: str, path: Sequence[str]) -> list[bytes] | None:
         import h5py

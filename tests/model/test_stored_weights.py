@@ -6,12 +6,15 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from saved_files import Entry, layer, sequential, weights_of_keras_3, write_json, write_keras
 
 import bnlint
+from bnlint.model.hdf5 import Hdf5File
 from bnlint.model.saved import read_saved
 
 _NAMES = ("gamma", "beta", "moving_mean", "moving_variance")
@@ -89,6 +92,34 @@ def test_weights_of_what_a_layer_of_a_users_own_holds(tmp_path: Path) -> None:
     path = tmp_path / "m.keras"
     write_keras(path, sequential(block), weights=weights_of_keras_3(tmp_path, arrays))
     assert means(path) == {"block/n": 1.0, "block/model/m": 2.0}
+
+
+# Numbers that HDF5 has no type for
+
+
+@pytest.mark.keras
+def test_weights_in_bfloat16(tmp_path: Path) -> None:
+    keras: Any = pytest.importorskip("keras")
+    own = keras.layers.BatchNormalization(name="n", dtype="bfloat16")
+    model = keras.Sequential([keras.Input((2,)), own])
+    own.moving_mean.assign([-1.5, 3.0])
+    for suffix in ("keras", "h5"):
+        path = tmp_path / f"m.{suffix}"
+        model.save(path)
+        assert means(path) == {"n": -1.5}
+
+
+def test_two_bytes_that_are_said_to_be_something_else_are_no_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "m.h5"
+    with h5py.File(path, "w") as file:
+        file["a"] = np.array([0x3F80, 0xBF80], "<u2").view("V2")
+        file["b"] = file["a"][()]
+        file["b"].attrs["dtype"] = "float8"
+    with path.open("rb") as opened:
+        stored = Hdf5File(lambda: opened)
+        assert stored.read(("a",)).tolist() == [1.0, -1.0]
+        assert stored.shape(("b",)) is None
+        stored.close()
 
 
 # Weights that are no layer's
