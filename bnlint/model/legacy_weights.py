@@ -7,7 +7,8 @@ model has the weights of all its layers there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from bnlint.graph import Layer
@@ -29,26 +30,45 @@ def attach(root: Member, file: Hdf5File) -> None:
         if not layers or "/" in member.name:
             continue
         group = (*top, member.name)
-        stored = file.names("weight_names", group)
+        stored = [tuple(name.split("/")) for name in file.names("weight_names", group)]
         for layer in layers:
-            places = _places(layer, stored, group, alone=len(layers) == 1)
+            others = {name for other in layers if other is not layer for name in names_of(other)}
+            places = _places(layer, stored, others)
             if places is not None:
-                layer.weights = StoredWeights(file, layer, places.copy)
+                found = {name: (*group, *path) for name, path in places.items()}
+                layer.weights = StoredWeights(file, layer, found.copy)
 
 
 def _places(
-    layer: Layer, stored: Sequence[str], group: Path, *, alone: bool
+    layer: Layer, stored: Sequence[Path], others: AbstractSet[str]
 ) -> dict[str, Path] | None:
-    """Where each weight is; ``None`` where that can't be told for all of them."""
-    places: dict[str, Path] = {}
-    for wanted in names_of(layer):
-        fitting = []
-        for name in stored:
-            parts = tuple(name.split("/"))
-            own = parts[-1].partition(":")[0]
-            if own in _OLD_NAMES.get(wanted, (wanted,)) and (alone or layer.name in parts[:-1]):
-                fitting.append((*group, *parts))
-        if len(fitting) != 1:
-            return None
-        places[wanted] = fitting[0]
-    return places
+    """Where each weight is in the group; ``None`` where that can't be told for all of them.
+
+    Args:
+        layer: one of those that have weights there.
+        stored: all that the group holds.
+        others: the names of weights that other layers there have.
+    """
+    wanted = names_of(layer)
+    for named in (
+        [path for path in stored if path[-2:-1] == (layer.name,)],
+        [path for path in stored if layer.name in path[:-1]],
+    ):
+        fitting = {name: _called(name, named) for name in wanted}
+        if any(fitting.values()):
+            return _single(fitting)
+    # Keras 3.0 writes no names of layers: no two arrays of one group can have the same name then.
+    # A layer that a wrapper holds has the wrapper's name in some versions.
+    is_alone = not others or (others.isdisjoint(wanted) and all(len(path) == 1 for path in stored))
+    return _single({name: _called(name, stored) for name in wanted}) if is_alone else None
+
+
+def _called(wanted: str, stored: Sequence[Path]) -> list[Path]:
+    names = _OLD_NAMES.get(wanted, (wanted,))
+    return [path for path in stored if path[-1].partition(":")[0] in names]
+
+
+def _single(fitting: Mapping[str, list[Path]]) -> dict[str, Path] | None:
+    if any(len(paths) != 1 for paths in fitting.values()):
+        return None
+    return {name: paths[0] for name, paths in fitting.items()}

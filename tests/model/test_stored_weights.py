@@ -11,7 +11,15 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from saved_files import Entry, layer, sequential, weights_of_keras_3, write_json, write_keras
+from saved_files import (
+    Entry,
+    layer,
+    sequential,
+    weights_of_keras_3,
+    write_h5,
+    write_json,
+    write_keras,
+)
 
 import bnlint
 from bnlint.model.hdf5 import Hdf5File
@@ -92,6 +100,42 @@ def test_weights_of_what_a_layer_of_a_users_own_holds(tmp_path: Path) -> None:
     path = tmp_path / "m.keras"
     write_keras(path, sequential(block), weights=weights_of_keras_3(tmp_path, arrays))
     assert means(path) == {"block/n": 1.0, "block/model/m": 2.0}
+
+
+# Models in .h5 files
+
+
+def named_arrays(layer_name: str, mean: float) -> dict[str, object]:
+    """The weights of a BatchNormalization in an ``.h5`` file."""
+    prefix = f"{layer_name}/" if layer_name else ""
+    values = ([1.0, 1.0], [0.0, 0.0], [mean, mean], [1.0, 1.0])
+    return {f"{prefix}{name}": value for name, value in zip(_NAMES, values, strict=True)}
+
+
+def test_weights_of_a_nested_model_go_by_name(tmp_path: Path) -> None:
+    other = layer("LayerNormalization", "other", axis=-1)
+    model = sequential(sequential(other, norm("n"), name="inner"))
+    arrays = {"other/gamma": [9.0, 9.0], "other/beta": [9.0, 9.0], **named_arrays("n", 2.0)}
+    assert means(write_h5(tmp_path / "m.h5", model, {"inner": arrays})) == {"inner/n": 2.0}
+
+
+def test_a_layer_called_like_its_model_has_its_own_weights(tmp_path: Path) -> None:
+    model = sequential(sequential(norm("same"), norm("n"), name="same"))
+    arrays = {**named_arrays("same/same", 1.0), **named_arrays("same/n", 2.0)}
+    path = write_h5(tmp_path / "m.h5", model, {"same": arrays})
+    assert means(path) == {"same/same": 1.0, "same/n": 2.0}
+
+
+def test_weights_without_names_of_layers(tmp_path: Path) -> None:
+    """Keras 3.0: a group can hold one array of each name alone."""
+    dense = layer("Dense", "d", units=2)
+    arrays = {"kernel": [[1.0, 1.0]], "bias": [0.0, 0.0], **named_arrays("", 2.0)}
+    model = sequential(sequential(dense, norm("n"), name="inner"))
+    assert means(write_h5(tmp_path / "m.h5", model, {"inner": arrays})) == {"inner/n": 2.0}
+
+    two = sequential(sequential(norm("a"), norm("b"), name="inner"))
+    path = write_h5(tmp_path / "two.h5", two, {"inner": named_arrays("", 2.0)})
+    assert means(path) == {"inner/a": None, "inner/b": None}
 
 
 # Numbers that HDF5 has no type for
