@@ -23,6 +23,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bnlint.graph import Tensor
+from bnlint.model.around_call import autocast, build, cast
 from bnlint.model.keras_objects import (
     Keras,
     Live,
@@ -352,20 +353,20 @@ class Recorder:
         training: object,
     ) -> Live:
         """Run the ``call`` of a user's layer."""
-        arguments = dict(kwargs)
+        arguments: Mapping[str, object] = kwargs
         if takes_training(layer) and _given(layer, args, arguments).get("training") is None:
-            arguments["training"] = training
+            arguments = {**kwargs, "training": training}
         elif not takes_training(layer):
-            arguments.pop("training", None)
+            arguments = {name: kwargs[name] for name in kwargs if name != "training"}
+        args, arguments = cast(layer, self._keras, args, arguments)
         if not layer.built and not is_keras_class(_definer(layer, "build")):
-            shapes = [shape_of(value) for value in flatten(args)]
             self._inside = True
             try:
-                layer.build(shapes[0] if len(shapes) == 1 else shapes)
+                build(layer, self._keras, args, arguments)
             finally:
                 self._inside = False
         self._walker.entered.setdefault(id(layer), (layer, prefix))
-        with self._within(prefix):
+        with self._within(prefix), autocast(layer, self._keras):
             return layer.call(*args, **arguments)
 
     @contextlib.contextmanager

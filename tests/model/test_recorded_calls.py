@@ -179,3 +179,72 @@ def test_a_mode_told_to_one_layer_stays_in_keras_3(keras: Any) -> None:
     model.fit(np.random.default_rng(0).normal(size=(8, 8)), np.ones((8, 8)), verbose=0)
     assert np.any(model.n2.moving_mean.numpy()) == (not _is_3(keras))
     assert not np.any(model.n.moving_mean.numpy())
+
+
+# What Keras does around a call
+
+
+def test_a_layer_is_built_with_the_shapes_that_keras_gives_it(keras: Any) -> None:
+    class Block(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="block")
+            self.a = keras.layers.Dense(4, name="a")
+            self.n = keras.layers.BatchNormalization()
+
+        def build(self, shape: Any) -> None:
+            self.scale = self.add_weight(name="scale", shape=(shape[-1],))
+            self.built = True
+
+        def call(self, inputs: Any, training: bool | None = None) -> Any:
+            return self.n(self.a(inputs), training=training)
+
+    given = []
+
+    class Merge(keras.layers.Layer):  # type: ignore[misc]
+        def call(self, q: Any, v: Any) -> Any:
+            return v + 0.0 * q[:, :4]
+
+    def build_for_both(self: Any, v_shape: Any, q_shape: Any) -> None:
+        given.extend([tuple(q_shape), tuple(v_shape)])
+        self.built = True
+
+    def build_for_first(self: Any, shape: Any) -> None:
+        given.append(tuple(shape.as_list()))
+        self.built = True
+
+    Merge.build = build_for_both if _is_3(keras) else build_for_first
+
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        return self.merge(x, v=self.block(inputs=x, training=training))
+
+    model = _model(keras, call)
+    model.block, model.merge = Block(), Merge()
+    assert _found(model) == [("BN201", "block/a")]
+    assert given == ([(None, 8), (None, 4)] if _is_3(keras) else [(None, 8)])
+
+
+def test_own_weights_are_read_in_mixed_precision(keras: Any) -> None:
+    class Block(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="block")
+            self.a = keras.layers.Dense(4, name="a")
+            self.n = keras.layers.BatchNormalization()
+            self.w = self.add_weight(name="w", shape=(4, 4))
+
+        def call(self, x: Any, training: bool | None = None) -> Any:
+            return tf.matmul(self.n(self.a(x), training=training), self.w)
+
+    class Full(keras.layers.Layer):  # type: ignore[misc]
+        def call(self, x: Any) -> Any:
+            return tf.matmul(x, tf.ones((4, 2)))
+
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        return self.full(self.block(x, training=training))
+
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        model = _model(keras, call)
+        model.block, model.full = Block(), Full(dtype="float32")
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+    assert _found(model) == [("BN201", "block/a")]
