@@ -72,16 +72,21 @@ def function_of(description: Description) -> str | None:
 def _without_a_module(description: Description) -> str | None:
     """The function of an op in the ``.h5`` files of Keras 3, which name no modules.
 
-    What tells it from a layer of the same name is that it has neither ``trainable`` nor ``dtype``.
+    What tells it from a layer of the same name is that it has no ``trainable``, and no ``dtype`` but
+    as an argument of its own.
     """
-    if description.registered_name or {"trainable", "dtype"} & set(description.config):
+    config = description.config
+    if description.registered_name or "trainable" in config:
         return None
     spec = keras_api.layer_named(description.class_name)
     if spec is not None and spec.role not in _ROLES_OF_OPS:
         return None
     path = f"keras.ops.{snake_case(description.class_name)}"
     resolved = keras_api.resolve(path)
-    return path if resolved is not None and isinstance(resolved.spec, OpSpec) else None
+    if resolved is None or not isinstance(resolved.spec, OpSpec):
+        return None
+    has_dtype = any(name == "dtype" for name, _ in resolved.spec.params)
+    return path if has_dtype or "dtype" not in config else None
 
 
 def _keras_2_function(symbol: str) -> str:

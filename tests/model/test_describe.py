@@ -109,6 +109,9 @@ def test_models_are_told_from_layers() -> None:
         (Description("Dense", {}, "keras.layers"), None),
         (Description("Multiply", {"name": "m"}), "keras.ops.multiply"),
         (Description("Multiply", {"name": "m", "trainable": True}), None),
+        (Description("Multiply", {"name": "m", "dtype": "float32"}), None),
+        (Description("Cast", {"name": "c", "dtype": "float32"}), "keras.ops.cast"),
+        (Description("Cast", {"name": "c", "dtype": "float32", "trainable": True}), None),
         (Description("BatchNormalization", {"name": "bn"}), None),
     ],
 )
