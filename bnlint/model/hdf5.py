@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import h5py
     import numpy as np
 
-SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+_STARTS: Final = (0, *(512 << doubled for doubled in range(12)))
+"""Where an HDF5 file may begin: what comes before, up to 1 MB, is its user's own (File Format
+Specification 3.0, II.A)."""
 INSTALL: Final = "needs h5py: pip install 'bnlint[models]'"
 
 _MOST_NUMBERS: Final = 64_000_000
@@ -29,6 +32,19 @@ _MOST_EXPANSION: Final = 200
 _DEEPEST: Final = 40
 _MOST_MEMORY: Final = 220_000_000
 _MOST_NAMES: Final = 5_000_000
+
+
+def is_hdf5(file: BinaryIO) -> bool:
+    """Whether it is an HDF5 file; the file is at its beginning afterwards."""
+    found = False
+    for start in _STARTS:
+        file.seek(start)
+        signature = file.read(len(_SIGNATURE))
+        found = signature == _SIGNATURE
+        if found or len(signature) < len(_SIGNATURE):
+            break
+    file.seek(0)
+    return found
 
 
 class Hdf5File:

@@ -18,7 +18,7 @@ from bnlint.model.archive import WEIGHTS, Archive, open_weights, read_archive
 from bnlint.model.documents import MOST_BYTES, read_json
 from bnlint.model.errors import ModelError
 from bnlint.model.functional import Drawing, draw
-from bnlint.model.hdf5 import SIGNATURE, Hdf5File
+from bnlint.model.hdf5 import Hdf5File, is_hdf5
 from bnlint.model.version import target_of_file
 
 _ZIP: Final = b"PK"
@@ -33,10 +33,15 @@ def asks_libhdf5(path: str, *, for_weights: bool) -> bool:
     """
     try:
         with open(path, "rb") as file:
-            start = file.read(len(SIGNATURE))
+            return for_weights if _begins_as_zip(file) else is_hdf5(file)
     except OSError:  # a folder; anything else is told when it is read
         return False
-    return start == SIGNATURE or (for_weights and start.startswith(_ZIP))
+
+
+def _begins_as_zip(file: BinaryIO) -> bool:
+    start = file.read(len(_ZIP))
+    file.seek(0)
+    return start == _ZIP
 
 
 @contextmanager
@@ -59,11 +64,10 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
         return
     with ExitStack() as stack:
         file = stack.enter_context(open(path, "rb"))
-        start = file.read(len(SIGNATURE))
-        file.seek(0)
-        if start == SIGNATURE:
+        is_zip = _begins_as_zip(file)
+        if not is_zip and is_hdf5(file):
             yield _read_hdf5(file, filename, stack)
-        elif start.startswith(_ZIP) or path.endswith(".keras"):
+        elif is_zip or path.endswith(".keras"):
             yield _read_zip(file, filename, stack)
         elif path.lower().endswith((".h5", ".hdf5")):
             raise ModelError("is not an HDF5 file")

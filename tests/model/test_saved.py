@@ -369,6 +369,14 @@ def test_weights_of_keras_2(tmp_path: Path) -> None:
     check_weights(write_h5(tmp_path / "m.h5", two_channels(), arrays))
 
 
+@pytest.mark.parametrize("size", [512, 2048, 1 << 20])
+def test_an_hdf5_file_may_begin_with_something_of_its_users_own(size: int, tmp_path: Path) -> None:
+    path = write_h5(tmp_path / "m.h5", conv_and_norm(), {"bn": {}})
+    inside = path.read_bytes()
+    path.write_bytes(b"#".ljust(size, b" ") + inside)
+    assert codes(path) == REDUNDANT
+
+
 # The Keras that it was saved with
 
 
