@@ -72,8 +72,8 @@ def function_of(description: Description) -> str | None:
 def _without_a_module(description: Description) -> str | None:
     """The function of an op in the ``.h5`` files of Keras 3, which name no modules.
 
-    What tells it from a layer of the same name is that it has no ``trainable``, and no ``dtype`` but
-    as an argument of its own.
+    What tells it from a layer of the same name is that it has no ``trainable``, and no ``dtype``
+    but as an argument of its own.
     """
     config = description.config
     if description.registered_name or "trainable" in config:
