@@ -85,7 +85,7 @@ def cast(
 
 
 def autocast(layer: Live, keras: Keras) -> Live:
-    """A context in which weights of floating point are read in the precision that a layer computes in."""
+    """A context in which weights are read in the precision that a layer computes in."""
     module: Live = sys.modules[keras.layer_class.__module__]
     if keras.era < 3:
         return module.autocast_variable.enable_auto_cast_variables(layer._compute_dtype_object)

@@ -41,8 +41,10 @@ from bnlint.model.keras_objects import (
     takes_training,
     training_default,
 )
+from bnlint.model.mentions import layers_in_steps
 from bnlint.model.mode import Mode, is_inference, mode_of_fit
 from bnlint.model.raw_ops import GraphTensors
+from bnlint.model.weight_reads import weight_reads
 
 if TYPE_CHECKING:
     from bnlint.model.walk import Walker
@@ -147,7 +149,8 @@ class Recorder:
         self._mode = mode
         self._prefixes: list[str] = []
         self._inside = False
-        self.opaque: list[Exception] = []
+        self._read: dict[int, Live] = {}
+        self._in_steps: frozenset[int] = frozenset()
 
     def record(
         self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], prefix: str
@@ -170,10 +173,14 @@ class Recorder:
         def symbolic(value: Live) -> Live:
             return self._symbols.new(value) if isinstance(value, Tensor) else value
 
-        with self._symbols.scope(), self._patched():
+        self._in_steps = frozenset(id(each) for each in layers_in_steps(layer))
+        reads = weight_reads(self._keras.layer_class, self._read)
+        with self._symbols.scope(), self._patched(), reads:
             args, kwargs = map_structure(symbolic, args), map_structure(symbolic, dict(kwargs))
             results = self._enter(layer, args, kwargs, prefix, self._mode.argument)
             found = [self._symbols.drawn(value) for value in flatten(results)]
+        for number in self._read.keys() & self._walker.drawn.keys():
+            self._walker.drawn[number][1].escaped = True
         return [value for value in found if isinstance(value, Tensor)]
 
     @contextlib.contextmanager
@@ -187,7 +194,7 @@ class Recorder:
             if threading.get_ident() != thread or self._inside:
                 return original(layer, *args, **kwargs)
             results = self._called(layer, args, kwargs, original)
-            if self._symbols.is_apart():
+            if self._symbols.is_apart() or id(layer) in self._in_steps:
                 self._leave(results)
             return results
 

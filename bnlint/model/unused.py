@@ -7,8 +7,6 @@ Where a layer may have a use that can't be seen it is left out, and so nothing i
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
-from types import CodeType, FunctionType
 from typing import Final
 
 from bnlint.model.keras_objects import (
@@ -19,18 +17,14 @@ from bnlint.model.keras_objects import (
     flatten,
     graph_of,
     is_functional,
-    is_keras_class,
     is_sequential,
     node_view,
 )
+from bnlint.model.mentions import ANY_ATTRIBUTE, names_in, users_classes
 from bnlint.model.walk import Walker
 
 _NORMALIZATION: Final = "BatchNormalization"
 _CONSTRUCTORS: Final = frozenset({"__init__", "__new__", "get_config", "from_config"})
-# Names in a method that may mean any attribute.
-_ANY_ATTRIBUTE: Final = frozenset(
-    {"getattr", "vars", "__dict__", "layers", "_layers", "_flatten_layers", "submodules"}
-)
 _MOST_NODES: Final = 10_000
 
 
@@ -126,7 +120,7 @@ def _draw_attributes(walker: Walker) -> None:
         if id(owner) in walker.drawn:
             continue
         mentioned = _mentioned(type(owner))
-        if mentioned & _ANY_ATTRIBUTE:
+        if mentioned & ANY_ATTRIBUTE:
             continue
         for name, value in vars(owner).items():
             if name.startswith("_") and not _is_users(name, owner):
@@ -138,13 +132,9 @@ def _draw_attributes(walker: Walker) -> None:
 
 def _is_users(name: str, owner: Live) -> bool:
     """Whether a private attribute is the user's own rather than Keras's."""
-    if name in _ANY_ATTRIBUTE:
+    if name in ANY_ATTRIBUTE:
         return False
-    return any(name in _names_in(base) for base in _users_classes(type(owner)))
-
-
-def _users_classes(cls: type) -> list[type]:
-    return [base for base in cls.__mro__ if not is_keras_class(base) and base is not object]
+    return any(name in names_in(base) for base in users_classes(type(owner)))
 
 
 def _layers_in(value: object, walker: Walker) -> list[Live]:
@@ -163,24 +153,4 @@ def _never_applied(layer: Live, walker: Walker) -> bool:
 
 def _mentioned(cls: type) -> set[str]:
     """The names in all methods of a user's class but its constructor."""
-    return {name for base in _users_classes(cls) for name in _names_in(base, without=_CONSTRUCTORS)}
-
-
-def _names_in(cls: type, without: Iterable[str] = ()) -> Iterator[str]:
-    for name, value in vars(cls).items():
-        if name in without:
-            continue
-        function = getattr(value, "__func__", getattr(value, "fget", value))
-        function = getattr(function, "python_function", function)
-        function = getattr(function, "__wrapped__", function)
-        if isinstance(function, FunctionType):
-            yield from _names_of_code(function.__code__)
-        elif callable(value) and not isinstance(value, type):
-            yield from _ANY_ATTRIBUTE  # whatever it does
-
-
-def _names_of_code(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names_of_code(constant)
+    return {name for base in users_classes(cls) for name in names_in(base, without=_CONSTRUCTORS)}

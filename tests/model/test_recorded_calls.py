@@ -248,3 +248,42 @@ def test_own_weights_are_read_in_mixed_precision(keras: Any) -> None:
     finally:
         keras.mixed_precision.set_global_policy("float32")
     assert _found(model) == [("BN201", "block/a")]
+
+
+# Uses of a layer beside the calls that are recorded
+
+
+def test_a_bias_that_is_read_in_a_call_is_used(keras: Any) -> None:
+    def tied(self: Any, x: Any, training: bool | None = None) -> Any:
+        h = self.n(self.b(self.n2(self.a(x), training=training)), training=training)
+        return tf.matmul(h - self.b.bias, self.b.kernel, transpose_b=True)
+
+    def penalized(self: Any, x: Any, training: bool | None = None) -> Any:
+        y = self.n(self.b(self.n2(self.a(x), training=training)), training=training)
+        self.add_loss(sum(tf.reduce_sum(weight**2) for weight in self.b.trainable_weights))
+        return y
+
+    for call in (tied, penalized):
+        model = _model(keras, call, "a", "b", "n", "n2")
+        assert _found(model) == [("BN201", "a")]
+        assert "bias" not in vars(keras.layers.Layer)
+        assert isinstance(keras.layers.Layer.weights, property)
+        model(np.ones((2, 8), "float32"))
+        assert _found(model) == [("BN201", "a")]
+
+
+def test_a_layer_that_a_step_applies_itself_is_used(keras: Any) -> None:
+    def call(self: Any, x: Any, training: bool | None = None) -> Any:
+        return self.n2(self.b(self.n(self.a(x), training=training)), training=training)
+
+    def features(self: Any, x: Any) -> Any:
+        return [part(x) for part in self.parts]
+
+    def step(self: Any, data: Any) -> Any:
+        return {"loss": tf.reduce_mean(self.features(data)[0])}
+
+    model = _model(keras, call, "a", "b", "n", "n2")
+    model.parts = [model.a]
+    type(model).features = features
+    type(model).test_step = step
+    assert _found(model) == [("BN201", "b")]
