@@ -17,6 +17,7 @@ from bnlint.model.members import Member, read_members
 from bnlint.model.nodes import Node, Reference, Shape, shape_of
 from bnlint.model.operations import apply_function, apply_layer, tensors_in
 from bnlint.model.planning import Place, Plan, plan_calls
+from bnlint.model.sharing import doubt_shared
 from bnlint.target_keras import Target
 
 MOST_CALLS: Final = 50_000
@@ -65,6 +66,7 @@ def draw(entry: object, filename: str) -> Drawing:
     # The formats are told by each layer; what has none in Keras 2 (ZeroPadding1D) is channels_last.
     graph = LayerGraph(image_data_format="channels_last")
     root = read_members(entry, graph, filename)
+    doubt_shared(root)
     drawer = _Drawer(graph)
     if root.model is not None:
         for tensor in drawer.apply(root, None, {}):

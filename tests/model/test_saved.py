@@ -284,6 +284,40 @@ def test_shapes_are_read_where_keras_wraps_them(wrapping: str, tmp_path: Path) -
     assert codes(channels, select=["BN201"]) == [("BN201", "d")]
 
 
+def _dense_outside_and_inside() -> Entry:
+    """A model, and one nested in it, each with a Dense ``d`` behind which BatchNormalization is."""
+    built = {"build_config": {"input_shape": [None, 4]}}
+
+    def dense(*inbound: object) -> Entry:
+        return {**layer("Dense", "d", *inbound, units=4), **built}
+
+    inner = sequential(dense(), layer("BatchNormalization", "n"), name="inner")
+    return functional(
+        [
+            input_layer(shape=(None, 4)),
+            {**inner, "inbound_nodes": [node(tensor("in"))]},
+            dense(node(tensor("in"))),
+            layer("ReLU", "r", node(tensor("d"))),
+        ],
+        [["inner", 0, 0], ["r", 0, 0]],
+    )
+
+
+def test_a_layer_that_a_nested_model_may_share_is_not_judged(tmp_path: Path) -> None:
+    path = write_json(tmp_path / "shared.json", _dense_outside_and_inside())
+    assert codes(path) == []
+
+
+@pytest.mark.parametrize("difference", [{"units": 3}, {"use_bias": False}, {"name": "e"}])
+def test_layers_that_differ_are_two(difference: dict[str, object], tmp_path: Path) -> None:
+    model = _dense_outside_and_inside()
+    model["config"]["layers"][2]["config"].update(difference)
+    if "name" in difference:
+        model["config"]["layers"][2]["name"] = difference["name"]
+        model["config"]["layers"][3]["inbound_nodes"] = [node(tensor("e"))]
+    assert codes(write_json(tmp_path / "m.json", model), select=["BN201"]) == [("BN201", "inner/d")]
+
+
 # What is not understood
 
 
