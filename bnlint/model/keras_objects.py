@@ -113,6 +113,14 @@ def is_sequential(value: Live) -> bool:
     return "Sequential" in _names(_class(value)) and (call is None or is_keras_class(call))
 
 
+def computes(value: Live) -> bool:
+    """Whether ``value`` has a ``call``, other than the one that says there is none."""
+    owner = _owner(type(value), "call")
+    return is_functional(value) or (
+        owner is not None and not (owner.__name__ in ("Layer", "Model") and is_keras_class(owner))
+    )
+
+
 def _owner(cls: type, method: str) -> type | None:
     """The class among ``cls`` and its bases that defines ``method``."""
     return next((base for base in cls.__mro__ if method in vars(base)), None)

@@ -12,12 +12,18 @@ from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
     all_layers,
+    computes,
+    graph_of,
+    inputs_of,
     is_functional,
     is_keras_class,
+    is_model,
     is_sequential,
     keras_of,
     shape_of,
+    sublayers,
 )
+from bnlint.model.mentions import layers_in_steps, names_training
 from bnlint.model.recording import NotRecordedError, record
 from bnlint.model.undisturbed import undisturbed
 from bnlint.model.unused import draw_unused
@@ -63,14 +69,57 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
     Raises:
         InspectionError: it can't be read as it is.
     """
+    if not computes(model):
+        _draw_held(walker, model, prefix)
+        return
     runs_nothing = all(is_keras_class(type(layer)) for layer in all_layers(model))
     with contextlib.nullcontext() if runs_nothing else undisturbed(model, walker.keras):
         if is_functional(model) or is_sequential(model):
             outputs = walker.start(model, prefix)
+            _leave_to_steps(walker, model)
         else:
             outputs = _recorded(walker, model, input_shape, prefix)
     for tensor in outputs:
         tensor.leaves = tensor.is_model_output = True
+
+
+def _draw_held(walker: Walker, model: Live, prefix: str) -> None:
+    """Draw the models in a model that has no ``call``: its ``train_step`` applies them.
+
+    Raises:
+        InspectionError: none of them can be read.
+    """
+    held = [layer for layer in sublayers(model) if is_model(layer)]
+    untold = set() if names_training(model) else {id(layer) for layer in layers_in_steps(model)}
+    said = "there is none in it"
+    is_read = False
+    for inner in held:
+        path = f"{prefix}{inner.name}/"
+        try:
+            if id(inner) in untold and (graph := graph_of(inner)) is not None:
+                # Nobody tells it to train, so that it runs in inference mode.
+                given = [Tensor(origin=Origin.INPUT) for _ in inputs_of(graph)]
+                for tensor in walker.enter(inner, given, path, pinned=True):
+                    tensor.leaves = tensor.is_model_output = True
+            else:
+                draw_model(walker, inner, prefix=path)
+            is_read = True
+        except InspectionError as error:
+            said = str(error)
+    if not is_read:
+        raise InspectionError(
+            f"the model {model.name} has no `call`, and no model in it can be read: {said}"
+        )
+
+
+def _leave_to_steps(walker: Walker, model: Live) -> None:
+    """What a Functional model's own step applies besides has a use that is not drawn."""
+    for held in layers_in_steps(model):
+        for live in all_layers(held):
+            if id(live) in walker.drawn:
+                for call in walker.drawn[id(live)][1].calls:
+                    for tensor in call.outputs:
+                        tensor.leaves = True
 
 
 def _in_model(model: Live) -> Locate:

@@ -35,42 +35,63 @@ def names_in(cls: type, without: Iterable[str] = ()) -> Iterator[str]:
 
 def names_of(value: Live) -> Iterator[str]:
     """The names that one attribute of a class uses: a method, a property, …"""
-    function = getattr(value, "__func__", getattr(value, "fget", value))
-    function = getattr(function, "python_function", function)
-    function = getattr(function, "__wrapped__", function)
-    if isinstance(function, FunctionType):
-        yield from _names_of_code(function.__code__)
-    elif callable(value) and not isinstance(value, type):
+    codes = list(_codes_of(value))
+    for code in codes:
+        yield from code.co_names
+    if not codes and callable(value) and not isinstance(value, type):
         yield from ANY_ATTRIBUTE  # whatever it does
 
 
-def _names_of_code(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names_of_code(constant)
+def _codes_of(value: Live) -> Iterator[CodeType]:
+    """The code of a method or property, and of the functions in it."""
+    function = getattr(value, "__func__", getattr(value, "fget", value))
+    function = getattr(function, "python_function", function)
+    function = getattr(function, "__wrapped__", function)
+    pending = [function.__code__] if isinstance(function, FunctionType) else []
+    while pending:
+        code = pending.pop()
+        yield code
+        pending += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+
+
+def _tuples_in(code: CodeType) -> Iterator[tuple[object, ...]]:
+    """The constants that are tuples; the keywords of a call are one."""
+    return (constant for constant in code.co_consts if isinstance(constant, tuple))
 
 
 def layers_in_steps(model: Live) -> list[Live]:
     """The layers that a model's own ``train_step`` and the like may apply by themselves.
 
-    Those are the attributes that are named in them, or in other methods of the user's that they
-    name; ``call`` is not one of them, as the model applies its layers there anyway.
+    Those are the attributes that are named in the methods that belong to a step.
     """
-    methods = {
-        name: value
-        for base in reversed(users_classes(type(model)))
-        for name, value in vars(base).items()
-    }
-    pending = [name for name in methods if name in _STEPS]
-    seen = {"call", *pending}
-    names: set[str] = set()
-    while pending:
-        found = set(names_of(methods[pending.pop()]))
-        names |= found
-        pending += [name for name in found if name in methods and name not in seen]
-        seen |= found
+    names = {name for value in _of_steps(type(model)) for name in names_of(value)}
     if names & ANY_ATTRIBUTE:
         return sublayers(model)
     attributes = [value for name, value in vars(model).items() if name in names]
     return [item for item in flatten(attributes) if hasattr(item, "_flatten_layers")]
+
+
+def names_training(model: Live) -> bool:
+    """Whether anything in a model's own ``train_step`` and the like has a keyword ``training``."""
+    codes = [code for value in _of_steps(type(model)) for code in _codes_of(value)]
+    return any("training" in each for code in codes for each in _tuples_in(code))
+
+
+def _of_steps(cls: type) -> list[Live]:
+    """The methods that belong to a user's steps: those, and other methods that they name.
+
+    ``call`` is not one of them: a model applies its layers there anyway.
+    """
+    methods = {
+        name: each for base in reversed(users_classes(cls)) for name, each in vars(base).items()
+    }
+    pending = [name for name in methods if name in _STEPS]
+    seen = {"call", *pending}
+    found: list[Live] = []
+    while pending:
+        method = methods[pending.pop()]
+        found.append(method)
+        named = {name for name in names_of(method) if name in methods} - seen
+        seen |= named
+        pending += named
+    return found

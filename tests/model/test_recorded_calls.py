@@ -287,3 +287,56 @@ def test_a_layer_that_a_step_applies_itself_is_used(keras: Any) -> None:
     type(model).features = features
     type(model).test_step = step
     assert _found(model) == [("BN201", "b")]
+
+
+def test_models_in_a_model_without_a_call_are_read(keras: Any) -> None:
+    def part(name: str) -> Any:
+        inputs = keras.Input((8,))
+        x = keras.layers.BatchNormalization()(keras.layers.Dense(8, name="d")(inputs))
+        return keras.Model(inputs, x, name=name)
+
+    class Auto(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="auto")
+            self.encoder, self.decoder = part("encoder"), part("decoder")
+
+        def train_step(self, data: Any) -> Any:
+            return {"loss": tf.reduce_mean(self.decoder(self.encoder(data, training=True)))}
+
+    class Untold(Auto):
+        def train_step(self, data: Any) -> Any:
+            return {"loss": tf.reduce_mean(self.encoder(data))}
+
+    assert _found(Auto()) == [("BN201", "encoder/d"), ("BN201", "decoder/d")]
+    # What runs in a step without being told to train runs in inference mode.
+    assert _found(Untold()) == [("BN201", "decoder/d")]
+
+    model = Untold()
+    model.compile("sgd")
+    model.train_step(tf.ones((4, 8)) * 3.0)
+    assert not np.any(model.encoder.layers[-1].moving_mean.numpy())
+
+
+def test_a_model_without_a_call_and_without_models_says_so(keras: Any) -> None:
+    class Empty(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="empty")
+            self.norm = keras.layers.BatchNormalization()
+
+    with pytest.raises(bnlint.InspectionError, match="the model empty has no `call`"):
+        _found(Empty())
+
+
+def test_a_layer_that_the_step_of_a_functional_model_applies_is_used(keras: Any) -> None:
+    class Net(keras.Model):  # type: ignore[misc]
+        def train_step(self, data: Any) -> Any:
+            return {"loss": tf.reduce_mean(self.dense(data))}
+
+    inputs = keras.Input((8,))
+    dense = keras.layers.Dense(8, name="dense")
+    other = keras.layers.Dense(8, name="other")
+    x = keras.layers.BatchNormalization()(dense(inputs))
+    model = Net(inputs, keras.layers.BatchNormalization()(other(x)))
+    model.dense = dense
+
+    assert _found(model) == [("BN201", "other")]
