@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bnlint.graph import UNKNOWN, Layer, Value, Weight
+from bnlint.model.errors import ModelError
 from bnlint.model.hdf5 import Hdf5File
 from bnlint.queries import bias
 
@@ -59,7 +60,12 @@ class StoredWeights(Mapping[str, Weight]):
     def _found(self) -> dict[str, Weight]:
         if self._known is None:
             self._known = {}
-            for name, path in (self._find() or {}).items():
+            try:
+                places = self._find() or {}
+            except ModelError as error:
+                places = {}
+                self._file.troubles.append(str(error))
+            for name, path in places.items():
                 shape = self._file.shape(path)
                 if shape is not None:
                     self._known[name] = StoredWeight(self._file, path, shape)

@@ -225,6 +225,14 @@ def _without_weights(path: Path, model: Entry, weights: bytes) -> None:
         archive.writestr("config.json", json.dumps(model))
 
 
+def _owned_by_two(path: Path, model: Entry, weights: bytes) -> None:
+    inside = path.with_suffix(".h5")
+    inside.write_bytes(weights)
+    with h5py.File(inside, "r+") as file:
+        file["layers/batch_normalization/vars"].attrs["name"] = [b"n", b"m"]
+    write_keras(path, model, weights=inside.read_bytes())
+
+
 def _packed_as_never(path: Path, model: Entry, weights: bytes) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", json.dumps(model))
@@ -235,6 +243,7 @@ def _packed_as_never(path: Path, model: Entry, weights: bytes) -> None:
     ("write", "said"),
     [
         (_without_weights, "the file has no model.weights.h5"),
+        (_owned_by_two, "its attribute `name` is no text"),
         (_packed_as_never, "compressed in a way that Keras does not write"),
         (lambda path, model, _: write_keras(path, model, weights=b""), "not a whole HDF5 file"),
         (
