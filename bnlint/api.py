@@ -144,7 +144,8 @@ def inspect(
         model: a Keras model: Functional, Sequential or subclassed, of Keras 3, Keras 2 or tf_keras.
         input_shape: what a subclassed model that was never called is to be called with: its shape
             with the batch axis (``(None, 32, 32, 3)``), an array or tensor, or a list or dictionary
-            of those. Other models know it.
+            of those; by name where its ``call`` takes several (``{"x": …, "y": …}``). An array
+            tells the dtype, too. Other models know it.
         select: as for :func:`lint`, and so are the others; settings are those of the current
             folder.
         ignore: see there.
@@ -196,7 +197,8 @@ def prove(
 
     Args:
         model: as for :func:`inspect`; a subclassed one must have been built or called before.
-        inputs: a batch to call it with; random samples of the shapes it takes where ``None``.
+        inputs: a batch to call it with, by name where its ``call`` takes several; random samples of
+            the shapes it takes where ``None``.
         seed: of the samples and cotangents.
         select: as for :func:`lint`, and so are the others.
         ignore: see there.

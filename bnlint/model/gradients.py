@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bnlint.model.call_inputs import Arguments
 from bnlint.model.errors import InspectionError
-from bnlint.model.keras_objects import Keras, Live, all_layers, flatten
+from bnlint.model.keras_objects import Keras, Live, all_layers, flatten, map_structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +37,7 @@ def backward(
     keras: Keras,
     variables: Sequence[Live],
     layers: Sequence[Live],
-    inputs: Live,
+    given: Arguments,
     random: np.random.Generator,
 ) -> Backward:
     """The gradient of each variable for random cotangents of all outputs.
@@ -48,16 +49,16 @@ def backward(
         keras: the one it belongs to.
         variables: some of its own.
         layers: those of its layers of which it is to be known what flows back to them.
-        inputs: a batch, in the structure that it is called with.
+        given: a batch, as the arguments that it is called with.
         random: where the cotangents come from.
 
     Raises:
         InspectionError: the backend is neither TensorFlow nor JAX.
     """
     if keras.backend == "tensorflow":
-        return _on_tensorflow(model, keras, variables, layers, inputs, random)
+        return _on_tensorflow(model, keras, variables, layers, given, random)
     if keras.backend == "jax":
-        return Backward(_on_jax(model, variables, inputs, random), [None] * len(layers))
+        return Backward(_on_jax(model, variables, given, random), [None] * len(layers))
     raise InspectionError(f"gradients are not measured on the backend {keras.backend}")
 
 
@@ -66,7 +67,7 @@ def _on_tensorflow(
     keras: Keras,
     variables: Sequence[Live],
     layers: Sequence[Live],
-    inputs: Live,
+    given: Arguments,
     random: np.random.Generator,
 ) -> Backward:
     import numpy as np
@@ -76,7 +77,8 @@ def _on_tensorflow(
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(watched)
         with _returned(keras, layers) as returned:
-            outputs = model(tf.nest.map_structure(tf.constant, inputs), training=True)
+            args, kwargs = map_structure(_constant, list(given))
+            outputs = model(*args, **{**kwargs, "training": True})
         total = tf.constant(0.0, dtype=tf.float64)
         for output in flatten(outputs):
             if output.dtype.is_floating:
@@ -92,6 +94,10 @@ def _on_tensorflow(
         [None if each is None else np.asarray(each) for each in dense],
         [_summed(each) for each in flowing],
     )
+
+
+def _constant(value: Live) -> Live:
+    return sys.modules["tensorflow"].constant(value) if hasattr(value, "shape") else value
 
 
 @contextlib.contextmanager
@@ -131,25 +137,27 @@ def _penalties(model: Live, keras: Keras) -> list[Live]:
 
 
 def _on_jax(
-    model: Live, variables: Sequence[Live], inputs: Live, random: np.random.Generator
+    model: Live, variables: Sequence[Live], given: Arguments, random: np.random.Generator
 ) -> list[Array | None]:
     import numpy as np
 
     jax: Live = sys.modules["jax"]
+    args, kwargs = given.args, {**given.kwargs, "training": True}
+    # A call that keeps no state can't build what only this one needs.
+    outputs = model(*args, **kwargs)
+    cotangents = [random.normal(size=output.shape) for output in flatten(outputs)]
     wanted = {id(variable) for variable in variables}
     trained = [variable for variable in model.trainable_variables if id(variable) in wanted]
     place = {id(variable): number for number, variable in enumerate(trained)}
     all_trained = [variable.value for variable in model.trainable_variables]
     chosen = [number for number, each in enumerate(model.trainable_variables) if id(each) in wanted]
     state = [variable.value for variable in model.non_trainable_variables]
-    outputs, _ = model.stateless_call(all_trained, state, inputs, training=True)
-    cotangents = [random.normal(size=output.shape) for output in flatten(outputs)]
 
     def total(values: list[Live]) -> Live:
-        given = list(all_trained)
+        weights = list(all_trained)
         for number, value in zip(chosen, values, strict=True):
-            given[number] = value
-        results, _ = model.stateless_call(given, state, inputs, training=True)
+            weights[number] = value
+        results, _ = model.stateless_call(weights, state, *args, **kwargs)
         pairs = zip(flatten(results), cotangents, strict=True)
         return sum((result * cotangent).sum() for result, cotangent in pairs)
 

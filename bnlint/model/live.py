@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from typing import Final
 
 from bnlint.findings import Location
 from bnlint.graph import LayerGraph, Origin, Tensor
+from bnlint.model.call_inputs import arguments_of, with_dtype
 from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
@@ -20,7 +19,6 @@ from bnlint.model.keras_objects import (
     is_model,
     is_sequential,
     keras_of,
-    shape_of,
     sublayers,
 )
 from bnlint.model.mentions import layers_in_steps, names_training
@@ -29,8 +27,6 @@ from bnlint.model.undisturbed import undisturbed
 from bnlint.model.unused import draw_unused
 from bnlint.model.walk import Locate, Walker
 
-_GIVE_A_SHAPE: Final = "give its shape with the batch axis: input_shape, or --input-shape"
-
 
 def read_model(model: object, input_shape: object = None) -> LayerGraph:
     """Draw the layer graph of a live model, which is left exactly as it was.
@@ -38,7 +34,8 @@ def read_model(model: object, input_shape: object = None) -> LayerGraph:
     Args:
         model: a model or layer of Keras 3, Keras 2 or tf_keras.
         input_shape: what a subclassed model that was never called is called with: a shape with the
-            batch axis, an array or tensor, or a list or dictionary of such.
+            batch axis, an array or tensor, or a list or dictionary of such; by name where its
+            ``call`` takes several.
 
     Raises:
         InspectionError: it is no model, or it can't be read as it is.
@@ -132,45 +129,10 @@ def _in_model(model: Live) -> Locate:
 
 
 def _recorded(walker: Walker, model: Live, input_shape: object, prefix: str) -> list[Tensor]:
-    given = _known_shape(model) if input_shape is None else input_shape
-    if given is None:
-        raise InspectionError(
-            f"the model {model.name} was never called, so what goes in is unknown: call it once, or"
-            f" {_GIVE_A_SHAPE}"
-        )
-    try:
-        return record(walker, model, (_inputs(given),), {}, prefix, is_fitted=True)
-    except NotRecordedError as error:
-        raise InspectionError(f"the model {model.name} can't be read: {error}") from error
-
-
-def _known_shape(model: Live) -> object:
-    """The shape, or shapes, of what a model was built or called with first."""
-    shapes = getattr(model, "_build_shapes_dict", None)
-    if isinstance(shapes, Mapping) and shapes:
-        return next(iter(shapes.values()))
-    return getattr(model, "_build_input_shape", None)
-
-
-def _inputs(given: object) -> object:
-    """Tensors of the graph for what stands for the model's input."""
-    if _is_shape(given):
-        return Tensor(origin=Origin.INPUT, shape=tuple(given))  # type: ignore[arg-type]
-    if isinstance(given, Mapping):
-        return {key: _inputs(value) for key, value in given.items()}
-    shape = shape_of(given) if not isinstance(given, (list, tuple)) else None
-    if shape is None and hasattr(given, "as_list"):
-        shape = tuple(given.as_list())
-    if shape is not None:
-        return Tensor(origin=Origin.INPUT, shape=shape)
-    if isinstance(given, (list, tuple)) and given:
-        return [_inputs(value) for value in given]
-    raise InspectionError(f"{given!r} is no shape: {_GIVE_A_SHAPE}")
-
-
-def _is_shape(value: object) -> bool:
-    return (
-        isinstance(value, (list, tuple))
-        and bool(value)
-        and all(axis is None or (isinstance(axis, int) and axis >= 0) for axis in value)
-    )
+    error: NotRecordedError | None = None
+    for args, kwargs in with_dtype(arguments_of(model, input_shape)):
+        try:
+            return record(walker, model, args, kwargs, prefix, is_fitted=True)
+        except NotRecordedError as raised:  # noqa: PERF203  at most twice
+            error = error or raised
+    raise InspectionError(f"the model {model.name} can't be read: {error}") from error

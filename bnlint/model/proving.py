@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
+from bnlint.model.call_inputs import bound
 from bnlint.model.errors import InspectionError
 from bnlint.model.gradients import Backward, backward
 from bnlint.model.keras_objects import Keras, Live, all_layers, keras_of
-from bnlint.model.random_inputs import SIZES, random_inputs
+from bnlint.model.random_inputs import SIZES, random_arguments
 from bnlint.model.undisturbed import undisturbed
 from bnlint.proof import Measurement
 
@@ -84,7 +85,7 @@ def _run(
     error: Exception | None = None
     for size in SIZES if inputs is None else SIZES[:1]:
         random: np.random.Generator = np.random.default_rng(seed)
-        given = random_inputs(model, random, size) if inputs is None else inputs
+        given = random_arguments(model, random, size) if inputs is None else bound(model, inputs)
         try:
             return backward(model, keras, variables, layers, given, random)
         except InspectionError:

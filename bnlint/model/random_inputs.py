@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from bnlint.model.call_inputs import Arguments, Input, noted_arguments
 from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
     Live,
@@ -26,12 +27,34 @@ _BATCH: Final = 8
 _LARGE: Final = 100_000
 """Numbers in one sample from which on half the batch has to do."""
 
+_NOT_KNOWN: Final = (
+    "the model {} has no known inputs to be measured with: call it first, or give inputs"
+)
+
+
+def random_arguments(model: Live, random: np.random.Generator, size: int) -> Arguments:
+    """:func:`random_inputs` for any model whose inputs are known, as the arguments of a call."""
+    if graph_of(model) is not None:
+        return Arguments((random_inputs(model, random, size),), {})
+    known = noted_arguments(model)
+    if known is None:
+        raise InspectionError(_NOT_KNOWN.format(model.name))
+    least = min((most for _, most in _embeddings(model)), default=2)
+
+    def sample(value: Live) -> object:
+        if not isinstance(value, Input):
+            return value
+        dtype = value.dtype or "float32"
+        return _drawn(value.shape, dtype, least if "int" in dtype else None, random, size)
+
+    return Arguments(map_structure(sample, known.args), map_structure(sample, known.kwargs))
+
 
 def random_inputs(model: Live, random: np.random.Generator, size: int) -> Live:
     """A batch of samples in the structure that the model is called with.
 
     Args:
-        model: a Functional or Sequential model, or one that was built with a shape.
+        model: a Functional model, or a Sequential one that was built.
         random: where the numbers come from: standard normal, or integers where the model looks
             them up in an Embedding.
         size: what axes of unknown length get.
@@ -41,14 +64,7 @@ def random_inputs(model: Live, random: np.random.Generator, size: int) -> Live:
     """
     graph = graph_of(model)
     if graph is None:
-        shapes = getattr(model, "_build_shapes_dict", None) or {}
-        shape = next(iter(shapes.values()), None) or getattr(model, "_build_input_shape", None)
-        if shape is None:
-            raise InspectionError(
-                f"the model {model.name} has no known inputs to be measured with: call it first, or"
-                " give inputs"
-            )
-        return _of_shapes(shape, random, size)
+        raise InspectionError(_NOT_KNOWN.format(model.name))
     looked_up = {id(tensor): most for tensor, most in _looked_up(graph)}
     least = min((most for _, most in _embeddings(model)), default=2)
 
@@ -68,17 +84,6 @@ def random_inputs(model: Live, random: np.random.Generator, size: int) -> Live:
 
     struct = getattr(graph, "_inputs_struct", getattr(graph, "_nested_inputs", None))
     return map_structure(sample, inputs_of(graph) if struct is None else struct)
-
-
-def _of_shapes(shape: object, random: np.random.Generator, size: int) -> Live:
-    if isinstance(shape, dict):
-        return {key: _of_shapes(value, random, size) for key, value in shape.items()}
-    axes = shape.as_list() if hasattr(shape, "as_list") else shape
-    if isinstance(axes, (list, tuple)) and axes and isinstance(axes[0], (list, tuple, dict)):
-        return [_of_shapes(value, random, size) for value in axes]
-    if not isinstance(axes, (list, tuple)):
-        raise InspectionError(f"{shape!r} is no shape: give inputs")
-    return _drawn(tuple(axes), "float32", None, random, size)
 
 
 def _drawn(

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bnlint.graph import Tensor
 from bnlint.model.around_call import autocast, build, cast
+from bnlint.model.call_inputs import Input
 from bnlint.model.keras_objects import (
     Keras,
     Live,
@@ -159,7 +160,8 @@ class Recorder:
 
         Args:
             layer: the layer or model whose computation is a user's code.
-            args: what it is called with; the graph's tensors stand where tensors go.
+            args: what it is called with; the graph's tensors stand where tensors go, or inputs
+                where their dtype is known.
             kwargs: likewise.
             prefix: what the paths of the layers in it begin with.
 
@@ -171,6 +173,8 @@ class Recorder:
         """
 
         def symbolic(value: Live) -> Live:
+            if isinstance(value, Input):
+                return self._symbols.new(value.drawn, value)
             return self._symbols.new(value) if isinstance(value, Tensor) else value
 
         self._in_steps = frozenset(id(each) for each in layers_in_steps(layer))

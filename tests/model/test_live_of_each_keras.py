@@ -210,6 +210,109 @@ def test_biases_that_are_said_to_be_redundant_have_no_gradient(keras: Any) -> No
     assert ["measured: its gradient is" in finding.message for finding in report.findings] == [True]
 
 
+def _called_by(keras: Any, call: Callable[..., Any]) -> Any:
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(4, name="dense")
+            self.norm = keras.layers.BatchNormalization()
+
+    return type("Net", (Net,), {"call": call})()
+
+
+_BATCH = np.random.default_rng(0).normal(size=(3, 8)).astype("float32")
+_IDS = np.arange(3, dtype="int32")
+# How a call goes, what it is called with, and what else may stand for that.
+CALLS: list[tuple[Callable[..., Any], Any, list[Any]]] = [
+    (
+        lambda self, x, y, training=None: self.norm(self.dense(x) + y, training=training),
+        {"x": _BATCH, "y": _BATCH[:, :4]},
+        [{"x": (None, 8), "y": (None, 4)}, [(None, 8), (None, 4)]],
+    ),
+    (
+        lambda self, x, ids, scale=None, training=None: self.norm(
+            self.dense(x) + tf.one_hot(ids, 4) * (scale or 1), training=training
+        ),
+        {"x": _BATCH, "ids": _IDS},
+        [{"x": _BATCH, "ids": _IDS, "scale": None}],
+    ),
+    (
+        lambda self, x, training=None: self.norm(self.dense(tf.one_hot(x, 5)), training=training),
+        _IDS,
+        [None, _IDS, (None,)],
+    ),
+    (
+        lambda self, x, training=None: self.norm(
+            self.dense(tf.matmul(x, tf.ones((8, 4)))), training=training
+        ),
+        _BATCH.astype("float64"),
+        [None, _BATCH.astype("float64"), (None, 8)],
+    ),
+    (
+        lambda self, x, training=None: self.norm(self.dense(x["a"]), training=training),
+        {"a": _BATCH, "b": None},
+        [None, {"a": (None, 8), "b": None}],
+    ),
+    (
+        lambda self, x, training=None: self.norm(self.dense(x[0]["a"] + x[1]), training=training),
+        [{"a": _BATCH}, _BATCH],
+        [None, [{"a": (None, 8)}, (None, 8)]],
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "inputs", "others"), CALLS)
+def test_model_is_read_and_measured_with_what_its_call_takes(
+    keras: Any, call: Callable[..., Any], inputs: Any, others: list[Any]
+) -> None:
+    model = _called_by(keras, call)
+    if isinstance(inputs, dict) and "x" in inputs:
+        rest = {name: value for name, value in inputs.items() if name != "x"}
+        model(inputs["x"], **rest)
+    else:
+        model(inputs)
+
+    assert [_found(model, *([] if other is None else [other])) for other in others] == [
+        [("BN201", "dense")] for _ in others
+    ]
+    report = bnlint.prove(model, inputs, isolated=True, select=["BN201"])
+    assert ["measured: its gradient is" in f.message for f in report.findings] == [True]
+    assert report.failures == ()
+
+
+def test_functional_model_with_a_call_of_its_own_is_called_with_its_inputs(keras: Any) -> None:
+    class Halved(keras.Model):  # type: ignore[misc]
+        def call(self, x: Any, training: bool | None = None, mask: Any = None) -> Any:
+            return super().call(x, training=training) / 2.0
+
+    inputs = keras.Input((6,))
+    x = keras.layers.Dense(4, name="dense")(inputs)
+    model = Halved(inputs=inputs, outputs=keras.layers.BatchNormalization()(x))
+
+    assert _found(model) == [("BN201", "dense")]
+
+
+def test_what_to_give_is_said_where_keras_kept_no_inputs(keras: Any) -> None:
+    def looped(self: Any, x: Any) -> Any:
+        x = self.norm(self.dense(x))
+        for _ in tf.range(2):
+            x = x + 1.0
+        return x
+
+    def summed(self: Any, x: Any, y: Any) -> Any:
+        return self.norm(self.dense(x) + y)
+
+    model, never = _called_by(keras, looped), _called_by(keras, summed)
+    model(_BATCH)
+    if keras.__version__ >= "3":
+        with pytest.raises(bnlint.InspectionError, match=r"Keras kept no shape .*: give its shape"):
+            bnlint.inspect(model)
+    with pytest.raises(bnlint.InspectionError, match="was never called"):
+        bnlint.inspect(never)
+    with pytest.raises(bnlint.InspectionError, match=r"by name, as input_shape={'x': .*, 'y': "):
+        bnlint.inspect(never, (None, 8))
+
+
 def test_model_without_weights_yet_is_told_to_be_called_before_it_is_measured(keras: Any) -> None:
     model = keras.Sequential([keras.layers.Dense(8), keras.layers.BatchNormalization()])
     report = bnlint.prove(model, isolated=True, select=["BN201"])

@@ -39,6 +39,16 @@ class Net(keras.Model):
         return ops.relu(self.norm(self.inner(x) * 2.0, training=training))
 
 
+class WithAuxiliary(Net):
+    def __init__(self):
+        super().__init__()
+        self.auxiliary = layers.Dense(3)
+
+    def call(self, x, training=None):
+        x = super().call(x, training=training)
+        return (x, self.auxiliary(x)) if training else x
+
+
 class Counter(layers.Layer):
     def build(self, shape):
         self.count = self.add_weight(shape=(), initializer="zeros", trainable=False)
@@ -78,7 +88,10 @@ said = {"subclassed": places(bnlint.inspect(net, (None, 6), isolated=True)), "bu
 said["functional"] = places(bnlint.inspect(model, isolated=True))
 before = [np.array(weight) for weight in model.weights]
 net(np.zeros((2, 6)))
-proofs = [bnlint.prove(each, isolated=True, select=["BN201"]) for each in (model, net)]
+trained = WithAuxiliary()
+trained(np.zeros((2, 6)))
+proofs = [bnlint.prove(each, isolated=True, select=["BN201"]) for each in (model, net, trained)]
+said["unbuilt"] = trained.auxiliary.built
 said["proved"] = [finding.message for report in proofs for finding in report.findings]
 said["failed"] = [str(failure) for report in proofs for failure in report.failures]
 said["same"] = all(
@@ -137,7 +150,8 @@ def test_models_are_read_proved_and_stopped_on_jax(tmp_path: Path) -> None:
     assert said["subclassed"] == [["BN201", "inner"]]
     assert said["built"] is False
     assert said["functional"] == said["stopped"] == [["BN201", "a"]]
-    assert ["measured: its gradient is" in message for message in said["proved"]] == [True, True]
+    assert ["measured: its gradient is" in message for message in said["proved"]] == [True] * 3
+    assert said["unbuilt"] is False
     assert said["failed"] == []
     # `fit` on JAX runs `call` itself, so that only what is forwarded reaches a layer.
     assert said["forwards: True"] == [True, [["BN201", "net/d"]]]
