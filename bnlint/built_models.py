@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bnlint import selection
-from bnlint.findings import Failure, Finding, Related
+from bnlint.findings import Failure, Finding, Related, Site
 from bnlint.graph import Layer, LayerGraph
 from bnlint.judging import judge
 from bnlint.model.building import BuildError, Built, build
@@ -17,6 +17,7 @@ from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import all_layers
 from bnlint.model.proving import measure
 from bnlint.proof import Measurement, claiming, compared_all
+from bnlint.queries import batch_normalizations, reading_outcome
 from bnlint.rule import options_of
 from bnlint.settings import Settings, SettingsFinder
 from bnlint.suppressions import apply
@@ -34,12 +35,14 @@ class BuiltModels:
         failures: the targets that could not be built or read.
         models: how many models were built.
         graphs: what was drawn of each target that was built, by its name.
+        sites: their BatchNormalization layers, and how well each was understood.
     """
 
     findings: list[Finding] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     models: int = 0
     graphs: dict[str, LayerGraph] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
 
 
 def inspect_built(
@@ -81,7 +84,12 @@ def inspect_built(
         found, disagreements = findings_in_built(built, finder, measured)
         findings += found
         failures += disagreements
-    return BuiltModels(findings, failures, models, graphs)
+    sites = [
+        Site(layer.location, reading_outcome(layer, graph))
+        for graph in graphs.values()
+        for layer in batch_normalizations(graph)
+    ]
+    return BuiltModels(findings, failures, models, graphs, sites)
 
 
 def findings_in_built(

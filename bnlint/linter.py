@@ -242,4 +242,8 @@ def with_built(report: Report, built: BuiltModels) -> Report:
     failures = sorted([*report.failures, *built.failures], key=lambda failure: failure.filename)
     joined = report.saying(tuple(findings), tuple(failures))
     joined.models += built.models
+    # A construction in the source is counted as the layers that it made.
+    made = {site.location._replace(path=None) for site in built.sites}
+    sites = [*(site for site in report.sites if site.location not in made), *built.sites]
+    joined.sites = tuple(sorted(sites, key=lambda site: site.location.sort_key))
     return joined

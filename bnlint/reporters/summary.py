@@ -20,13 +20,15 @@ def summary(report: Report, view: View) -> str:
 
     found = report.findings
     understood = report.coverage()[Outcome.UNDERSTOOD]
-    read = (
-        f"; {plural(report.files_read, 'file')} read, {plural(report.models, 'model')},"
-        f" {understood} of {plural(len(report.sites), 'BatchNormalization layer')} understood"
-    )
+    coverage = f"{understood} of {plural(len(report.sites), 'BatchNormalization layer')} understood"
+    models = plural(report.models, "model")
+    files_read = f"{plural(report.files_read, 'file')} read, " if report.files else ""
+    read = f"; {files_read}{models}, {coverage}"
     ending = f"{read if report.sites else ''}.\n"
     if not found:
         if not fixed:
+            if not report.files and report.models:  # they were built
+                return f"No problems in {models}{f'; {coverage}' if report.sites else ''}.\n"
             return nothing_found(report.files, ending, failures=len(report.failures))
         return f"Found {plural(fixed, 'problem')} ({fixed} fixed, none remaining){ending}"
     names = [finding.severity.name.lower() for finding in found]

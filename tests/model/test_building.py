@@ -73,6 +73,23 @@ def test_what_fails_is_one_line_with_the_users_line(folder: Path) -> None:
     assert ran.returncode == 2
 
 
+def test_closing_words_count_the_models_and_layers_that_were_built(folder: Path) -> None:
+    (folder / "clean.py").write_text(
+        "import keras\n"
+        "def build():\n"
+        "    inputs = keras.Input((6,))\n"
+        "    x = keras.layers.BatchNormalization()(inputs)\n"
+        "    return keras.Model(inputs, keras.layers.BatchNormalization()(x * 2.0))\n"
+    )
+    understood = "2 of 2 BatchNormalization layers understood.\n"
+
+    assert _run(folder, "clean:build").stdout == f"No problems in 1 model; {understood}"
+    both = _run(folder, "clean:build", "clean.py", "--statistics").stdout
+    assert both.splitlines()[0].endswith("; 2 BatchNormalization layers")
+    alone = _run(folder, "clean:build", "--statistics").stdout
+    assert alone.splitlines()[0] == "0 files, 0 read; 1 model; 2 BatchNormalization layers"
+
+
 def test_model_that_a_wrapper_holds_is_drawn_once(folder: Path) -> None:
     from bnlint.model.building import build
 
