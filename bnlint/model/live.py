@@ -67,7 +67,8 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
         InspectionError: it can't be read as it is.
     """
     if not computes(model):
-        _draw_held(walker, model, prefix)
+        with undisturbed(model, walker.keras):
+            _draw_held(walker, model, prefix)
         return
     runs_nothing = all(is_keras_class(type(layer)) for layer in all_layers(model))
     with contextlib.nullcontext() if runs_nothing else undisturbed(model, walker.keras):

@@ -62,17 +62,19 @@ def is_inference(training: object) -> bool:
 
 
 def mode_of_fit(model: Live, keras: Keras) -> Mode:
-    """How ``fit`` calls a model; in training mode where the model has a step of its own.
+    """How a model is called when it trains.
 
-    Keras 3 tells ``training`` only to a ``call`` that takes it. On JAX it runs ``call`` itself
-    rather than the model, so that no layer in it inherits anything.
+    ``fit`` of Keras 3 tells ``training`` only to a ``call`` that takes it. A model that is not
+    compiled, or has a step of its own, may be called by other code, which is taken to tell it. On
+    JAX it is ``call`` that runs rather than the model, so that no layer in it inherits anything.
     """
     if keras.era < 3 or not is_model(model):
         return Mode(keras, training=True)
     takes = takes_training(model)
     if keras.backend == "jax":
         return Mode(keras, training=True if takes else None, opens_context=False)
-    return Mode(keras, training=True if takes or _steps_itself(type(model)) else None)
+    is_left_to_fit = getattr(model, "compiled", False) and not _steps_itself(type(model))
+    return Mode(keras, training=True if takes or not is_left_to_fit else None)
 
 
 def _steps_itself(cls: type) -> bool:

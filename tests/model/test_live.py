@@ -169,7 +169,7 @@ def test_raw_tensorflow_functions_between_layers_are_read() -> None:
             self.a, self.b = (keras.layers.Dense(4, name=name) for name in "ab")
             self.first, self.second = (keras.layers.BatchNormalization() for _ in "12")
 
-        def call(self, x: Any, training: bool | None = None) -> Any:
+        def call(self, x: Any) -> Any:
             x = self.first(tf.add(self.a(x), 1.0) * 2.0)
             return self.second(tf.nn.relu(self.b(x)))
 

@@ -233,7 +233,7 @@ def test_layers_without_weights_say_so() -> None:
             self.first, self.second = keras.layers.Dense(4), keras.layers.Dense(4, name="second")
             self.norm = keras.layers.BatchNormalization()
 
-        def call(self, x: Any, training: bool | None = None) -> Any:
+        def call(self, x: Any) -> Any:
             return self.norm(self.second(tf.nn.relu(self.first(x))))
 
     model = Net()

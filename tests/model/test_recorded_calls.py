@@ -141,7 +141,7 @@ def test_what_is_said_of_an_unreadable_call_is_its_own_error(keras: Any) -> None
 # The mode that layers run in
 
 
-def test_a_call_that_takes_no_training_never_trains_in_keras_3(keras: Any) -> None:
+def test_a_compiled_model_whose_call_takes_no_training_never_trains_in_keras_3(keras: Any) -> None:
     def call(self: Any, x: Any) -> Any:
         return self.n(self.a(x))
 
@@ -155,13 +155,20 @@ def test_a_call_that_takes_no_training_never_trains_in_keras_3(keras: Any) -> No
         return x if training is False else self.b(self.inner(x))
 
     expected = [] if _is_3(keras) else [("BN201", "a")]
-    assert _found(_model(keras, call, "a", "n")) == expected
-    assert _found(_model(keras, told, "a", "n")) == [("BN201", "a")]
+    model = _model(keras, call, "a", "n")
+    assert _found(model) == [("BN201", "a")]  # a loop of the user's may tell it
+    model.compile("sgd", "mse")
+    assert _found(model) == expected
+    model.fit(np.random.default_rng(0).normal(size=(8, 8)), np.ones((8, 8)), verbose=0)
+    assert np.any(model.n.moving_mean.numpy()) == (not _is_3(keras))
     with_step = _model(keras, call, "a", "n")
     type(with_step).train_step = step
-    assert _found(with_step) == [("BN201", "a")]
+    for model in (_model(keras, told, "a", "n"), with_step):
+        model.compile("sgd", "mse")
+        assert _found(model) == [("BN201", "a")]
     outer = _model(keras, within, "b")
     outer.inner = _model(keras, call, "a", "n")
+    outer.compile("sgd", "mse")
     assert _found(outer) == [("BN201", f"{outer.inner.name}/a")]
 
 
