@@ -222,7 +222,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
         project,
         judging.start,
         judging.world,
-        judging.has_problems,
+        suspected=judging.suspected,
         doubted=judging.doubted,
     )
     read = reader.read()
@@ -303,8 +303,8 @@ class _Judging:
             world.facts,
         )
 
-    def has_problems(self) -> bool:
-        return self._root is not None and self._root.has_problems
+    def suspected(self) -> Collection[Location]:
+        return () if self._root is None else self._root.suspected
 
     def doubted(self) -> Collection[Location]:
         return () if self._root is None else self._root.doubted

@@ -78,6 +78,9 @@ class Choice(Protocol):
     @property
     def is_of_one_turn(self) -> bool: ...
 
+    @property
+    def is_presumed(self) -> bool: ...
+
     def text(self, answer: bool) -> str: ...
 
 
@@ -99,7 +102,7 @@ class Root:
     """Gathers what rules say in the worlds of one root.
 
     Attributes:
-        has_problems: something is wrong in one of them.
+        suspected: where something is wrong in one of them.
         doubted: the layers that have no use in one of them, and may have one in another.
     """
 
@@ -109,7 +112,7 @@ class Root:
         self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
         self._patterns: dict[tuple[str, int], set[bool]] = {}
-        self.has_problems = False
+        self.suspected: set[Location] = set()
         self.doubted: set[Location] = set()
 
     def judge(
@@ -140,7 +143,7 @@ class Root:
                 flags = facts.get(subject, ()) if isinstance(subject, Layer) else ()
                 judged.facts.append((problem is not None, flags))
                 if problem is not None:
-                    self.has_problems = True
+                    self.suspected.add(subject.location)
                     if rule.code in _ABSENCE:
                         self.doubted.add(subject.location)
                     judged.problems.append(problem)
@@ -222,6 +225,7 @@ class _Flag(NamedTuple):
     label: str
     predicate: str = "true"
     is_of_one_turn: bool = False
+    is_presumed: bool = False
 
     def text(self, answer: bool) -> str:
         return f"`{self.label}` is {'true' if answer else 'false'}"
@@ -265,6 +269,8 @@ def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
 
 def _opposite(choice: Choice, *, answer: bool) -> str:
     """An expression that is true where the choice is made the other way."""
+    if choice.predicate == "true" and not answer and choice.is_presumed:
+        return f"bool({choice.label})"  # its default is no flag
     if choice.predicate == "true":
         return f"not {choice.label}" if answer else choice.label
     if choice.predicate == "None":

@@ -53,7 +53,7 @@ def candidates_in(filename: str, data: bytes) -> list[Candidate]:
         found.extend(_candidates(world, module, next(numbers)))
         return False
 
-    Reader(module, project, lambda: None, keep, lambda: False, whole_loops=True).read()
+    Reader(module, project, lambda: None, keep, whole_loops=True).read()
     return found
 
 

@@ -21,6 +21,7 @@ from bnlint.fixes.source import Function, Source
 from bnlint.repair import UNTOLD, DropBias
 
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_TESTED: Final = re.compile(r"(not |bool\(|)([\w.]+)(\)?)")
 _COMPARED: Final = re.compile(r"([\w.]+)( (?:==|!=|is not|is) )(.+)", re.DOTALL)
 _FLIPPED: Final = {ast.Eq: "!=", ast.NotEq: "==", ast.Is: "is not", ast.IsNot: "is"}
 _OPERATORS: Final = {ast.Eq: "==", ast.NotEq: "!=", ast.Is: "is", ast.IsNot: "is not"}
@@ -49,16 +50,18 @@ def in_reach(expression: str, call: ast.Call, source: Source) -> str | None:
     """The expression as it can be written at ``call`` and means the same there.
 
     Args:
-        expression: a name, ``not`` and a name, or a name compared with a constant.
+        expression: a name, ``not`` and a name, ``bool`` of a name, or a name compared with a
+            constant.
         call: where it is to stand.
         source: the file.
     """
     if found := _COMPARED.fullmatch(expression):
         name = _name_in_reach(found[1], call, source)
         return None if name is None else f"{name}{found[2]}{_as_written(found[3], source)}"
-    negated = expression.startswith("not ")
-    name = _name_in_reach(expression.removeprefix("not "), call, source)
-    return f"not {name}" if negated and name is not None else name
+    if found := _TESTED.fullmatch(expression):
+        name = _name_in_reach(found[2], call, source)
+        return None if name is None else f"{found[1]}{name}{found[3]}"
+    return None
 
 
 def _name_in_reach(name: str, call: ast.Call, source: Source) -> str | None:

@@ -15,6 +15,7 @@ from bnlint.source import (
     model_events,
     models,
 )
+from bnlint.source import presumed as presumed_defaults
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame, Raised
 from bnlint.source.values import (
@@ -60,6 +61,8 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     arguments = evaluate_arguments(interpreter, node, frame)
     if kind is Symbol:
         return keras_semantics.call_symbol(interpreter, callee, arguments, node, frame)
+    if frame.function is not None:
+        arguments.presumed = presumed_defaults.handed_on(node, frame)
     if kind is Function:
         return call_function(interpreter, callee, arguments, node)
     if kind is Unknown or (kind is Method and callee.receiver is None):
@@ -278,6 +281,11 @@ def bind_parameters(
     names = frame.names
     keywords = dict(arguments.keywords)
     positional = params.positional
+    for key, presumed in arguments.presumed.items():
+        if isinstance(key, str):
+            frame.presumed[key] = presumed
+        elif key < len(positional):
+            frame.presumed[positional[key]] = presumed
     names.update(zip(positional, arguments.positional, strict=False))
     extra = arguments.positional[len(positional) :]
     for name in params.names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bnlint.source.project import Module
-from bnlint.source.values import Class, Function, Value
+from bnlint.source.values import Class, Function, Presumed, Value
 
 
 class Raised(Exception):  # noqa: N818  it is no error of ours
@@ -25,6 +25,7 @@ class Frame:
         is_module: its names are the module's globals.
         declared: names declared ``global`` or ``nonlocal`` and the frame they live in (``None``:
             the module's globals).
+        presumed: the parameters that have a default which others may not leave as it is.
         result: what ``return`` gave.
         yielded: what a generator yielded.
     """
@@ -36,5 +37,6 @@ class Frame:
     owner: Class | None = None
     is_module: bool = False
     declared: dict[str, Frame | None] = field(default_factory=dict)
+    presumed: Presumed = field(default_factory=dict)
     result: Value = None
     yielded: list[Value] = field(default_factory=list)

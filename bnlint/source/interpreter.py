@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
@@ -22,6 +23,7 @@ from bnlint.source import (
     keras_semantics,
     model_events,
 )
+from bnlint.source import presumed as presumed_defaults
 from bnlint.source import program as ir
 from bnlint.source.frames import Frame, Raised
 from bnlint.source.values import (
@@ -195,6 +197,9 @@ class Interpreter:
             else:
                 self.line = node.line
                 self.assign(target, value, frame)
+                if isinstance(target, ir.Attribute) and frame.presumed:
+                    owner = self.evaluate(target.value, frame)
+                    presumed_defaults.keep_in_attribute(node.value, frame, owner, target.attr)
         return NORMAL
 
     def _augmented(self, node: ir.AugAssign, frame: Frame) -> int:
@@ -308,12 +313,46 @@ class Interpreter:
         if isinstance(node, ir.UnaryOp) and node.op == "not":
             return not self.decide(node.operand, frame, branch)
         verdict = self.test(node, frame)
-        if not isinstance(verdict, Unknown):
-            return verdict
+        if isinstance(verdict, bool):
+            holder = None if frame.function is None else presumed_defaults.tested_in(node, frame)
+            if holder is None:
+                return verdict
+            return self._decide_presumed(node, frame, branch, holder, verdict)
+        self._decides_in(frame)
+        return self.choose(verdict, node, branch)
+
+    def _decide_presumed(
+        self,
+        node: ir.Expr,
+        frame: Frame,
+        branch: ir.If | ir.IfExp | None,
+        holder: presumed_defaults.Holder,
+        answer: bool,
+    ) -> bool:
+        """The truth of a test that the default of a parameter answers: a choice as well, whose
+        other side gives up the default.
+        """
+        holder.give_up()
+        question = self.test(node, frame)
+        if isinstance(question, Unknown):
+            condition = replace(
+                question.condition or truth(question),
+                default=answer != question.negated,
+                is_presumed=True,
+            )
+            asked = Unknown(
+                question.key, question.label, condition=condition, negated=question.negated
+            )
+            self._decides_in(frame)
+            question = self.choose(asked, node, branch)
+        if question == answer:
+            holder.keep()
+        return question
+
+    def _decides_in(self, frame: Frame) -> None:
         function = frame.function.node if frame.function is not None else None
         line = function.line if isinstance(function, ir.FunctionDef) else 0
         self.decisions.here = (frame.module, line)
-        return self.choose(verdict, node, branch)
 
     def _settle(self, verdict: Unknown, answer: bool) -> None:
         if self.quiet:

@@ -151,7 +151,7 @@ class Reader:
         start: called at the beginning of each root; verdicts of different roots are compared only
             after each root's worlds were.
         judge: called with each world.
-        has_problems: tells whether a world of this root had a problem. Where all is fine, fewer
+        suspected: where something is wrong in a world of this root. Where all is fine, fewer
             worlds are worth their time.
         doubted: the places that looked wrong in a world of this root, and would not in another.
         whole_loops: read every turn of a loop, for who wants the model as it is built and not only
@@ -164,8 +164,8 @@ class Reader:
         project: Project,
         start: Callable[[], None],
         judge: Judge,
-        has_problems: Callable[[], bool],
         *,
+        suspected: Callable[[], Collection[Location]] = tuple,
         doubted: Callable[[], Collection[Location]] = tuple,
         whole_loops: bool = False,
     ) -> None:
@@ -174,7 +174,7 @@ class Reader:
         self._project = project
         self._start = start
         self._judge = judge
-        self._has_problems = has_problems
+        self._suspected = suspected
         self._doubted = doubted
         self._whole_loops = whole_loops
         self._found = False
@@ -285,10 +285,10 @@ class Reader:
             and lines[0] <= number(location) <= lines[1]
         ]
 
-    def _may_clear(self) -> Callable[[Asked], bool]:
-        """Whether a choice stands in a function or class of a layer that looks wrong so far."""
+    def _near(self, places: Collection[Location]) -> Callable[[Asked], bool]:
+        """Whether a choice stands in a function or class of one of these layers."""
         spans = []
-        for location in self._doubted():
+        for location in places:
             if location.filename == self.module.filename:
                 statement = self.statement_at(self.module.lines.number(location))
                 spans.append((statement.line, statement.end_line) if statement else (0, 0))
@@ -305,8 +305,12 @@ class Reader:
         budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
         worlds = quiet = survivors = spent = 0
         patience = _WORLDS_WITHOUT_NEWS
+        doubting = False
         while worlds < MOST_WORLDS:
             planned = agenda.next(patient=quiet < patience)
+            if planned is None and self._found and not doubting and agenda.doubt_defaults():
+                doubting, quiet, patience = True, 0, _WORLDS_WITHOUT_NEWS
+                planned = agenda.next(patient=True)
             if planned is None or (worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS):
                 break
             forced, flipped = planned
@@ -326,7 +330,13 @@ class Reader:
             if unsettled or self._found or conditional or not survivors:
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED
-                agenda.plan(forced, interpreter.decisions, unread, self._may_clear())
+                agenda.plan(
+                    forced,
+                    interpreter.decisions,
+                    unread,
+                    self._near(self._doubted()),
+                    self._near(self._suspected()),
+                )
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
                 self._tried_formats = True
@@ -443,7 +453,7 @@ class Reader:
             interpreter.facts(),
         )
         news = self._judge(world)
-        self._found = self._has_problems() or axes_differ(graph)
+        self._found = bool(self._suspected()) or axes_differ(graph)
         return news or self.reading.improvements > before
 
     def _drops_updates(self) -> bool:

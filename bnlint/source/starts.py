@@ -46,26 +46,31 @@ def run_function(interpreter: Interpreter, function: Function, *, is_open: bool)
 
 
 def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Arguments:
-    """What a root is started with: a flag is a choice, another default is itself, and what has no
-    default is unknown.
+    """What a root is started with: a flag is a choice, another default is itself until something
+    is found that may turn on it, and what has no default is unknown.
     """
     node = function.node
     keywords: dict[str, Value] = {}
+    presumed: dict[int | str, tuple[Value, Unknown]] = {}
     for param in node.params.params[skip:]:
         default = function.defaults.get(param.name)
         has_default = param.name in function.defaults
-        if has_default and not is_open and not isinstance(default, bool):
-            keywords[param.name] = (
-                Unknown((node, param.name), "training") if param.name == "training" else default
-            )
+        if has_default and not is_open and param.name == "training":
+            keywords[param.name] = Unknown((node, param.name), "training")
             continue
-        keywords[param.name] = Unknown(
+        passed = Unknown(
             ("parameter", node, param.name),
             param.name,
             from_parameter=True,
             default=bool(default) if isinstance(default, bool) else True,
         )
-    return Arguments([], keywords, more_keywords=True)
+        if has_default and not is_open and not isinstance(default, bool):
+            keywords[param.name] = default
+            if default is None or isinstance(default, (int, float, str)):
+                presumed[param.name] = (default, passed)
+        else:
+            keywords[param.name] = passed
+    return Arguments([], keywords, more_keywords=True, presumed=presumed)
 
 
 def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool) -> None:

@@ -6,8 +6,8 @@ and :class:`graph.Tensor`. The classes here are the rest. Values are compared by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bnlint.findings import Location
@@ -35,6 +35,7 @@ class Condition:
         predicate: what is asked of it: ``"true"``, ``"'batch'"``, ``"None"``.
         otherwise: what it is where the answer is no; "not" the predicate where empty.
         default: the side that the first world takes.
+        is_presumed: the default of a parameter answers it; others may pass something else.
     """
 
     key: Hashable
@@ -42,6 +43,7 @@ class Condition:
     predicate: str = "true"
     default: bool = True
     otherwise: str = ""
+    is_presumed: bool = False
 
     @property
     def label(self) -> str:
@@ -93,6 +95,10 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"<unknown {self.label or self.key}>"
+
+
+Presumed: TypeAlias = dict[str, tuple[Value, Unknown]]
+"""By name, a default that others may not leave as it is, and what stands for what they pass."""
 
 
 class KerasMember(Unknown):
@@ -220,6 +226,7 @@ class Instance:
         run: the names of the methods that ran on it.
         read: all of them did, so that its layers need not escape with it.
         model: what it is in the events of the graph, once something happened to it.
+        presumed: the attributes that were set to a default which others may not leave as it is.
     """
 
     cls: Class
@@ -231,6 +238,7 @@ class Instance:
     run: set[str] = field(default_factory=set)
     read: bool = False
     model: Model | None = None
+    presumed: Presumed = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -274,12 +282,15 @@ class Arguments:
     Attributes:
         open: more arguments than these may be given (``**config`` that is not known).
         more_keywords: only a ``**kwargs`` of the callee may hold more: a root's caller is unknown.
+        presumed: those that are defaults which others may not leave as they are, by position or
+            keyword, each with what stands for whatever else is passed.
     """
 
     positional: list[Value]
     keywords: dict[str, Value]
     open: bool = False
     more_keywords: bool = False
+    presumed: Mapping[int | str, tuple[Value, Unknown]] = field(default_factory=dict)
 
     def get(self, index: int, name: str, default: Value = None) -> Value:
         """The argument called ``name``, or the one at ``index``."""
@@ -291,7 +302,10 @@ class Arguments:
 
     def behind(self, first: Value) -> Arguments:
         """The same with another positional argument before them."""
-        return Arguments([first, *self.positional], self.keywords, self.open, self.more_keywords)
+        presumed = {
+            key + 1 if isinstance(key, int) else key: value for key, value in self.presumed.items()
+        }
+        return replace(self, positional=[first, *self.positional], presumed=presumed)
 
     def values(self) -> list[Value]:
         return [*self.positional, *self.keywords.values()]

@@ -73,7 +73,7 @@ class Decisions:
             return known
         answer = self.forced.get(condition.key, condition.default)
         self.nodes[condition.key] = node
-        if branch is not None:
+        if branch is not None and not condition.is_presumed:
             self.branches.setdefault(condition.key, (branch, answer != negated))
         if self.here is not None:
             self.asked_in[condition.key] = self.here
@@ -201,6 +201,7 @@ class Agenda:
         self._barren = barren
         self._promising: list[Planned] = [({}, None)]
         self._others: list[Planned] = []
+        self._defaults: list[Planned] = []
         self._seen: set[frozenset[tuple[Hashable, bool]]] = {frozenset()}
 
     def next(self, *, patient: bool) -> Planned | None:
@@ -212,9 +213,15 @@ class Agenda:
                 return self._others.pop(index)
         return self._others.pop(0) if patient and self._others else None
 
+    def doubt_defaults(self) -> bool:
+        """Go on with what others may pass for the parameters whose defaults were presumed."""
+        self._others, self._defaults = self._defaults, []
+        return bool(self._others)
+
     def clear(self) -> None:
         self._promising.clear()
         self._others.clear()
+        self._defaults.clear()
 
     def add(self, forced: dict[Hashable, bool]) -> None:
         self._others.append((forced, None))
@@ -224,7 +231,8 @@ class Agenda:
         forced: Mapping[Hashable, bool],
         decisions: Decisions,
         unread: Sequence[int],
-        is_near: Callable[[Asked], bool],
+        may_clear: Callable[[Asked], bool],
+        may_turn: Callable[[Asked], bool],
     ) -> None:
         """Add the worlds that follow on one: each choice it made anew, flipped alone.
 
@@ -232,16 +240,23 @@ class Agenda:
             forced: the answers that the world was started with.
             decisions: the answers that it gave.
             unread: the lines of what no world has built yet: a branch that holds one goes first.
-            is_near: whether what a function asks may clear something that looks wrong so far; such
-                a choice is tried too, whatever it did in other roots.
+            may_clear: whether what a function asks may clear something that looks wrong so far;
+                such a choice is tried too, whatever it did in other roots.
+            may_turn: whether what a function asks of its defaults may bear on something that looks
+                wrong so far.
         """
         promising: list[Planned] = []
+        # One at a time: what else is passed for two parameters at once is nobody's default.
+        asked = (decisions.made[key][0] for key in forced if key in decisions.made)
+        doubtful = not any(condition.is_presumed for condition in asked)
         for key, (condition, answer) in decisions.made.items():
             node = decisions.nodes.get(key)
             if key in forced or key in decisions.fixed:
                 continue
-            asked = decisions.asked_in.get(key)
-            near = asked is not None and is_near(asked)
+            where = decisions.asked_in.get(key)
+            if condition.is_presumed and not (doubtful and where is not None and may_turn(where)):
+                continue
+            near = where is not None and may_clear(where)
             if not near and (node in self._barren or key in self._barren):
                 continue
             flipped = {**forced, key: not answer}
@@ -250,7 +265,9 @@ class Agenda:
                 continue
             self._seen.add(mark)
             about = _ABOUT_NORMALISATION.search(condition.label) is not None
-            if near or about or _leads_to(decisions.branches.get(key), unread):
+            if condition.is_presumed:
+                self._defaults.insert(0 if about else len(self._defaults), (flipped, node))
+            elif near or about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
                 self._others.append((flipped, node))
