@@ -41,17 +41,47 @@ def draw_unused(walker: Walker, *, is_all: bool = False) -> None:
 
 
 def _draw_dropped(walker: Walker, *, is_all: bool) -> None:
-    """Branches that start inside the model and end in no model."""
+    """Branches that start inside the model and lead nowhere."""
     nodes = _left_over(walker, is_all=is_all)
     if not any(_normalizes(node.operation, walker) for node in nodes):
         return
-    elsewhere = _nodes_of_models()
+    dropped = _leading_nowhere(nodes, walker, is_all=is_all)
     for node in nodes:
-        if not all(tensor in walker.tensors for tensor in node.outputs):
+        if id(node) in dropped:
             walker.draw(node, walker.tensors, "")
-        if id(node.node) in elsewhere:
-            for tensor in node.outputs:
+        else:
+            for tensor in node.inputs:
                 walker.tensors.get(tensor).leaves = True
+
+
+def _leading_nowhere(nodes: list[Node], walker: Walker, *, is_all: bool) -> set[int]:
+    """Those of some calls, by identity, that no model made use of.
+
+    A model may be gone, and what was built on top of this one, or trained beside it, with it. So
+    what meets something else, or ends in a head of its own, counts as used; unless everything is
+    known.
+    """
+    elsewhere = _nodes_of_models()
+    made = {id(tensor) for node in nodes for tensor in node.outputs}
+    consumers: dict[int, list[Node]] = {}
+    for node in nodes:
+        for tensor in node.inputs:
+            consumers.setdefault(id(tensor), []).append(node)
+    found: set[int] = set()
+    for node in reversed(nodes):
+        behind = [after for tensor in node.outputs for after in consumers.get(id(tensor), ())]
+        if id(node.node) in elsewhere or not all(id(after) in found for after in behind):
+            continue
+        is_apart = all(id(tensor) in made or tensor in walker.tensors for tensor in node.inputs)
+        if is_all or (is_apart and (behind or not _is_head(node.operation))):
+            found.add(id(node))
+    return found
+
+
+def _is_head(operation: Live) -> bool:
+    """Whether an operation may be the end of a model rather than a step on the way."""
+    learns = bool(getattr(operation, "trainable_weights", ()))
+    return learns and type(operation).__name__ != _NORMALIZATION
 
 
 def _left_over(walker: Walker, *, is_all: bool) -> list[Node]:
