@@ -47,7 +47,9 @@ class NotInModel(Rule):
                 repair=AddLayer(layer.location),
             )
             return
-        if any(is_used(call, graph) or not goes_on_without(call, graph) for call in calls):
+        if any(is_used(call, graph) for call in calls):
+            return
+        if not any(goes_on_without(call, graph) for call in calls):
             return
         yield Problem(
             layer,
