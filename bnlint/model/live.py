@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from bnlint.findings import Location
-from bnlint.graph import LayerGraph, Origin, Tensor
+from bnlint.graph import Layer, LayerGraph, Origin, Tensor
 from bnlint.model.call_inputs import arguments_of, with_dtype
 from bnlint.model.errors import InspectionError
 from bnlint.model.keras_objects import (
@@ -51,7 +51,33 @@ def walk_model(model: object, input_shape: object = None) -> Walker:
     walker = Walker(keras, _in_model(model))
     draw_model(walker, model, input_shape)
     draw_unused(walker)
+    _sort(walker, model)
     return walker
+
+
+def _sort(walker: Walker, model: Live) -> None:
+    """Put the layers in the order that the model lists and saves them in: in that of computation,
+    parallel branches come the wrong way round.
+    """
+    order: dict[int, int] = {}
+    pending = [model]
+    while pending:
+        live = pending.pop()
+        if id(live) in order:
+            continue
+        order[id(live)] = len(order)
+        if is_functional(live) or is_sequential(live):
+            pending += reversed(live.layers)
+        else:
+            for inner in all_layers(live):  # in the order in which they were applied
+                order.setdefault(id(inner), order[id(live)])
+    places = {layer: order.get(key) for key, (_, layer) in walker.drawn.items()}
+    last = len(order)
+    keys: dict[Layer, int] = {}
+    for layer in walker.graph.layers:
+        place = places.get(layer)
+        keys[layer] = last = last if place is None else place  # an op stays where it is
+    walker.graph.layers.sort(key=keys.__getitem__)
 
 
 def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: str = "") -> None:

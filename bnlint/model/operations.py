@@ -98,6 +98,11 @@ def _keras_2_function(symbol: str) -> str:
     return symbol if symbol.startswith("keras.") else f"tensorflow.{symbol}"
 
 
+# What `add_loss` and `add_metric` of a Functional model of Keras 2 put behind a tensor.
+_ADDS_A_LOSS: Final = "AddLoss"
+_ADDS_A_METRIC: Final = "AddMetric"
+
+
 def apply_layer(
     graph: LayerGraph,
     layer: Layer,
@@ -121,7 +126,11 @@ def apply_layer(
     settings = {name: plain(value) for name, value in kwargs.items() if not tensors_in(value)}
     if len(args) > 1 and layer.kind in ("BatchNormalization", "Dropout"):
         settings.setdefault("training", plain(args[1]))
-    return graph.apply(layer, tuple(tensors), location, arguments=settings, outputs=outputs)
+    call = graph.apply(layer, tuple(tensors), location, arguments=settings, outputs=outputs)
+    for tensor in call.outputs:
+        tensor.leaves |= layer.kind == _ADDS_A_LOSS
+        tensor.observed |= layer.kind == _ADDS_A_METRIC
+    return call
 
 
 def apply_function(

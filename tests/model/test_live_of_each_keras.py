@@ -390,3 +390,18 @@ def test_findings_of_what_is_built_have_the_line_of_the_constructor(
     assert failures == []
     assert [(f.code, f.location.line) for f in found] == [("BN201", 5), ("BN101", 12)]
     assert [(f.code, f.location.line) for f in read.findings] == [("BN201", 5), ("BN101", 12)]
+
+
+def test_loss_that_a_functional_model_of_keras_2_adds_sees_the_bias(keras: Any) -> None:
+    if keras.__version__ >= "3":
+        pytest.skip("Keras 3 has no such losses")
+    inputs = keras.Input((5,))
+    x = keras.layers.Dense(4, name="d")(inputs)
+    outputs = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    model = keras.Model(inputs, outputs)
+    model.add_metric(tf.reduce_mean(x), name="mean")
+    assert _found(model) == [("BN201", "d")]
+
+    model.add_loss(tf.reduce_mean(x**2))
+
+    assert _found(model) == []

@@ -50,6 +50,15 @@ def _wrapped() -> Any:
     return keras.Model(inputs, keras.layers.Bidirectional(keras.layers.LSTM(3))(x))
 
 
+def _parallel() -> Any:
+    inputs = keras.Input((16,))
+    branches = [
+        keras.layers.BatchNormalization()(keras.layers.Dense(4, name=f"d{n}")(inputs))
+        for n in range(3)
+    ]
+    return keras.Model(inputs, keras.layers.Add()(branches))
+
+
 def _shared() -> Any:
     inputs = [keras.Input((4,)), keras.Input((4,))]
     dense = keras.layers.Dense(4, name="shared")
@@ -79,7 +88,7 @@ def _told(report: bnlint.Report) -> list[tuple[str, str | None, str]]:
     return [(f.code, f.location.path, f.message) for f in report.findings]
 
 
-@pytest.mark.parametrize("build", [_ops, _nested, _wrapped, _shared, _frozen])
+@pytest.mark.parametrize("build", [_ops, _nested, _wrapped, _shared, _parallel, _frozen])
 def test_saved_and_live_say_the_same(build: Any, tmp_path: Path) -> None:
     model = build()
     live = _told(bnlint.inspect(model, isolated=True))
