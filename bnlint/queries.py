@@ -35,6 +35,7 @@ _LOOKED_THROUGH: Final = frozenset(
     }
 )
 _MOST_STEPS: Final = 400
+_DEEPEST_MERGE: Final = 4  # of merges one behind the other, without a layer that tells its rank
 _DEEPEST_SHIFT: Final = 250  # two frames of Python each
 
 
@@ -333,7 +334,7 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
             Role.RECURRENT,
             Role.ATTENTION,
             Role.EMBEDDING,
-        ) or not _keeps_axes(spec):
+        ) or not (_keeps_axes(spec) and layer.kind not in _MOVE_AXES):
             return nearest
         tensor = call.inputs[0]
     return nearest
@@ -349,6 +350,19 @@ def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
             return Format("channels_first", layer, literal=False)
         return Format("channels_last", layer, literal=False, known=given is None)
     return None
+
+
+# Merges and cuts after which the axes may be others, or more, or less.
+_MOVE_AXES: Final = frozenset({"Dot", "Matmul", "Split", "Stack", "Where"})
+_KEEP_RANK: Final = frozenset(
+    {
+        *("Dense", "Embedding", "Rescaling", "Normalization", "Permute", "Transpose"),
+        *("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"),
+        *("Negative", "BiasAdd", "Reverse", "Roll", "Elementwise", "Clip", "Masking"),
+        "ActivityRegularization",
+    }
+)
+"""Kinds that return as many axes as they get, whatever is on them; but Embedding, one more."""
 
 
 def _keeps_axes(spec: LayerSpec) -> bool:
@@ -371,33 +385,59 @@ def _keeps_axes(spec: LayerSpec) -> bool:
     )
 
 
-def rank(tensor: Tensor, graph: LayerGraph) -> int | Unknown:
+def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
     """The number of axes of ``tensor``, the batch axis included."""
+    more = 0
     for _ in range(_MOST_STEPS):
         if tensor.shape is not UNKNOWN:
-            return len(tensor.shape)
+            return len(tensor.shape) + more
         call = tensor.producer
         if call is None or not call.inputs:
             return UNKNOWN
         layer = acting(call.layer)
+        steps = 1 if call.layer.kind == "TimeDistributed" else 0
+        found = _rank_behind(layer)
+        if found is UNKNOWN:
+            return UNKNOWN
+        if found is not None:
+            return found + steps + more
         spec = spec_of(layer)
-        if spec is None:
-            return UNKNOWN
-        if spec.rank is not None:
-            if spec.role is Role.POOLING and layer.arguments.get("keepdims"):
-                return UNKNOWN
-            steps = 1 if call.layer.kind == "TimeDistributed" else 0
-            return spec.rank + steps
-        if spec.role is Role.RECURRENT:
-            return _rank_behind_steps(spec, layer)
-        if layer.kind == "Reshape":
-            target = layer.arguments.get("target_shape")
-            return len(target) + 1 if isinstance(target, tuple) else UNKNOWN
-        if not (_keeps_axes(spec) or layer.kind == "Dense"):
-            return UNKNOWN
+        if spec is not None and spec.role is Role.MERGE and depth < _DEEPEST_MERGE:
+            ranks = [rank(operand, graph, depth + 1) for operand in set(call.inputs)]
+            known = [number for number in ranks if number is not UNKNOWN]
+            return max(known) + more if len(known) == len(ranks) else UNKNOWN
+        more += layer.kind == "Embedding"
         tensor = call.inputs[0]
-    del graph
     return UNKNOWN
+
+
+def _rank_behind(layer: Layer) -> int | Unknown | None:
+    """The rank of what a layer returns; ``None`` where it is that of what it gets, or follows."""
+    if layer.kind == "Bidirectional" and layer.wraps is not None:
+        if layer.arguments.get("merge_mode", "concat") is None:
+            return UNKNOWN
+        layer = layer.wraps
+    spec = spec_of(layer)
+    if spec is None:
+        return UNKNOWN
+    if spec.rank is not None:
+        keeps = spec.role is Role.POOLING and layer.arguments.get("keepdims")
+        return UNKNOWN if keeps else spec.rank
+    if spec.role is Role.RECURRENT:
+        return _rank_behind_steps(spec, layer)
+    if layer.kind == "Reshape":
+        target = layer.arguments.get("target_shape")
+        whole = layer.arguments.get("shape")  # of the function, which names the batch too
+        if isinstance(target, tuple):
+            return len(target) + 1
+        return len(whole) if isinstance(whole, tuple) else UNKNOWN
+    if layer.kind == "EinsumDense":
+        equation = layer.arguments.get("equation")
+        if not isinstance(equation, str) or "..." in equation or "->" not in equation:
+            return UNKNOWN
+        return len(equation.partition("->")[2].strip())
+    follows = _keeps_axes(spec) and layer.kind not in _MOVE_AXES
+    return None if follows or layer.kind in _KEEP_RANK else UNKNOWN
 
 
 def _rank_behind_steps(spec: LayerSpec, layer: Layer) -> int | Unknown:
@@ -446,14 +486,16 @@ def _is_channel_axis(axis: Value, side: Side, tensor: Tensor, graph: LayerGraph)
 
 
 def _comes_from_dense(tensor: Tensor) -> bool:
+    """Whether a tensor is what a Dense makes of an input whose rank nobody says: such an input is
+    mostly a batch of vectors.
+    """
+    is_from_dense = False
     for _ in range(_MOST_STEPS):
         call = tensor.producer
         if call is None or not call.inputs:
-            return False
-        if call.layer.kind == "Dense":
-            return True
-        spec = spec_of(call.layer)
-        if spec is None or not _keeps_axes(spec):
+            return is_from_dense
+        is_from_dense |= call.layer.kind == "Dense"
+        if _rank_behind(acting(call.layer)) is not None or call.layer.kind == "Embedding":
             return False
         tensor = call.inputs[0]
     return False
@@ -589,10 +631,13 @@ def _passed(
         return None
     match spec.shift:
         case Shift.ALWAYS:
-            if spec.role is Role.POOLING and spec.rank == 2 and shift.side == "first":
-                return _Shifted("last", shift.channels)
             if layer.kind == "Flatten":
                 return _Shifted("last", None)
+            if spec.role is Role.POOLING and spec.has_data_format:
+                if _side_of(layer, graph) != shift.side:
+                    return None  # it pools over the channels
+                if spec.rank == 2 and shift.side == "first":
+                    return _Shifted("last", shift.channels)
             return shift
         case Shift.SUM | Shift.CONSTANT:
             return shift

@@ -24,6 +24,7 @@ _CONVERTED = f"a converted model, which has no BatchNormalization of its own lef
 _WEIGHTS = f"weights without the model that they belong to; {_BETTER}"
 _PICKLE = f"a pickle, which could run anything and is not opened; {_BETTER}"
 _NO_KERAS = "not a model that Keras saved; name the source file that builds it"
+_YAML = f"YAML, which Keras has not read since 2.6; {_BETTER}"
 _NO_MODELS = {
     ".weights.h5": _WEIGHTS,
     ".weights.json": _WEIGHTS,
@@ -41,7 +42,11 @@ _NO_MODELS = {
     ".pt": _NO_KERAS,
     ".pth": _NO_KERAS,
     ".safetensors": _NO_KERAS,
+    ".yaml": _YAML,
+    ".yml": _YAML,
 }
+_UNPACKED = ("config.json", "metadata.json", "model.weights.h5")
+_BEGINNINGS = (b"PK\x03\x04", b"\x89HDF\r\n\x1a\n")  # of a `.keras` file, and of HDF5
 _NOTEBOOK_FACTOR = 10
 _CALLABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -143,14 +148,16 @@ class Discovery:
                     self._fail(path, _why_missing(path, error))
                 continue
             is_folder = stat.S_ISDIR(mode)
-            if is_folder and not _is_saved_model(path):
+            if is_folder and _holds(path, *_UNPACKED):
+                self._fail(path, f"an unpacked model, which is not read; {_BETTER}")
+            elif is_folder and not _is_saved_model(path):
                 folders.append(path)
             elif message := _why_no_model(path):
                 self._fail(path, message)
             elif not (is_folder or stat.S_ISREG(mode)):
                 self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
             elif not self._excluded(path):
-                is_model = is_folder or path.lower().endswith(_MODELS)
+                is_model = is_folder or _is_model_file(path)
                 self._add_file(path, os.path.realpath(path), is_model=is_model)
         # A folder inside of another is walked first, with its own standing as a target; one that
         # is reached by a link last, as its files have a better name then.
@@ -240,7 +247,22 @@ class Discovery:
 
 def _is_saved_model(folder: str) -> bool:
     """Whether a folder is what TensorFlow calls a SavedModel."""
-    return any(os.path.isfile(os.path.join(folder, name)) for name in _SAVED_MODEL)
+    return any(_holds(folder, name) for name in _SAVED_MODEL)
+
+
+def _holds(folder: str, *names: str) -> bool:
+    return all(os.path.isfile(os.path.join(folder, name)) for name in names)
+
+
+def _is_model_file(path: str) -> bool:
+    """Whether a file that was named is a saved model: its name says so, or its first bytes do."""
+    if path.lower().endswith((*_MODELS, *_SUFFIXES)):
+        return path.lower().endswith(_MODELS)
+    try:
+        with open(path, "rb") as file:
+            return file.read(8).startswith(_BEGINNINGS)
+    except OSError:
+        return False  # said where it is read
 
 
 def _why_no_model(path: str) -> str | None:

@@ -149,15 +149,30 @@ def test_unreadable_file_and_folder() -> None:
         ("model.weights.h5", "weights without the model"),
         ("model.tflite", "a converted model"),
         ("model.pkl", "a pickle, which could run anything and is not opened"),
+        ("model.yaml", "YAML, which Keras has not read since 2.6"),
+        ("model/metadata.json model/config.json model/model.weights.h5", "an unpacked model"),
     ],
 )
 def test_what_is_no_model_of_keras_is_refused_in_one_line(
     bnlint: Bnlint, good: Path, write: Write, target: str, message: str
 ) -> None:
-    write(target, "{}")
+    for name in target.split():
+        write(name, "{}")
+    target = target.split("/")[0]
     ran = bnlint(target, "zz_good.py")
     assert (ran.status, len(ran.lines), ran.err.count("\n")) == (2, 1, 1)
     assert ran.err.startswith(f"bnlint: {target}: {message}")
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"])
+def test_model_that_is_not_called_one_is_known_by_its_first_bytes(
+    bnlint: Bnlint, good: Path, write: Write, begins: bytes
+) -> None:
+    write("checkpoint", begins + b"\0" * 100)
+    ran = bnlint("checkpoint", "zz_good.py")
+    assert (ran.status, len(ran.lines), ran.err.count("\n")) == (2, 1, 1)
+    assert ran.err.startswith("bnlint: checkpoint: ")
+    assert "BN001" not in ran.out
 
 
 def test_callable_target_says_so(bnlint: Bnlint, good: Path) -> None:
