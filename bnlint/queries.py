@@ -298,12 +298,14 @@ class Format(NamedTuple):
         layer: the nearest layer before that has a data format.
         literal: the format is an argument of that layer, not the backend's setting.
         known: it is not merely presumed to be the default.
+        each_step: that layer works on each step of a sequence, so that the steps come first.
     """
 
     name: str
     layer: Layer
     literal: bool
     known: bool = True
+    each_step: bool = False
 
 
 def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
@@ -323,6 +325,8 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
             return nearest
         if spec.has_data_format and spec.rank is not None and spec.rank > 2:
             found = _format_of(layer, graph)
+            if found is not None and call.layer is not layer:
+                found = found._replace(each_step=call.layer.kind == "TimeDistributed")
             if found is None or not _keeps_axes(spec):
                 return found
             # One that pools or pads works on other axes in a wrong format, and leaves the channels
@@ -470,7 +474,9 @@ def same_axis(one: Value, other: Value, axes: int | Unknown) -> bool:
 Side = Literal["first", "last"]
 
 
-def _is_channel_axis(axis: Value, side: Side, tensor: Tensor, graph: LayerGraph) -> bool:
+def _is_channel_axis(
+    axis: Value, side: Side, tensor: Tensor, graph: LayerGraph, *, each_step: bool = False
+) -> bool:
     """Whether ``axis`` is where the channels are. One that can't be evaluated is presumed to be:
     that is what it is for, and a wrong one is BN401's and BN402's to report.
     """
@@ -478,6 +484,8 @@ def _is_channel_axis(axis: Value, side: Side, tensor: Tensor, graph: LayerGraph)
     if number is UNKNOWN:
         return not isinstance(axis, (tuple, list)) or len(axis) == 1
     axes = rank(tensor, graph)
+    if each_step and axes is not UNKNOWN:
+        axes -= 1  # TimeDistributed applies it to each step
     if side == "last":
         if axes is UNKNOWN:
             return number == -1 or (number == 1 and _comes_from_dense(tensor))
@@ -618,7 +626,10 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
         return False  # Keras 1: mode 1 normalizes each sample by itself
     if not shift.is_even and rank(tensor, graph) != 2:
         return False  # its mean is taken over positions too, and they differ
-    return _is_channel_axis(layer.arguments.get("axis", -1), shift.side, tensor, graph)
+    axis = layer.arguments.get("axis", -1)
+    return _is_channel_axis(
+        axis, shift.side, tensor, graph, each_step=call.layer.kind == "TimeDistributed"
+    )
 
 
 def _passed(
@@ -961,8 +972,8 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
         return None
     tensor = call.inputs[0]
     axes = rank(tensor, graph)
-    if axes is not UNKNOWN and call.layer is not layer:
-        axes -= 1  # TimeDistributed applies it to each step
+    if axes is not UNKNOWN and call.layer.kind == "TimeDistributed":
+        axes -= 1  # it is applied to each step
     if axes is UNKNOWN or axes <= 2:
         return None
     source = data_format(tensor, graph)
@@ -974,7 +985,10 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
         return None
     if source.name != graph.image_data_format and graph.image_data_format == "channels_first":
         return None  # a literal against the setting: which of the two is meant is unknown
-    wanted = (-1, axes - 1) if source.name == "channels_last" else (1, 1 - axes)
+    first = 1 + source.each_step - (call.layer.kind == "TimeDistributed")
+    if first < 1:
+        return None
+    wanted = (-1, axes - 1) if source.name == "channels_last" else (first, first - axes)
     if axis in wanted:
         return None
     if source.name == "channels_first":

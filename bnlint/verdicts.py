@@ -111,7 +111,7 @@ class Root:
         self._options = options
         self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
-        self._patterns: dict[tuple[str, int], set[bool]] = {}
+        self._patterns: dict[tuple[str, int], set[bool | None]] = {}
         self.suspected: set[Location] = set()
         self.doubted: set[Location] = set()
 
@@ -155,6 +155,12 @@ class Root:
                 seen = self._patterns.setdefault(key, set())
                 if judged.holds not in seen:
                     seen.add(judged.holds)
+                    news = True
+            for (code, place), seen in self._patterns.items():
+                # What is wrong elsewhere is not there: what it depends on is worth a look.
+                is_gone = code == rule.code and True in seen and place not in said
+                if is_gone and None not in seen:
+                    seen.add(None)
                     news = True
         return news
 

@@ -158,7 +158,7 @@ def test_what_is_no_model_of_keras_is_refused_in_one_line(
 ) -> None:
     for name in target.split():
         write(name, "{}")
-    target = target.split("/")[0]
+    target = target.split("/", maxsplit=1)[0]
     ran = bnlint(target, "zz_good.py")
     assert (ran.status, len(ran.lines), ran.err.count("\n")) == (2, 1, 1)
     assert ran.err.startswith(f"bnlint: {target}: {message}")
