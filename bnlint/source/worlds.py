@@ -245,16 +245,16 @@ class Agenda:
             may_turn: whether what a function asks of its defaults may bear on something that looks
                 wrong so far.
         """
-        promising: list[Planned] = []
-        # One at a time: what else is passed for two parameters at once is nobody's default.
         asked = (decisions.made[key][0] for key in forced if key in decisions.made)
-        doubtful = not any(condition.is_presumed for condition in asked)
+        if any(condition.is_presumed for condition in asked):
+            return  # one step from the defaults is far enough
+        promising: list[Planned] = []
         for key, (condition, answer) in decisions.made.items():
             node = decisions.nodes.get(key)
             if key in forced or key in decisions.fixed:
                 continue
             where = decisions.asked_in.get(key)
-            if condition.is_presumed and not (doubtful and where is not None and may_turn(where)):
+            if condition.is_presumed and not (where is not None and may_turn(where)):
                 continue
             near = where is not None and may_clear(where)
             if not near and (node in self._barren or key in self._barren):
