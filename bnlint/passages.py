@@ -7,15 +7,14 @@ from typing import Final
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.keras_api import LayerSpec, Role, holds_batch_normalization
+from bnlint.kinds import acting, spec_of
 from bnlint.queries import (
     Activation,
-    acting,
     activation,
     behind,
     is_batch_normalization,
     is_live,
     is_pinned,
-    spec_of,
 )
 
 # What keeps each channel by itself and makes neither one number of many positions.

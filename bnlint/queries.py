@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from bnlint import keras_api
+from bnlint.axes import Format, data_format, keeps_axes, rank, rank_behind, single_axis
 from bnlint.findings import Outcome
 from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor, Unknown, Value
 from bnlint.keras_api import LayerSpec, Role, Shift
+from bnlint.kinds import TRANSPARENT_WRAPPERS, acting, spec_of
 
 BATCH_NORMALIZATION: Final = "BatchNormalization"
 SLIM: Final = "slim.batch_norm"
 _NO_ACTIVATION: Final = (None, "linear", "identity")
-# Applied to each time step, or around the weights: what they wrap is what acts on the tensor.
-_TRANSPARENT_WRAPPERS: Final = frozenset({"TimeDistributed", "SpectralNormalization"})
 # What BN301 looks through between a BatchNormalization and an activation.
 _LOOKED_THROUGH: Final = frozenset(
     {
@@ -35,19 +35,7 @@ _LOOKED_THROUGH: Final = frozenset(
     }
 )
 _MOST_STEPS: Final = 400
-_DEEPEST_MERGE: Final = 4  # of merges one behind the other, without a layer that tells its rank
 _DEEPEST_SHIFT: Final = 250  # two frames of Python each
-
-
-def acting(layer: Layer) -> Layer:
-    """The layer that acts on the tensor: what a ``TimeDistributed`` wraps, else the layer."""
-    if layer.kind in _TRANSPARENT_WRAPPERS and layer.wraps is not None:
-        return acting(layer.wraps)
-    return layer
-
-
-def spec_of(layer: Layer) -> LayerSpec | None:
-    return keras_api.layer(layer.kind)
 
 
 def is_batch_normalization(layer: Layer) -> bool:
@@ -104,7 +92,7 @@ def _layers(graph: LayerGraph, name: str, wanted: Callable[[Layer], bool]) -> li
 
 def calls_of(layer: Layer) -> list[Call]:
     """The applications of a layer, its wrapper's included."""
-    if layer.wrapped_by is not None and layer.wrapped_by.kind in _TRANSPARENT_WRAPPERS:
+    if layer.wrapped_by is not None and layer.wrapped_by.kind in TRANSPARENT_WRAPPERS:
         return [*layer.calls, *calls_of(layer.wrapped_by)]
     return layer.calls
 
@@ -287,188 +275,7 @@ def behind(call: Call) -> Iterator[Tensor]:
             pending.extend(news)
 
 
-# Axes and shapes
-
-
-class Format(NamedTuple):
-    """The data format of a tensor and the layer that gives it.
-
-    Attributes:
-        name: ``"channels_first"`` or ``"channels_last"``.
-        layer: the nearest layer before that has a data format.
-        literal: the format is an argument of that layer, not the backend's setting.
-        known: it is not merely presumed to be the default.
-        each_step: that layer works on each step of a sequence, so that the steps come first.
-    """
-
-    name: str
-    layer: Layer
-    literal: bool
-    known: bool = True
-    each_step: bool = False
-
-
-def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
-    """The format of ``tensor``, from the nearest convolution, pooling, … before it.
-
-    ``None`` where there is none, or after Flatten, Dense or Reshape. An unknown format is the
-    default one.
-    """
-    nearest: Format | None = None
-    for _ in range(_MOST_STEPS):
-        call = tensor.producer
-        if call is None or not call.inputs:
-            return nearest
-        layer = acting(call.layer)
-        spec = spec_of(layer)
-        if spec is None:
-            return nearest
-        if spec.has_data_format and spec.rank is not None and spec.rank > 2:
-            found = _format_of(layer, graph)
-            if found is not None and call.layer is not layer:
-                found = found._replace(each_step=call.layer.kind == "TimeDistributed")
-            if found is None or not _keeps_axes(spec):
-                return found
-            # One that pools or pads works on other axes in a wrong format, and leaves the channels
-            # where the convolution before it has put them.
-            nearest = nearest or found
-        elif spec.role in (
-            Role.RESHAPE,
-            Role.LINEAR,
-            Role.RECURRENT,
-            Role.ATTENTION,
-            Role.EMBEDDING,
-        ) or not (_keeps_axes(spec) and layer.kind not in _MOVE_AXES):
-            return nearest
-        tensor = call.inputs[0]
-    return nearest
-
-
-def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
-    """The format that a layer works in; an unknown one is the default one."""
-    given = layer.arguments.get("data_format")
-    if given in ("channels_first", "channels_last"):
-        return Format(str(given), layer, literal=True)
-    if given is None or given is UNKNOWN:
-        if graph.image_data_format == "channels_first" and given is None:
-            return Format("channels_first", layer, literal=False)
-        return Format("channels_last", layer, literal=False, known=given is None)
-    return None
-
-
-# Merges and cuts after which the axes may be others, or more, or less.
-_MOVE_AXES: Final = frozenset({"Dot", "Matmul", "Split", "Stack", "Where"})
-_KEEP_RANK: Final = frozenset(
-    {
-        *("Dense", "Embedding", "Rescaling", "Normalization", "Permute", "Transpose"),
-        *("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"),
-        *("Negative", "BiasAdd", "Reverse", "Roll", "Elementwise", "Clip", "Masking"),
-        "ActivityRegularization",
-    }
-)
-"""Kinds that return as many axes as they get, whatever is on them; but Embedding, one more."""
-
-
-def _keeps_axes(spec: LayerSpec) -> bool:
-    """Whether the output of such a layer has the axes of its input, in their order."""
-    return (
-        spec.role
-        in (
-            Role.ACTIVATION,
-            Role.NORMALIZATION,
-            Role.MERGE,
-            Role.DROPOUT,
-            Role.NOISE,
-            Role.IDENTITY,
-            Role.PADDING,
-            Role.CROPPING,
-            Role.UPSAMPLING,
-        )
-        or (spec.role is Role.POOLING and spec.rank is not None and spec.rank > 2)
-        or (spec.shift is Shift.CONSTANT)
-    )
-
-
-def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
-    """The number of axes of ``tensor``, the batch axis included."""
-    more = 0
-    for _ in range(_MOST_STEPS):
-        if tensor.shape is not UNKNOWN:
-            return len(tensor.shape) + more
-        call = tensor.producer
-        if call is None or not call.inputs:
-            return UNKNOWN
-        layer = acting(call.layer)
-        steps = 1 if call.layer.kind == "TimeDistributed" else 0
-        found = _rank_behind(layer)
-        if found is UNKNOWN:
-            return UNKNOWN
-        if found is not None:
-            return found + steps + more
-        spec = spec_of(layer)
-        if spec is not None and spec.role is Role.MERGE and depth < _DEEPEST_MERGE:
-            ranks = [rank(operand, graph, depth + 1) for operand in set(call.inputs)]
-            known = [number for number in ranks if number is not UNKNOWN]
-            return max(known) + more if len(known) == len(ranks) else UNKNOWN
-        more += layer.kind == "Embedding"
-        tensor = call.inputs[0]
-    return UNKNOWN
-
-
-def _rank_behind(layer: Layer) -> int | Unknown | None:
-    """The rank of what a layer returns; ``None`` where it is that of what it gets, or follows."""
-    if layer.kind == "Bidirectional" and layer.wraps is not None:
-        if layer.arguments.get("merge_mode", "concat") is None:
-            return UNKNOWN
-        layer = layer.wraps
-    spec = spec_of(layer)
-    if spec is None:
-        return UNKNOWN
-    if spec.rank is not None:
-        keeps = spec.role is Role.POOLING and layer.arguments.get("keepdims")
-        return UNKNOWN if keeps else spec.rank
-    if spec.role is Role.RECURRENT:
-        return _rank_behind_steps(spec, layer)
-    if layer.kind == "Reshape":
-        target = layer.arguments.get("target_shape")
-        whole = layer.arguments.get("shape")  # of the function, which names the batch too
-        if isinstance(target, tuple):
-            return len(target) + 1
-        return len(whole) if isinstance(whole, tuple) else UNKNOWN
-    if layer.kind == "EinsumDense":
-        equation = layer.arguments.get("equation")
-        if not isinstance(equation, str) or "..." in equation or "->" not in equation:
-            return UNKNOWN
-        return len(equation.partition("->")[2].strip())
-    follows = _keeps_axes(spec) and layer.kind not in _MOVE_AXES
-    return None if follows or layer.kind in _KEEP_RANK else UNKNOWN
-
-
-def _rank_behind_steps(spec: LayerSpec, layer: Layer) -> int | Unknown:
-    """The rank of what a recurrent layer returns: with its steps, or without."""
-    sequences = layer.arguments.get("return_sequences")
-    if spec.spatial is not None or not isinstance(sequences, bool):
-        return UNKNOWN
-    return 3 if sequences else 2
-
-
-def single_axis(value: Value) -> int | Unknown:
-    """An ``axis`` argument as one number; K2 configs hold ``[3]``."""
-    if isinstance(value, (tuple, list)) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return UNKNOWN
-
-
-def same_axis(one: Value, other: Value, axes: int | Unknown) -> bool:
-    """Whether two ``axis`` arguments are known to name one axis of a tensor of rank ``axes``."""
-    first, second = single_axis(one), single_axis(other)
-    if first is UNKNOWN or second is UNKNOWN:
-        return False
-    if first == second:
-        return True
-    return axes is not UNKNOWN and first % axes == second % axes
+# Channel axes
 
 
 Side = Literal["first", "last"]
@@ -503,7 +310,7 @@ def _comes_from_dense(tensor: Tensor) -> bool:
         if call is None or not call.inputs:
             return is_from_dense
         is_from_dense |= call.layer.kind == "Dense"
-        if _rank_behind(acting(call.layer)) is not None or call.layer.kind == "Embedding":
+        if rank_behind(acting(call.layer)) is not None or call.layer.kind == "Embedding":
             return False
         tensor = call.inputs[0]
     return False
@@ -928,7 +735,7 @@ def is_alone_between(first: Call, last: Call) -> bool:
             return False
         call = tensor.consumers[0]
         spec = spec_of(acting(call.layer))
-        if call is not last and (spec is None or not _keeps_axes(spec)):
+        if call is not last and (spec is None or not keeps_axes(spec)):
             return False
     return False
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from bnlint import keras_api
 from bnlint.graph import UNKNOWN, Call, Layer, Unknown, Value
-from bnlint.queries import acting, is_batch_normalization
+from bnlint.kinds import acting
+from bnlint.queries import is_batch_normalization
 
 _MOST_ITEMS: Final = 8
 _LONGEST: Final = 60

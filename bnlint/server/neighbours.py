@@ -10,9 +10,9 @@ from typing import Final
 from bnlint.check import FileResult
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor
+from bnlint.kinds import acting
 from bnlint.queries import (
     absorbers,
-    acting,
     activation,
     batch_normalizations,
     bias,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bnlint.axes import rank
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Tensor
-from bnlint.queries import batch_normalizations, rank
+from bnlint.queries import batch_normalizations
 
 _IMAGE_CHANNELS: Final = (1, 3, 4)
 _SETS_FORMAT: Final = re.compile(

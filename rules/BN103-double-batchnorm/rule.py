@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
+from bnlint.axes import rank, same_axis
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
+from bnlint.kinds import acting
 from bnlint.passages import source_through
 from bnlint.queries import (
-    acting,
     batch_normalizations,
     calls_of,
     is_batch_normalization,
     is_live,
     is_pinned,
-    rank,
-    same_axis,
 )
 from bnlint.rule import Options, Problem, Rule
 

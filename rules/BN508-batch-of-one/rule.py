@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from bnlint.axes import rank
 from bnlint.events import Event, Fitted
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.queries import calls_of, is_batch_normalization, rank
+from bnlint.queries import calls_of, is_batch_normalization
 from bnlint.rule import EventRule, Options, Problem
 from bnlint.training import following_the_mode
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
+from bnlint.kinds import acting
 from bnlint.queries import (
     absorbers,
-    acting,
     activation,
     axis_is_wrong,
     bias,

@@ -170,7 +170,7 @@ def test_a_shared_normalization_that_sees_different_biases_keeps_them(name: str)
     c = layers.BatchNormalization()(layers.Dense(4, name="c")(a))
     model = keras.Model(inputs, layers.Dense(3)(layers.Concatenate()([b, layers.ReLU()(c)])))
     _train(model)
-    assert sorted(_redundant(model)) == ["a", "b", "c"]
+    assert set(_redundant(model)) == {"a", "b", "c"}
 
     folded = fold_model(model)
 
