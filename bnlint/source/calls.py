@@ -61,7 +61,7 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     arguments = evaluate_arguments(interpreter, node, frame)
     if kind is Symbol:
         return keras_semantics.call_symbol(interpreter, callee, arguments, node, frame)
-    if frame.function is not None:
+    if node.args and (frame.presumed or frame.owner is not None):
         arguments.presumed = presumed_defaults.handed_on(node, frame)
     if kind is Function:
         return call_function(interpreter, callee, arguments, node)

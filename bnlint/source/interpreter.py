@@ -314,7 +314,8 @@ class Interpreter:
             return not self.decide(node.operand, frame, branch)
         verdict = self.test(node, frame)
         if isinstance(verdict, bool):
-            holder = None if frame.function is None else presumed_defaults.tested_in(node, frame)
+            may_hold = frame.presumed or frame.owner is not None
+            holder = presumed_defaults.tested_in(node, frame) if may_hold else None
             if holder is None:
                 return verdict
             return self._decide_presumed(node, frame, branch, holder, verdict)
@@ -1206,15 +1207,21 @@ class Interpreter:
         self._flags[layer] = [
             (param.name, value)
             for param in function.node.params.params
-            if isinstance(value := names.get(param.name), (bool, Unknown))
+            if (value := names.get(param.name)) is True
+            or value is False
+            or (value.__class__ is Unknown and value.from_parameter)
         ]
 
     def facts(self) -> dict[Layer, Facts]:
         """The flags that were noted, those included that this world has chosen since."""
+        made = self.decisions.made
+        chosen = {
+            key[1]: made[key][1] for key in made if isinstance(key, tuple) and key[0] == "truth"
+        }
         known: dict[Layer, Facts] = {}
         for layer, flags in self._flags.items():
             told = [
-                (name, self.decisions.truth_of(value) if isinstance(value, Unknown) else value)
+                (name, chosen.get(value.key) if isinstance(value, Unknown) else value)
                 for name, value in flags
             ]
             known[layer] = tuple([(name, value) for name, value in told if value is not None])

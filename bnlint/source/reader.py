@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypeAlias
 
 from bnlint import keras_api
@@ -52,6 +53,7 @@ from bnlint.source.worlds import DATA_FORMAT, Agenda, Asked, turns_on
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
 _WORLDS_WITHOUT_NEWS_ONCE_SETTLED: Final = 2
+_WORLDS_WITHOUT_NEWS_OF_DEFAULTS: Final = 1
 # A costly root gets few worlds, a cheap one as many as it has something new to say in.
 _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
@@ -285,15 +287,20 @@ class Reader:
             and lines[0] <= number(location) <= lines[1]
         ]
 
-    def _near(self, places: Collection[Location]) -> Callable[[Asked], bool]:
+    def _near(self, places: Callable[[], Collection[Location]]) -> Callable[[Asked], bool]:
         """Whether a choice stands in a function or class of one of these layers."""
-        spans = []
-        for location in places:
-            if location.filename == self.module.filename:
-                statement = self.statement_at(self.module.lines.number(location))
-                spans.append((statement.line, statement.end_line) if statement else (0, 0))
+
+        @cache
+        def spans() -> list[tuple[int, int]]:
+            found = []
+            for location in places():
+                if location.filename == self.module.filename:
+                    statement = self.statement_at(self.module.lines.number(location))
+                    found.append((statement.line, statement.end_line) if statement else (0, 0))
+            return found
+
         return lambda asked: (
-            asked[0] is self.module and any(first <= asked[1] <= last for first, last in spans)
+            asked[0] is self.module and any(first <= asked[1] <= last for first, last in spans())
         )
 
     # One root
@@ -309,7 +316,7 @@ class Reader:
         while worlds < MOST_WORLDS:
             planned = agenda.next(patient=quiet < patience)
             if planned is None and self._found and not doubting and agenda.doubt_defaults():
-                doubting, quiet, patience = True, 0, _WORLDS_WITHOUT_NEWS
+                doubting, quiet = True, 0
                 planned = agenda.next(patient=True)
             if planned is None or (worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS):
                 break
@@ -330,12 +337,14 @@ class Reader:
             if unsettled or self._found or conditional or not survivors:
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED
+                if doubting:
+                    patience = _WORLDS_WITHOUT_NEWS_OF_DEFAULTS
                 agenda.plan(
                     forced,
                     interpreter.decisions,
                     unread,
-                    self._near(self._doubted()),
-                    self._near(self._suspected()),
+                    self._near(self._doubted),
+                    self._near(self._suspected),
                 )
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
