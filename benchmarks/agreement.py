@@ -30,7 +30,7 @@ from typing import Any, Final, TypeAlias
 from benchmarks.random_models import source
 from bnlint.findings import Finding, Location
 from bnlint.graph import LayerGraph
-from bnlint.model.building import Built
+from bnlint.readers.model.building.building import Built
 
 Place: TypeAlias = tuple[str, int, int, str]
 
@@ -66,11 +66,11 @@ class Comparison:
 def compare(seed: int, folder: Path) -> Comparison:
     """Write, lint, build and differentiate the model of a seed; ``folder`` is the current one."""
     import bnlint
-    from bnlint.judging import judge
-    from bnlint.model.building import build
-    from bnlint.model.errors import ModelError
+    from bnlint.project.judging.graph_check import judge
+    from bnlint.project.judging.rule_book import load
+    from bnlint.readers.model.building.building import build
+    from bnlint.readers.model.errors import ModelError
     from bnlint.rule import Options
-    from bnlint.rulebook import load
 
     name = f"random_model_{seed}"
     file = folder / f"{name}.py"
@@ -125,9 +125,9 @@ def places_that_differ(
     What the source says "when `use_bn` is true" must hold for some of the layers that were built
     there; what it says without a condition, for all.
     """
-    from bnlint.judging import judge
+    from bnlint.project.judging.graph_check import judge
+    from bnlint.project.judging.rule_book import load
     from bnlint.rule import Options
-    from bnlint.rulebook import load
 
     rules = [info.rule() for code, info in load().rules.items() if not code.startswith(not_both)]
     places: dict[Place, set[bool]] = {}
@@ -154,11 +154,11 @@ def applications_that_differ() -> list[str]:
     must hold for every layer that any of them constructs there.
     """
     import bnlint
-    from bnlint.judging import judge
     from bnlint.keras_api import APPLICATIONS
-    from bnlint.model.building import build
+    from bnlint.project.judging.graph_check import judge
+    from bnlint.project.judging.rule_book import load
+    from bnlint.readers.model.building.building import build
     from bnlint.rule import Options
-    from bnlint.rulebook import load
 
     keras: Live = importlib.import_module("keras")
     home = Path(keras.src.applications.__file__).parent

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bnlint import rulebook
 from bnlint.graph import Layer, LayerGraph
-from bnlint.judging import judge
 from bnlint.keras_api import APPLICATIONS
-from bnlint.model.saved import read_saved
+from bnlint.project.judging import rule_book
+from bnlint.project.judging.graph_check import judge
 from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization
+from bnlint.readers.model.saved.saved import read_saved
 from bnlint.rule import Options
 
 #: Redundant biases: directly before a BatchNormalization, and through other ops only.
@@ -63,7 +63,7 @@ class Counts:
 
 def counts_of(graph: LayerGraph) -> Counts:
     """Count what the rules find in a graph."""
-    book = rulebook.load()
+    book = rule_book.load()
     rules = [book.rules[code].rule() for code in (*_MISTAKES, "BN201")]
     found = [(layer, code) for layer, code, finding in judge(graph, rules, Options()) if finding]
     redundant = [layer for layer, code in found if code == "BN201"]
@@ -90,7 +90,7 @@ def build(names: Sequence[str], folder: Path) -> None:
     """Build models and write for each its description and what is found in it live."""
     from importlib import import_module
 
-    from bnlint.model.live import read_model
+    from bnlint.readers.model.live.live import read_model
 
     keras: Any = import_module("keras")
     for name in names:

@@ -12,7 +12,6 @@ from __future__ import annotations
 TYPE_CHECKING = False  # typing's own flag is worth 1 ms of start-up; checkers know this name
 if TYPE_CHECKING:
     from bnlint import keras as keras
-    from bnlint.api import ProblemsFoundError, assert_clean, fold, inspect, lint, lint_source, prove
     from bnlint.findings import (
         Applicability,
         Edit,
@@ -26,7 +25,16 @@ if TYPE_CHECKING:
         Severity,
         Site,
     )
-    from bnlint.model.errors import InspectionError
+    from bnlint.interfaces.api import (
+        ProblemsFoundError,
+        assert_clean,
+        fold,
+        inspect,
+        lint,
+        lint_source,
+        prove,
+    )
+    from bnlint.readers.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
 __version__ = "0.1.0"
@@ -56,15 +64,15 @@ __all__ = [
 ]
 
 _HOME = {
-    "InspectionError": "model.errors",
-    "ProblemsFoundError": "api",
+    "InspectionError": "readers.model.errors",
+    "ProblemsFoundError": "interfaces.api",
     "SettingsError": "settings",
-    "assert_clean": "api",
-    "fold": "api",
-    "inspect": "api",
-    "lint": "api",
-    "lint_source": "api",
-    "prove": "api",
+    "assert_clean": "interfaces.api",
+    "fold": "interfaces.api",
+    "inspect": "interfaces.api",
+    "lint": "interfaces.api",
+    "lint_source": "interfaces.api",
+    "prove": "interfaces.api",
 }
 
 

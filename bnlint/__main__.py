@@ -20,7 +20,7 @@ def run() -> NoReturn:
     """
     try:
         # Imported here, as somebody may press Ctrl-C in the meantime too.
-        from bnlint.cli import main
+        from bnlint.interfaces.cli.command import main
 
         status = main()
     except KeyboardInterrupt:

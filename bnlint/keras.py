@@ -8,9 +8,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 
-from bnlint.api import ProblemsFoundError, inspect
 from bnlint.findings import Report, Severity
-from bnlint.model.errors import InspectionError
+from bnlint.interfaces.api import ProblemsFoundError, inspect
+from bnlint.readers.model.errors import InspectionError
 from bnlint.reporters.plain import text
 from bnlint.settings import SettingsError
 

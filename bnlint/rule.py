@@ -9,10 +9,10 @@ from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.repair import Repair
 from bnlint.settings import Settings
-from bnlint.target_keras import Target, set_to
+from bnlint.settings.target_keras import Target, set_to
 
 if TYPE_CHECKING:
-    from bnlint.events import Event
+    from bnlint.graph.events import Event
 
 
 class Options(NamedTuple):

@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bnlint.drawing.picture import Picture
     from bnlint.findings import Report
+    from bnlint.reporters.drawing.picture import Picture
     from bnlint.reporters.view import View
 
 
@@ -46,13 +46,13 @@ def draw(output_format: str, pictures: Sequence[Picture]) -> str:
         DrawingError: ``"svg"``: what lays out the picture is not installed, or it is too large.
     """
     if output_format == "dot":
-        from bnlint.reporters import dot
+        from bnlint.reporters.pictures import dot
 
         return "".join(dot.render(pictures))
     if output_format == "mermaid":
-        from bnlint.reporters import mermaid
+        from bnlint.reporters.pictures import mermaid
 
         return "".join(mermaid.render(pictures))
-    from bnlint.reporters import svg
+    from bnlint.reporters.pictures import svg
 
     return "".join(svg.render(pictures))

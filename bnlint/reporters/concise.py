@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bnlint.findings import Report
 from bnlint.reporters.summary import summary
+from bnlint.reporters.terminal import printable
 from bnlint.reporters.view import COLOURS, View
-from bnlint.terminal import printable
 
 
 def render(report: Report, view: View) -> Iterator[str]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from bnlint.findings import Finding, Location, Related, Report, Severity
 from bnlint.reporters.summary import plural, summary
+from bnlint.reporters.terminal import printable
 from bnlint.reporters.view import COLOURS, View
-from bnlint.terminal import printable
 
 _Key = tuple[str, str, Severity, str, str, bool]
 _TAB = 4

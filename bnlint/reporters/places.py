@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from bnlint.findings import Finding, Location
-from bnlint.terminal import printable
-from bnlint.texts import Texts
+from bnlint.project.files.source_lines import Texts
+from bnlint.reporters.terminal import printable
 
 STDIN = ("-", "<stdin>")
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from bnlint.findings import Finding, Location, Report
 from bnlint.reporters.summary import plural
-from bnlint.terminal import printable
+from bnlint.reporters.terminal import printable
 
 
 def text(report: Report) -> str:

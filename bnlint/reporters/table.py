@@ -8,7 +8,7 @@ from typing import Final
 
 from bnlint.findings import Finding, Report, Severity
 from bnlint.reporters.plain import counts, heading, message, place
-from bnlint.terminal import printable
+from bnlint.reporters.terminal import printable
 
 _CELL: Final = "text-align: left; vertical-align: top"
 # Readable on a light and on a dark page; the severity stands there in words too.

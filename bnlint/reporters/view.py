@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Applicability, Finding, Severity
-from bnlint.rulebook import load
-from bnlint.terminal import painter
-from bnlint.texts import Texts
+from bnlint.project.files.source_lines import Texts
+from bnlint.project.judging.rule_book import load
+from bnlint.reporters.terminal import painter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bnlint.drawing.picture import Picture
-    from bnlint.rulebook import RuleBook
-    from bnlint.terminal import Paint
+    from bnlint.project.judging.rule_book import RuleBook
+    from bnlint.reporters.drawing.picture import Picture
+    from bnlint.reporters.terminal import Paint
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 
@@ -58,7 +58,7 @@ class View:
         """The addresses of the pages of these findings' rules, by code, where there are any."""
         if not findings:
             return {}
-        from bnlint.rule_links import link
+        from bnlint.project.judging.rule_links import link
 
         rules = self.book().rules
         codes = dict.fromkeys(finding.code for finding in findings)

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from bnlint.axes import rank, same_axis
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.kinds import acting
-from bnlint.passages import source_through
 from bnlint.queries import (
     batch_normalizations,
     calls_of,
@@ -14,6 +11,9 @@ from bnlint.queries import (
     is_live,
     is_pinned,
 )
+from bnlint.queries.axes import rank, same_axis
+from bnlint.queries.kinds import acting
+from bnlint.queries.passages import source_through
 from bnlint.rule import Options, Problem, Rule
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bnlint.arguments import number
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.passages import normalizations_behind
 from bnlint.queries import calls_of, dropouts, is_live
+from bnlint.queries.arguments import number
+from bnlint.queries.passages import normalizations_behind
 from bnlint.rule import Options, Problem, Rule
 
 MOST = 0.1

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.passages import output_activation
 from bnlint.queries import (
     Activation,
     batch_normalizations,
@@ -12,6 +11,7 @@ from bnlint.queries import (
     is_live,
     is_pinned,
 )
+from bnlint.queries.passages import output_activation
 from bnlint.rule import Options, Problem, Rule
 
 

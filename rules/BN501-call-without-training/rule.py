@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bnlint.events import Event, Fitted
 from bnlint.findings import Related, Severity
 from bnlint.graph import LayerGraph
+from bnlint.graph.events import Event, Fitted
+from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
-from bnlint.training import following_the_mode
 
 
 class CallWithoutTraining(EventRule):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bnlint.events import Compiled, Fitted
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.passages import is_symbolic, learning_in
+from bnlint.graph.events import Compiled, Fitted
 from bnlint.queries import batch_normalizations, is_batch_normalization, is_live
+from bnlint.queries.passages import is_symbolic, learning_in
 from bnlint.rule import Options, Problem, Rule
 
 # Keras 3.3 began to give every layer of a Functional model the mode that the model is called in.

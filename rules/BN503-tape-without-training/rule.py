@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bnlint.events import Applied, Event
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
+from bnlint.graph.events import Applied, Event
+from bnlint.queries.training import following_the_mode, trained_without_mode
 from bnlint.rule import EventRule, Options, Problem
-from bnlint.training import following_the_mode, trained_without_mode
 
 
 class TapeWithoutTraining(EventRule):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bnlint.events import Event, Model, TrainableSet
 from bnlint.findings import Related, Severity
 from bnlint.graph import LayerGraph
+from bnlint.graph.events import Event, Model, TrainableSet
+from bnlint.queries.training import Stale, normalizing, stale_settings
 from bnlint.rule import EventRule, Options, Problem
-from bnlint.training import Stale, normalizing, stale_settings
 
 
 class FreezeAfterCompile(EventRule):

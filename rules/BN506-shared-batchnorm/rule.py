@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.kinds import acting
-from bnlint.passages import linear_before
 from bnlint.queries import batch_normalizations, calls_of, is_live, is_pinned
+from bnlint.queries.kinds import acting
+from bnlint.queries.passages import linear_before
 from bnlint.rule import Options, Problem, Rule
 
 

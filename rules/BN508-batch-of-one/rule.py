@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bnlint.axes import rank
-from bnlint.events import Event, Fitted
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
+from bnlint.graph.events import Event, Fitted
 from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.queries.axes import rank
+from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
-from bnlint.training import following_the_mode
 
 
 class BatchOfOne(EventRule):

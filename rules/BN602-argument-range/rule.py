@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bnlint.arguments import exchanged, is_default, is_meant, number
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
+from bnlint.queries.arguments import exchanged, is_default, is_meant, number
 from bnlint.rule import Options, Problem, Rule
 
 

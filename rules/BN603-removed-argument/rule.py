@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bnlint.arguments import is_meant
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.keras_api.removed import arguments_of
 from bnlint.queries import batch_normalizations
+from bnlint.queries.arguments import is_meant
 from bnlint.repair import RenameArguments
 from bnlint.rule import Options, Problem, Rule
 

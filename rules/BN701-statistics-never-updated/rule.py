@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
-from bnlint.rule import Options, Problem, Rule
-from bnlint.trained_state import (
+from bnlint.queries.trained_state import (
     has_statistics,
     starts_as_usual,
     was_trained,
     were_never_updated,
 )
+from bnlint.rule import Options, Problem, Rule
 
 
 class StatisticsNeverUpdated(Rule):

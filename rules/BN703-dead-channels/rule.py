@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
+from bnlint.queries.trained_state import dead_channels, has_statistics
 from bnlint.rule import Options, Problem, Rule
-from bnlint.trained_state import dead_channels, has_statistics
 
 
 class DeadChannels(Rule):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
-from bnlint.kinds import acting
 from bnlint.queries import (
     absorbers,
     activation,
@@ -14,8 +13,9 @@ from bnlint.queries import (
     is_live,
     linear_layers,
 )
+from bnlint.queries.kinds import acting
+from bnlint.queries.trained_state import has_statistics, largest_bias
 from bnlint.rule import Options, Problem, Rule
-from bnlint.trained_state import has_statistics, largest_bias
 
 
 class FoldableBias(Rule):

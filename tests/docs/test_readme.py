@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bnlint import selection, settings
+from bnlint import settings
 from bnlint.findings import Outcome, Severity
-from bnlint.rulebook import load, rule_table
+from bnlint.project.judging import selection
+from bnlint.project.judging.rule_book import load, rule_table
 from bnlint.settings import DEFAULT_EXCLUDE, FORMATS, ORDERS, SEVERITIES, Layer, Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bnlint.rulebook import load
+from bnlint.project.judging.rule_book import load
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = """\

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bnlint.drawing.picture import Picture, picture_of, with_findings
 from bnlint.findings import Finding, Location, Severity
 from bnlint.graph import LayerGraph, Origin, Tensor
+from bnlint.reporters.drawing.picture import Picture, picture_of, with_findings
 
 HOSTILE = (
     '"];evil[x="',

@@ -15,12 +15,12 @@ import pydot
 import pytest
 from subjects import HOSTILE, hostile_picture, residual_net, two_findings
 
-from bnlint.drawing.layout import DrawingError
-from bnlint.drawing.picture import Picture, picture_of, with_findings
 from bnlint.findings import Finding
 from bnlint.graph import LayerGraph
 from bnlint.reporters import draw
-from bnlint.reporters.svg import svg
+from bnlint.reporters.drawing.layout import DrawingError
+from bnlint.reporters.drawing.picture import Picture, picture_of, with_findings
+from bnlint.reporters.pictures.svg import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import bnlint
-from bnlint.drawing.choice import chosen
-from bnlint.drawing.from_source import candidates_in
-from bnlint.drawing.picture import Picture
+from bnlint.project.pictures_from_source import candidates_in
+from bnlint.reporters.drawing.choice import chosen
+from bnlint.reporters.drawing.picture import Picture
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = """

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 from subjects import place, residual_net, two_findings
 
-from bnlint.drawing.labels import details
-from bnlint.drawing.layout import laid_out
-from bnlint.drawing.picture import Box, Picture, connected, joined, picture_of, with_findings
 from bnlint.findings import Finding, Location
 from bnlint.graph import UNKNOWN, LayerGraph, Origin, Tensor
+from bnlint.reporters.drawing.labels import details
+from bnlint.reporters.drawing.layout import laid_out
+from bnlint.reporters.drawing.picture import (
+    Box,
+    Picture,
+    connected,
+    joined,
+    picture_of,
+    with_findings,
+)
 
 
 @pytest.fixture

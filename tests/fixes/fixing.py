@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bnlint.cache import Cache
-from bnlint.fixes.rounds import SAFE, UNSAFE, Fixed, fix_all
-from bnlint.linter import survey
-from bnlint.rulebook import load
+from bnlint.project.cache import Cache
+from bnlint.project.fix_rounds import SAFE, UNSAFE, Fixed, fix_all
+from bnlint.project.judging.rule_book import load
+from bnlint.project.pipeline import survey
 from bnlint.settings import SettingsFinder
 
 SUFFIX: Final = ".fixed"

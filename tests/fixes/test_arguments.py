@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bnlint.fixes.arguments import CallText, Layout, changed
+from bnlint.repair.editing.arguments import CallText, Layout, changed
 
 
 def add(code: str, layout: Layout | None = None, value: str = "False") -> str | None:

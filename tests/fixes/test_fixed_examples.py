@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fixing import SUFFIX, beside, examples, fixed_forms
 
-from bnlint.notebook import Notebook
-from bnlint.rulebook import load
+from bnlint.project.judging.rule_book import load
+from bnlint.readers.source.parsing.notebook import Notebook
 
 EXAMPLES = examples()
 

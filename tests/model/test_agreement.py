@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import bnlint
-from bnlint.rulebook import load
+from bnlint.project.judging.rule_book import load
 
 pytestmark = pytest.mark.keras
 pytest.importorskip("tensorflow")
@@ -83,8 +83,8 @@ def _holds(when: str | None, world: Mapping[str, object]) -> bool | None:
 def test_example_gives_the_same_places_from_source_and_when_built(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bnlint.built_models import findings_in_built
-    from bnlint.model.building import build
+    from bnlint.project.built_models import findings_in_built
+    from bnlint.readers.model.building.building import build
     from bnlint.settings import SettingsFinder
 
     monkeypatch.chdir(file.parent)

@@ -91,7 +91,7 @@ def test_closing_words_count_the_models_and_layers_that_were_built(folder: Path)
 
 
 def test_model_that_a_wrapper_holds_is_drawn_once(folder: Path) -> None:
-    from bnlint.model.building import build
+    from bnlint.readers.model.building.building import build
 
     (folder / "held.py").write_text(
         "import keras\n"

@@ -6,8 +6,8 @@ import pytest
 
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Tensor
-from bnlint.model.describe import Description, from_serialized, model_class, new_layer
-from bnlint.model.operations import apply_function, apply_layer, function_of
+from bnlint.readers.model.describe import Description, from_serialized, model_class, new_layer
+from bnlint.readers.model.operations import apply_function, apply_layer, function_of
 
 HERE = Location("model.keras", path="x")
 

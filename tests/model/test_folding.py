@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import bnlint
-from bnlint.folded_models import fold_file, fold_model, told
+from bnlint.project.folded_models import fold_file, fold_model, told
 
 ROOT = Path(__file__).resolve().parents[2]
 KERAS = [

@@ -27,7 +27,7 @@ from saved_files import (
     write_saved_model,
 )
 
-from bnlint.model.saved import read_saved
+from bnlint.readers.model.saved.saved import read_saved
 
 READER = Path(__file__).with_name("reading_apart.py")
 MOST_SECONDS = 2.0

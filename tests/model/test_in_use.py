@@ -16,7 +16,7 @@ import pytest
 import bnlint
 from bnlint import Failure, Finding, Location, Related, Report, Severity
 from bnlint.keras import BatchNormalizationWarning, LintCallback
-from bnlint.texts import Texts
+from bnlint.project.files.source_lines import Texts
 
 HOSTILE = "</td><script>alert('1')</script>&\"\x1b[31m\u202e"
 

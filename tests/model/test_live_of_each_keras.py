@@ -363,8 +363,8 @@ def _module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_findings_of_what_is_built_have_the_line_of_the_constructor(
     keras: Any, module: Path
 ) -> None:
-    from bnlint.built_models import findings_in_built
-    from bnlint.model.building import build
+    from bnlint.project.built_models import findings_in_built
+    from bnlint.readers.model.building.building import build
     from bnlint.settings import SettingsFinder
 
     module.write_text(

@@ -11,7 +11,7 @@ import pytest
 
 import bnlint
 from bnlint.keras import LintCallback
-from bnlint.model.variable_values import kept_values
+from bnlint.readers.model.undisturbed.variable_values import kept_values
 
 pytestmark = pytest.mark.keras
 keras: Any = pytest.importorskip("keras")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import bnlint
-from bnlint.proof import Measurement
+from bnlint.readers.model.proving.proof import Measurement
 
 ROOT = Path(__file__).resolve().parents[2]
 KERAS = [

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.keras
 keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")
 
-from bnlint.axes import rank  # noqa: E402
 from bnlint.graph import UNKNOWN  # noqa: E402
-from bnlint.model.live import read_model  # noqa: E402
+from bnlint.queries.axes import rank  # noqa: E402
+from bnlint.readers.model.live.live import read_model  # noqa: E402
 
 layers, ops = keras.layers, keras.ops
 

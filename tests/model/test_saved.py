@@ -28,8 +28,8 @@ from saved_files import (
 import bnlint
 from bnlint.findings import Outcome
 from bnlint.graph import Layer, LayerGraph
-from bnlint.model.functional import draw
-from bnlint.model.saved import read_saved
+from bnlint.readers.model.saved.functional import draw
+from bnlint.readers.model.saved.saved import read_saved
 
 
 def codes(path: Path, **settings: Any) -> list[tuple[str, str | None]]:

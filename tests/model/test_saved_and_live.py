@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import bnlint
-from bnlint.model.saved import read_saved
+from bnlint.readers.model.saved.saved import read_saved
 
 pytestmark = pytest.mark.keras
 keras: Any = pytest.importorskip("keras")

@@ -22,8 +22,8 @@ from saved_files import (
 )
 
 import bnlint
-from bnlint.model.hdf5 import Hdf5File
-from bnlint.model.saved import read_saved
+from bnlint.readers.model.saved.hdf5 import Hdf5File
+from bnlint.readers.model.saved.saved import read_saved
 
 _NAMES = ("gamma", "beta", "moving_mean", "moving_variance")
 

@@ -12,9 +12,9 @@ import pytest
 import bnlint
 from bnlint.findings import Location
 from bnlint.graph import LayerGraph, Origin, Tensor
-from bnlint.judging import findings_in
+from bnlint.project.judging.graph_check import findings_in
+from bnlint.project.judging.rule_book import load
 from bnlint.rule import Options
-from bnlint.rulebook import load
 
 ALL = ["BN701", "BN702", "BN703", "BN704"]
 

@@ -68,6 +68,6 @@ def bnlint(project: Path) -> Bnlint:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake reader in this process."""
-    from bnlint import check
+    from bnlint.project.judging import file_check
 
-    monkeypatch.setattr(check, "check_file", fake_reader.check_file)
+    monkeypatch.setattr(file_check, "check_file", fake_reader.check_file)

@@ -14,11 +14,11 @@ import re
 import time
 from pathlib import Path
 
-from bnlint import check
-from bnlint.check import FileResult
 from bnlint.findings import Finding, Location, Outcome, Related, Severity, Site
+from bnlint.project.judging import file_check
+from bnlint.project.judging.file_check import FileResult
+from bnlint.project.judging.verdicts import State, Verdict
 from bnlint.rule import Options
-from bnlint.verdicts import State, Verdict
 
 RULES = {
     "BIAS": ("BN201", "redundant-bias", Severity.WARNING, "the bias of Conv2D does nothing"),
@@ -104,7 +104,7 @@ def check_file(
 
 
 def install() -> None:
-    check.check_file = check_file
+    file_check.check_file = check_file
 
 
 if __name__ == "__main__":

@@ -86,7 +86,10 @@ def run_as_nobody(arguments: list[str], folder: Path) -> tuple[int, str, str]:
     """
     import fake_reader
 
-    from bnlint import cli, findings, linter, reading, texts  # noqa: F401
+    from bnlint import findings  # noqa: F401
+    from bnlint.interfaces.cli import command  # noqa: F401
+    from bnlint.project import pipeline, read_files  # noqa: F401
+    from bnlint.project.files import source_lines  # noqa: F401
     from bnlint.reporters import concise  # noqa: F401
 
     with (folder / "out").open("w+b") as out, (folder / "err").open("w+b") as err:
@@ -102,7 +105,7 @@ def run_as_nobody(arguments: list[str], folder: Path) -> tuple[int, str, str]:
                     os.setgid(65534)
                     os.setuid(65534)
                 fake_reader.install()
-                status = cli.main([*arguments, "--no-cache", "--jobs", "1"])
+                status = command.main([*arguments, "--no-cache", "--jobs", "1"])
                 sys.stdout.flush()
                 sys.stderr.flush()
             finally:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from running import Bnlint, CachedRun, Write
 
-from bnlint import cached_result
-from bnlint.check import FileResult
+from bnlint.project.cache import stored_result
+from bnlint.project.judging.file_check import FileResult
 
 BAD = "'BatchNorm'\nx = BIAS\n"
 
@@ -214,10 +214,10 @@ def test_encoding_keeps_all_there_is(project: Path, write: Write) -> None:
     result = fake_reader.check_file("a.py", Path("a.py").read_bytes(), Options(), codes)
     import json
 
-    loaded = json.loads(json.dumps(cached_result.encode(result)))
-    assert cached_result.decode(loaded, "a.py") == result
+    loaded = json.loads(json.dumps(stored_result.encode(result)))
+    assert stored_result.decode(loaded, "a.py") == result
 
 
 def test_what_is_not_data_is_not_kept() -> None:
     with pytest.raises(TypeError):
-        cached_result.encode(FileResult("a.py", verdicts=(object(),)))  # type: ignore[arg-type]
+        stored_result.encode(FileResult("a.py", verdicts=(object(),)))  # type: ignore[arg-type]

@@ -28,12 +28,12 @@ from bnlint.findings import (
     Report,
     Severity,
 )
+from bnlint.project.files.source_lines import Texts
+from bnlint.project.judging.rule_book import load
 from bnlint.reporters import render
+from bnlint.reporters.ci.sarif import artifact, folder_uri
 from bnlint.reporters.places import slashed
-from bnlint.reporters.sarif import artifact, folder_uri
 from bnlint.reporters.view import View
-from bnlint.rulebook import load
-from bnlint.texts import Texts
 
 FORMATS = ("github", "gitlab", "sarif", "junit", "rdjson", "pylint", "azure")
 TEXT = "x = 1\nxé = Dense(8)(x)\n\nx = BatchNormalization()(x)\n"

@@ -256,7 +256,7 @@ class TestInterrupt:
             "import sys; import bnlint.__main__ as m\n"
             "class Late:\n"
             "    def find_spec(self, name, path=None, target=None):\n"
-            "        if name == 'bnlint.cli': raise KeyboardInterrupt\n"
+            "        if name == 'bnlint.interfaces.cli.command': raise KeyboardInterrupt\n"
             "sys.meta_path.insert(0, Late()); m.run()"
         )
         done = subprocess.run(
@@ -303,7 +303,7 @@ class TestColour:
     def test_plain_output_imports_no_rich(self, project: Path, write: Write) -> None:
         write("a.py", BAD)
         code = (
-            "import sys, fake_reader; fake_reader.install(); from bnlint.cli import main;"
+            "import sys, fake_reader; fake_reader.install(); from bnlint.interfaces.cli.command import main;"
             "main(['a.py', '--no-cache', '--output-format', 'full']);"
             "assert not any(name.startswith('rich') for name in sys.modules)"
         )
@@ -363,7 +363,7 @@ class TestStartUp:
         if text:
             write("a.py", text)
         code = (
-            "import sys; before = set(sys.modules); from bnlint.cli import main;"
+            "import sys; before = set(sys.modules); from bnlint.interfaces.cli.command import main;"
             "main(sys.argv[1:]); print(*set(sys.modules) - before)"
         )
         done = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 from running import Write
 
 import bnlint
-from bnlint import funnel
+from bnlint.project.files import prefilter
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from bnlint import funnel
     ],
 )
 def test_code_that_names_it_is_read(text: str) -> None:
-    assert funnel.flags(text.encode()) & funnel.MENTIONS
+    assert prefilter.flags(text.encode()) & prefilter.MENTIONS
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_code_that_names_it_is_read(text: str) -> None:
     ],
 )
 def test_prose_that_names_it_is_not(text: str) -> None:
-    assert not funnel.flags(text.encode()) & (funnel.MENTIONS | funnel.BUILDS)
+    assert not prefilter.flags(text.encode()) & (prefilter.MENTIONS | prefilter.BUILDS)
 
 
 @pytest.mark.parametrize("piece", [b'"""', b"'''", b'"\\', b"'", b"#", b'""', b'"""\\"'])
 def test_unfinished_strings_cost_no_more_than_their_length(piece: bytes) -> None:
     data = b"batch_norm " + piece * 100_000
     start = time.process_time()
-    funnel.flags(data)
+    prefilter.flags(data)
     assert time.process_time() - start < 5
 
 

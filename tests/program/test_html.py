@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bnlint.cli import main
+from bnlint.interfaces.cli.command import main
 from bnlint.reporters.html.pages import rendered
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bnlint.importers import Importers
-from bnlint.texts import Texts
+from bnlint.project.files.source_lines import Texts
+from bnlint.project.importers import Importers
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from notebooks import notebook
 from running import ROOT, Bnlint, Write
 
 from bnlint import settings
-from bnlint.init import TABLE
+from bnlint.interfaces.cli.init import TABLE
 from bnlint.settings import SettingsFinder
 
 if sys.version_info >= (3, 11):

@@ -14,7 +14,7 @@ from notebooks import reference
 from running import ROOT
 
 import bnlint
-from bnlint.notebook import Notebook
+from bnlint.readers.source.parsing.notebook import Notebook
 
 EXAMPLES = [
     path

@@ -16,7 +16,7 @@ from running import ROOT, Write
 
 import bnlint
 from bnlint.findings import Edit, Location
-from bnlint.notebook import Notebook
+from bnlint.readers.source.parsing.notebook import Notebook
 
 TEXT = st.text(st.sampled_from('ab\n\n"\\é\u2028😀\t/'), max_size=30)
 

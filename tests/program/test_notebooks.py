@@ -16,7 +16,7 @@ from running import ROOT, Ran, Write
 
 import bnlint as api
 from bnlint.findings import Finding
-from bnlint.notebook import Notebook
+from bnlint.readers.source.parsing.notebook import Notebook
 
 IMPORTS = "import os\nfrom keras.models import Sequential\nfrom keras.layers import *\n"
 FIVE = (

@@ -25,9 +25,9 @@ from bnlint.findings import (
     Severity,
     Site,
 )
+from bnlint.project.files.source_lines import Texts
 from bnlint.reporters import render
 from bnlint.reporters.view import View
-from bnlint.texts import Texts
 
 PLACE = {
     "type": "object",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from running import ROOT, Bnlint, Write
 
-from bnlint import rule_links
-from bnlint.rule_links import link
-from bnlint.rulebook import RuleInfo, load, rules_folder
+from bnlint.project.judging import rule_links
+from bnlint.project.judging.rule_book import RuleInfo, load, rules_folder
+from bnlint.project.judging.rule_links import link
 
 WEB = "https://example.org/bnlint/rules"
 PAGE = f"{WEB}/BN201-redundant-bias"

@@ -6,7 +6,7 @@ import pytest
 from running import Bnlint, Write
 
 from bnlint.findings import Finding, Location, Severity
-from bnlint.suppressions import apply
+from bnlint.project.suppression.comments import apply
 
 NAMES = {
     "BN001": "syntax-error",

@@ -9,7 +9,7 @@ import pytest
 import bnlint
 from bnlint.keras_api.removed import Removed
 from bnlint.settings import Layer, SettingsError
-from bnlint.target_keras import Target, legacy_shown_by, required, shown_by
+from bnlint.settings.target_keras import Target, legacy_shown_by, required, shown_by
 
 PROGRAM = """\
 from tensorflow.keras import Input, Model, layers

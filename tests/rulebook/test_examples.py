@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import pytest
 
 import bnlint
-from bnlint.rulebook import load
+from bnlint.project.judging.rule_book import load
 
 Expected: TypeAlias = tuple[str, int, int, str, str]
 """File name, notebook cell (0 outside notebooks), line, code, condition (``""``: always)."""

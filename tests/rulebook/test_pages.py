@@ -10,8 +10,8 @@ from typing import TypeAlias
 import pytest
 
 import bnlint
-from bnlint import rule_pages
-from bnlint.rulebook import RuleInfo, index, load, rule_table, rules_folder
+from bnlint.interfaces.cli import rule_pages
+from bnlint.project.judging.rule_book import RuleInfo, index, load, rule_table, rules_folder
 from bnlint.settings import SettingsFinder
 
 Lint: TypeAlias = Callable[..., set[tuple[str, int, int, str, str]]]
@@ -140,7 +140,9 @@ def test_summary_is_one_plain_line(info: RuleInfo) -> None:
 def test_index_is_made_of_the_pages() -> None:
     text = (rules_folder() / "README.md").read_text(encoding="utf-8")
 
-    assert text == index(load()), "python -m bnlint.rulebook index > rules/README.md"
+    assert text == index(load()), (
+        "python -m bnlint.project.judging.rule_book index > rules/README.md"
+    )
     for target in re.findall(r"\]\(([^):]*)\)", text):
         assert (rules_folder() / target).is_file(), target
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bnlint import selection
+from bnlint.project.judging import selection
 from bnlint.settings import Layer, Settings
 
 RULE = """\

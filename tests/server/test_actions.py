@@ -9,7 +9,7 @@ from editor import Editor, conversation, made
 from lsprotocol import types
 from models import FUNCTIONAL
 
-from bnlint.server.actions import FIX_ALL
+from bnlint.interfaces.server.actions import FIX_ALL
 
 
 @conversation

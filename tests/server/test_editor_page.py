@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from launching import PAGE
 
-from bnlint.cli import main
+from bnlint.interfaces.cli.command import main
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "rules").glob("BN*/examples/*bare*.*"))[:4]

@@ -18,7 +18,7 @@ from editor import PATIENCE, Editor, conversation
 from lsprotocol import types
 from models import FUNCTIONAL
 
-from bnlint.api import lint_source
+from bnlint.interfaces.api import lint_source
 
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/task").is_dir(), reason="needs /proc to see the processes of others"

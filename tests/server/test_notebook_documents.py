@@ -8,7 +8,7 @@ import pytest
 from editor import NotebookEditor, conversation, made
 from lsprotocol import types
 
-from bnlint.server.actions import FIX_ALL, FIX_NOTEBOOK
+from bnlint.interfaces.server.actions import FIX_ALL, FIX_NOTEBOOK
 
 IMPORTS = "%matplotlib inline\nfrom keras import Input, Model, layers\n"
 FIRST = "inputs = Input((8,))\nx = layers.Dense(64)(inputs)\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bnlint.cli import main
+from bnlint.interfaces.cli.command import main
 
 _WITHOUT = """
 import sys

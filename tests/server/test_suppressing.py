@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bnlint.api import lint_source
-from bnlint.suppressing import suppression
+from bnlint.interfaces.api import lint_source
+from bnlint.project.suppression.comment_places import suppression
 
 PROGRAM = """\
 from keras import Input, Model, layers

@@ -10,7 +10,7 @@ from editor import PATIENCE, Editor, conversation, made
 from lsprotocol import types
 from models import FUNCTIONAL
 
-from bnlint.server.actions import FIX_ALL
+from bnlint.interfaces.server.actions import FIX_ALL
 
 NOTE = "note = 'é😀'; "
 WIDE = FUNCTIONAL.replace("x = ", NOTE + "x = ")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import bnlint
-from bnlint.source.import_lines import import_lines
+from bnlint.readers.source.parsing.import_lines import import_lines
 
 TEXTS = [
     "import a\n",

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from bnlint.source import lower_cst
-from bnlint.source import program as p
-from bnlint.source.outline import outline
-from bnlint.source.text import Undecodable, decode
+from bnlint.readers.source.parsing import lower_cst
+from bnlint.readers.source.parsing import program as p
+from bnlint.readers.source.parsing.outline import outline
+from bnlint.readers.source.parsing.text import Undecodable, decode
 
 
 def from_ast(text: str) -> p.Block:

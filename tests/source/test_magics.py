@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from bnlint.source.broken import PLACEHOLDER
-from bnlint.source.magics import mask_cell, mask_script
-from bnlint.source.outline import outline
+from bnlint.readers.source.parsing.broken import PLACEHOLDER
+from bnlint.readers.source.parsing.magics import mask_cell, mask_script
+from bnlint.readers.source.parsing.outline import outline
 
 
 def masked(text: str) -> str:

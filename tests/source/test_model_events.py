@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from bnlint import check
-from bnlint.check import FileResult
-from bnlint.events import MOST_EVENTS, Applied, Event, Fitted, Lost, TrainableSet
 from bnlint.graph import UNKNOWN, LayerGraph
+from bnlint.graph.events import MOST_EVENTS, Applied, Event, Fitted, Lost, TrainableSet
+from bnlint.project.judging import file_check
+from bnlint.project.judging.file_check import FileResult
 from bnlint.rule import Options
 
 MODEL = """\
@@ -43,9 +43,9 @@ def _read(tmp_path: Path, program: str) -> _Watching:
     text = MODEL + textwrap.dedent(program)
     file.write_text(text, encoding="utf-8")
     watching = _Watching()
-    check.start_run()
-    with check.reading({}, watching):
-        check.check_file(str(file), text.encode(), Options(), frozenset({"BN101"}))
+    file_check.start_run()
+    with file_check.reading({}, watching):
+        file_check.check_file(str(file), text.encode(), Options(), frozenset({"BN101"}))
     return watching
 
 

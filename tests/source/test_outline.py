@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnlint.source import program as p
-from bnlint.source.broken import MAX_PROBLEMS, TOO_DEEP
-from bnlint.source.outline import Outline, TopLevel, outline
+from bnlint.readers.source.parsing import program as p
+from bnlint.readers.source.parsing.broken import MAX_PROBLEMS, TOO_DEEP
+from bnlint.readers.source.parsing.outline import Outline, TopLevel, outline
 
 LAST = "m = f()\n"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bnlint.source.text import Lines, Undecodable, decode, split_lines
+from bnlint.readers.source.parsing.text import Lines, Undecodable, decode, split_lines
 
 
 def test_utf8_is_the_default_encoding() -> None:

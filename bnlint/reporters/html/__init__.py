@@ -19,8 +19,8 @@ from bnlint.reporters.html.drawings import drawings
 from bnlint.reporters.html.findings import anchors, by_file, finding_article, heading_of
 from bnlint.reporters.html.pages import page_sections
 from bnlint.reporters.summary import summary
+from bnlint.reporters.terminal import printable
 from bnlint.reporters.view import View
-from bnlint.terminal import printable
 
 
 def render(report: Report, view: View) -> Iterator[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from bnlint.drawing.layout import DrawingError
-from bnlint.drawing.picture import Picture
 from bnlint.findings import Finding
-from bnlint.reporters import svg
+from bnlint.reporters.drawing.layout import DrawingError
+from bnlint.reporters.drawing.picture import Picture
 from bnlint.reporters.html.findings import heading_of, ticked
+from bnlint.reporters.pictures import svg
 from bnlint.reporters.summary import plural
-from bnlint.terminal import printable
+from bnlint.reporters.terminal import printable
 
 _MOST_BYTES = 3_000_000
 

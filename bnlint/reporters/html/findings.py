@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from bnlint.findings import Applicability, Finding, Location
+from bnlint.reporters.terminal import printable
 from bnlint.reporters.view import View
-from bnlint.terminal import printable
 
 _AROUND = 2
 _MOST_LINES = 12

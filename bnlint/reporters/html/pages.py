@@ -10,8 +10,8 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bnlint.project.judging.rule_book import RuleBookError
 from bnlint.reporters.view import View
-from bnlint.rulebook import RuleBookError
 
 _DEEPER: Final = 2
 _TITLE: Final = re.compile(r"\A# .*\n+")

@@ -1,1 +1,0 @@
-"""Repairs to edits, edits to new source, new source to files."""

@@ -1,0 +1,299 @@
+"""The layer graph: what both readers draw and all that a rule sees.
+
+One graph is one program (or one built model) from one point of view, without conditions. Where
+the program branches on something unknown, the source reader draws one graph for each side
+("worlds") and compares the verdicts afterwards.
+
+Three-valued throughout: what a reader could not find out is :data:`UNKNOWN`, never a guess.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
+
+from bnlint.findings import Location
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from bnlint.graph.events import Event
+
+
+class Unknown(enum.Enum):
+    """The type of :data:`UNKNOWN`."""
+
+    UNKNOWN = "?"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        raise TypeError("UNKNOWN is neither true nor false; compare with `is`")
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+Value: TypeAlias = object
+"""A Python constant, a tuple of values, a :class:`Layer` or :class:`Tensor` that was passed as an
+argument, or :data:`UNKNOWN`."""
+
+
+class Origin(enum.Enum):
+    """Where a tensor without a producer comes from."""
+
+    INPUT = "input"  # keras.Input, or the open end of a Sequential
+    PARAMETER = "parameter"  # a parameter of the function or `call` the reading started at
+    UNKNOWN = "unknown"  # code the reader could not see through
+
+
+class Weight(Protocol):
+    """One array of numbers that a layer of a model holds; read only when somebody asks."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape, without reading it."""
+        ...
+
+    def read(self) -> np.ndarray[Any, Any]:
+        """The numbers, in an array of that shape that is the caller's own.
+
+        Raises:
+            OSError: the file that holds them can't be read.
+        """
+        ...
+
+
+class Written(NamedTuple):
+    """One argument of a constructor call as the source has it.
+
+    Attributes:
+        keyword: the keyword, of whatever era; ``None`` for one by position.
+        name: the dotted name that is passed, ``"self.bn_epsilon"``; ``""`` for another expression.
+        is_constant: a literal is passed.
+    """
+
+    keyword: str | None
+    name: str = ""
+    is_constant: bool = False
+
+
+class Layer:
+    """One constructed layer object, or one op applied as a function.
+
+    Attributes:
+        kind: the canonical class name (``"Conv2D"``, whatever the import path or era), a key of
+            :mod:`bnlint.keras_api`; an unknown layer keeps the name it was written with.
+        arguments: bound by the class's signature with its defaults filled in. ``activation`` is
+            the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
+        written: the arguments as the constructor call has them, those by position first; empty
+            where there is no source.
+        path: the dotted path of the class as the source reaches it, ``"keras.layers.Dense"``;
+            ``""`` where it is unknown.
+        imported: the import statement that brings its class, where Keras has removed the module
+            that it names since.
+        location: where it was constructed; a built model gives the layer's path.
+        name: its ``name=`` where known.
+        calls: its applications in this graph, in order. None: never applied. Several: shared.
+        wraps: the inner layer of a wrapper such as ``TimeDistributed``.
+        wrapped_by: the wrapper, on the inner layer.
+        is_op: an op (``keras.ops.relu(x)``, ``x + y``) rather than a layer object.
+        is_class: the class itself stood where a layer is expected: ``model.add(Dense)``.
+        trainable: ``False`` pins BatchNormalization to inference.
+        escaped: it also flowed into code that the reader cannot see, so its calls are not all.
+        observed: its weights, config or shape were looked at, so that it has a use without a call.
+        weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
+            ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
+            a model's weights are not known.
+        holds: of a whole model that stands in the graph as one layer, the layers that are in it.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        name: str | None = None,
+        wraps: Layer | None = None,
+        is_op: bool = False,
+        holds: tuple[Layer, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.arguments = arguments
+        self.written: tuple[Written, ...] = ()
+        self.path = ""
+        self.imported: Location | None = None
+        self.location = location
+        self.name = name
+        self.calls: list[Call] = []
+        self.wraps = wraps
+        self.wrapped_by: Layer | None = None
+        self.is_op = is_op
+        self.is_class = False
+        self.trainable: bool | Unknown = True
+        self.escaped = False
+        self.observed = False
+        self.weights: Mapping[str, Weight] | None = None
+        self.holds = holds
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
+
+
+class Call:
+    """One application of a layer or op to tensors.
+
+    Attributes:
+        layer: what is applied.
+        inputs: the tensors it is applied to, flattened, in order.
+        outputs: the tensors it returns.
+        arguments: the other arguments of the call, such as ``training``.
+        location: where the call is written.
+        wrong_operands: layers that stand where a tensor is expected:
+            ``BatchNormalization()(Dense(4))``.
+        keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
+            somebody's own makes it: on a symbolic tensor a Functional model keeps it.
+    """
+
+    def __init__(
+        self,
+        layer: Layer,
+        inputs: tuple[Tensor, ...],
+        outputs: tuple[Tensor, ...],
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        keeps_training: bool = False,
+    ) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.outputs = outputs
+        self.arguments = arguments
+        self.location = location
+        self.wrong_operands: tuple[Layer, ...] = ()
+        self.keeps_training = keeps_training
+
+
+class Tensor:
+    """What a call returns, or what the graph starts from.
+
+    Attributes:
+        producer: the call that returns it; ``None`` at the start of the graph.
+        origin: where it comes from when it has no producer.
+        consumers: the calls it is an input of; a call that takes it twice stands twice.
+        leaves: it leaves the graph: a model output, returned to an unknown caller, stored where
+            the reader cannot see. Its consumers are then not all.
+        observed: its value or shape was looked at; it is in use even if nothing consumes it.
+        is_model_output: it is what a model returns.
+        shape: its shape with the batch axis where the reader knows it; ``None`` for an unknown
+            axis; UNKNOWN when not even the rank is known.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: Origin = Origin.UNKNOWN,
+        shape: tuple[int | None, ...] | Unknown = UNKNOWN,
+    ) -> None:
+        self.producer: Call | None = None
+        self.origin = origin
+        self.consumers: list[Call] = []
+        self.leaves = False
+        self.observed = False
+        self.is_model_output = False
+        self.shape = shape
+
+    def __repr__(self) -> str:
+        source = self.origin.value if self.producer is None else repr(self.producer.layer)
+        return f"<Tensor from {source}>"
+
+
+class LayerGraph:
+    """Everything that was built from one point of view.
+
+    Attributes:
+        layers: every layer and op, in the order of construction.
+        image_data_format: the format a layer without ``data_format`` has.
+        format_is_set: the program sets it itself, by ``set_image_data_format``.
+        nested: models that are called with a constant ``training``, one layer each, with that call;
+            what the models hold is drawn call by call besides.
+        drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
+            collects the updates of the moving statistics.
+        complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
+            missing.
+        events: what is done with its models, in the order of the program; nothing where that is not
+            known, as in a built model.
+        memo: what the queries have found out already.
+    """
+
+    def __init__(self, *, image_data_format: str | Unknown = UNKNOWN) -> None:
+        self.layers: list[Layer] = []
+        self.image_data_format = image_data_format
+        self.format_is_set = False
+        self.nested: list[Layer] = []
+        self.drops_updates = False
+        self.complete = True
+        self.events: list[Event] = []
+        self.memo: dict[object, object] = {}
+
+    def new_layer(
+        self,
+        kind: str,
+        arguments: Mapping[str, Value],
+        location: Location,
+        *,
+        name: str | None = None,
+        wraps: Layer | None = None,
+        is_op: bool = False,
+    ) -> Layer:
+        """Add a layer that was constructed at ``location``."""
+        layer = Layer(kind, arguments, location, name=name, wraps=wraps, is_op=is_op)
+        if wraps is not None:
+            wraps.wrapped_by = layer
+        self.layers.append(layer)
+        return layer
+
+    def note_nested(
+        self,
+        name: str,
+        holds: Iterable[Layer],
+        inputs: tuple[Tensor, ...],
+        location: Location,
+        *,
+        training: bool,
+    ) -> None:
+        """Note that a whole model is called with a constant ``training``.
+
+        Args:
+            name: of the model, or its class.
+            holds: the layers in it.
+            inputs: what it is called with.
+            location: where it is called.
+            training: the constant.
+        """
+        layer = Layer("Functional", {}, location, name=name, holds=tuple(holds))
+        call = Call(layer, inputs, (), {"training": training}, location, keeps_training=True)
+        layer.calls.append(call)
+        self.nested.append(layer)
+
+    def apply(
+        self,
+        layer: Layer,
+        inputs: tuple[Tensor, ...],
+        location: Location,
+        *,
+        arguments: Mapping[str, Value] | None = None,
+        outputs: int = 1,
+    ) -> Call:
+        """Apply ``layer`` to ``inputs``; the new call is known to its layer and its inputs."""
+        call = Call(
+            layer, inputs, tuple(Tensor() for _ in range(outputs)), arguments or {}, location
+        )
+        for tensor in call.outputs:
+            tensor.producer = call
+        for tensor in inputs:
+            tensor.consumers.append(call)
+        layer.calls.append(call)
+        return call

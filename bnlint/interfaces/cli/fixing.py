@@ -1,0 +1,73 @@
+"""``--fix`` and ``--diff``: what the command line does with fixes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from bnlint.findings import Failure
+from bnlint.project.files import temporaries, writing
+from bnlint.project.fix_rounds import SAFE, UNSAFE, Fixed, FixedFile, fix_all
+from bnlint.reporters.summary import plural
+
+if TYPE_CHECKING:
+    from bnlint.project.cache import Cache
+    from bnlint.project.pipeline import Survey
+
+_CHANGED: Final = "changed while it was being fixed, so it was left as it is; run bnlint again"
+
+
+def fix(
+    survey: Survey,
+    cache: Cache,
+    *,
+    unsafe: bool,
+    jobs: int | None,
+    debug: bool,
+    progress: Callable[[int, int], None] | None,
+) -> Fixed:
+    """Fix what may be fixed; nothing is written yet."""
+    levels = UNSAFE if unsafe else SAFE
+    return fix_all(survey, cache, levels, jobs=jobs, debug=debug, progress=progress)
+
+
+def write(fixed: Fixed) -> list[Failure]:
+    """Put the fixed files in their places; the failures that came of it."""
+    temporaries.sweep(os.path.dirname(os.path.realpath(file.path)) for file in fixed.files)
+    failures = [failure for file in fixed.files if (failure := _written(file)) is not None]
+    failures += [Failure(name, "still changes after many rounds of fixes") for name in fixed.hasty]
+    return failures
+
+
+def _written(file: FixedFile) -> Failure | None:
+    try:
+        file.write()
+    except writing.Changed:
+        return Failure(file.name, _CHANGED)
+    except OSError as error:
+        return Failure(file.name, f"it cannot be written: {error.strerror or error}")
+    return None
+
+
+def write_source(survey: Survey) -> None:
+    """Print standard input as it is now, byte for byte."""
+    for file in survey.files:
+        if file.data is not None and sys.stdout is not None:
+            sys.stdout.buffer.write(file.data)
+            sys.stdout.buffer.flush()
+
+
+def diff(fixed: Fixed) -> Iterator[str]:
+    """What would be changed, as unified diffs."""
+    for file in fixed.files:
+        yield from file.diff()
+
+
+def would_fix(fixed: Fixed) -> str:
+    """``Would fix 3 problems in 2 files.``"""
+    if not fixed.files:
+        return "Nothing would be fixed."
+    count = sum(fixed.fixed.values())
+    return f"Would fix {plural(count, 'problem')} in {plural(len(fixed.files), 'file')}."

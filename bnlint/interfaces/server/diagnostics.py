@@ -1,0 +1,56 @@
+"""Findings as the protocol's diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lsprotocol import types
+
+from bnlint.findings import Finding, Severity
+from bnlint.interfaces.server.places import Places
+
+_SEVERITIES: Final = {
+    Severity.INFO: types.DiagnosticSeverity.Information,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+}
+# What they point at could be deleted as it stands. BN201's range is the whole layer, which cannot.
+_UNNECESSARY: Final = frozenset({"BN002", "BN101"})
+
+
+def diagnostic(
+    finding: Finding, places: Places, links: Mapping[str, str]
+) -> tuple[str, types.Diagnostic] | None:
+    """A finding, and the URI of the document or notebook cell that it belongs to.
+
+    Args:
+        finding: what to say.
+        places: where locations are in the client's documents.
+        links: code to the address of the rule's page.
+    """
+    here = places.place(finding.location)
+    if here is None:
+        return None
+    link = links.get(finding.code)
+    related = [
+        types.DiagnosticRelatedInformation(place, other.message)
+        for other in finding.related
+        if (place := places.place(other.location)) is not None
+    ]
+    return here.uri, types.Diagnostic(
+        here.range,
+        message(finding),
+        severity=_SEVERITIES[finding.severity],
+        code=finding.code,
+        code_description=types.CodeDescription(link) if link else None,
+        source="bnlint",
+        tags=[types.DiagnosticTag.Unnecessary] if finding.code in _UNNECESSARY else None,
+        related_information=related or None,
+    )
+
+
+def message(finding: Finding) -> str:
+    """What is wrong, when, and what to write instead."""
+    when = f" (when {finding.when})" if finding.when else ""
+    return f"{finding.message}{when}" + (f"\nhelp: {finding.help}" if finding.help else "")

@@ -1,0 +1,93 @@
+"""The process that lints: takes jobs on standard input, answers on standard output.
+
+It ends with its input, so it never outlives the server.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import select
+import struct
+import sys
+from typing import BinaryIO
+
+from bnlint.interfaces.server.lint_process.jobs import Answer, Job
+
+_MOST_UNCOLLECTED = 20
+"""Jobs whose garbage may lie about while one follows the other: 2 MB each, for 500 lines."""
+_A_WHILE = 0.3
+"""Seconds in which somebody who types sends the next change."""
+
+_LENGTH = struct.Struct("!Q")
+
+
+def send(stream: BinaryIO, message: Job | Answer) -> None:
+    """Write one message: its length, then its pickle."""
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> object:
+    """The next message of the other process.
+
+    Raises:
+        EOFError: there is no other process any more.
+    """
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301  it comes from our own other half
+
+
+def main() -> None:
+    """Answer jobs until nobody asks any more."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    # A rule of the user's own that prints must not be taken for an answer.
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    from bnlint.interfaces.server.lint_process.linting import lint
+
+    # What a lint builds lives until its end: looking for garbage meanwhile is a fifth of its time.
+    gc.disable()
+    uncollected = 0
+    while True:
+        try:
+            job = receive(source)
+        except (EOFError, OSError):
+            return
+        assert isinstance(job, Job)
+        try:
+            answer = lint(job)
+        except Exception as error:  # noqa: BLE001  a bug of ours, or of a user's own rule
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            answer = Answer(messages=(f"internal error: {said}; please report it",))
+        try:
+            send(sink, answer)
+        except OSError:
+            return
+        del job, answer
+        uncollected += 1
+        if uncollected >= _MOST_UNCOLLECTED or _nobody_asks(source):
+            gc.collect()
+            uncollected = 0
+
+
+def _nobody_asks(source: BinaryIO) -> bool:
+    """Whether no job comes for a while; where a pipe can't be waited for, that is not known."""
+    if sys.platform == "win32":
+        return False
+    return not select.select([source], [], [], _A_WHILE)[0]
+
+
+def command() -> list[str]:
+    """What starts this process; it imports from where this one does, and not from its folder."""
+    code = "import sys; sys.path[:] = sys.argv[1:]; from bnlint.interfaces.server.lint_process.worker import main; main()"
+    return [sys.executable, "-c", code, *sys.path]

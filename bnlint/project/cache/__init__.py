@@ -1,0 +1,250 @@
+"""What earlier runs found, by file.
+
+One text file in the project, a line for each source file: where it lies, its time and size, what
+the funnel saw, and for a file that was read what the reader made of it and which other files it
+looked at. It may come from a repository that somebody else filled, so it is data only (JSON, no
+pickle) and whatever does not fit is treated as absent.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import bnlint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bnlint.project.judging.file_check import FileResult
+
+# A file changed within this time may change again without a new time stamp (git calls it racy).
+_RACY_NS = 100_000_000
+# Scanning that many files is worth a cache of its own, even if none of them has to be read.
+_WORTH_WRITING = 200
+_FIELDS = 8
+
+
+class Entry:
+    """What is known of one file.
+
+    Attributes:
+        mtime: in nanoseconds; -1 if it can't be trusted.
+        size: in bytes.
+        flags: of :mod:`bnlint.project.files.prefilter`.
+        key: of the settings it was looked at with.
+        builders: of the files that were known to build a BatchNormalization when it was decided
+            whether this one imports such a file.
+        digest: of the content, where it was read.
+        result: the reader's answer as JSON; empty where it was not asked.
+    """
+
+    __slots__ = ("builders", "digest", "flags", "key", "mtime", "result", "size")
+
+    def __init__(
+        self,
+        mtime: int,
+        size: int,
+        flags: int,
+        key: str,
+        builders: str = "",
+        digest: str = "",
+        result: str = "",
+    ) -> None:
+        self.mtime = mtime
+        self.size = size
+        self.flags = flags
+        self.key = key
+        self.builders = builders
+        self.digest = digest
+        self.result = result
+
+
+class Cache:
+    """The entries of one project. Loading never fails; saving fails silently.
+
+    Args:
+        folder: where it lies; made when there is something to keep.
+        enabled: ``False`` remembers nothing and looks at no disk.
+    """
+
+    def __init__(self, folder: str, *, enabled: bool = True) -> None:
+        self._folder = folder
+        self._path = os.path.join(folder, f"{bnlint.__version__}.cache")
+        self.enabled = enabled
+        self._version = ""
+        self._loaded: dict[str, str] | None = None
+        self._new: dict[str, Entry] = {}
+        self._results = 0
+        self._stamps: dict[str, tuple[int, int] | None] = {}
+        self._digests: dict[str, str] = {}
+
+    def entry(self, path: str, key: str) -> Entry | None:
+        """What was kept of the file at ``path`` under ``key``, whether or not it still holds."""
+        if not self.enabled:
+            return None
+        fields = self._lines().get(path, "").split("\t", _FIELDS - 1)
+        try:
+            _, mtime, size, flags, kept, builders, digest_, result = fields
+            entry = Entry(int(mtime), int(size), int(flags), kept, builders, digest_, result)
+        except ValueError:
+            return None
+        return entry if kept == key else None
+
+    def put(self, path: str, entry: Entry) -> None:
+        """Keep ``entry``."""
+        if self.enabled:
+            self._new[path] = entry
+            self._results += bool(entry.result)
+
+    def result(self, entry: Entry, name: str) -> FileResult | None:
+        """The reader's answer for the file now printed as ``name``, if nothing it read changed."""
+        import json
+
+        from bnlint.project.cache import stored_result
+
+        try:
+            loaded = json.loads(entry.result)
+            for path, *stamp in loaded["dependencies"]:
+                if not self._unchanged(path, stamp):
+                    return None
+            return stored_result.decode(loaded["result"], name)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            return None
+
+    def encoded(self, result: FileResult) -> str:
+        """``result`` and the state of the files that it depends on; empty if it can't be kept."""
+        if not self.enabled:
+            return ""
+        import json
+
+        from bnlint.project.cache import stored_result
+
+        stamps: list[list[object]] = []
+        for path in result.dependencies:
+            stamp = self._stamp(path)
+            stamps.append([path, *stamp, self._digest(path)] if stamp else [path])
+        try:
+            payload = {"dependencies": stamps, "result": stored_result.encode(result)}
+        except TypeError:
+            return ""
+        return json.dumps(payload, separators=(",", ":"))
+
+    def save(self) -> None:
+        """Write what is new, and drop what is gone. Another run's file is replaced as a whole."""
+        if not self._new or not (self._results or len(self._new) >= _WORTH_WRITING):
+            return
+        lines = {path: line for path, line in self._lines().items() if os.path.exists(path)}
+        for path, entry in self._new.items():
+            if "\t" in path or "\n" in path or "\r" in path:
+                continue
+            fields = (path, entry.mtime, entry.size, entry.flags, entry.key, entry.builders)
+            lines[path] = "\t".join([*map(str, fields), entry.digest, entry.result])
+        text = "\n".join([self._version, *(lines[path] for path in sorted(lines))]) + "\n"
+        try:
+            self._make_folder()
+            temporary = f"{self._path}.{os.getpid()}"
+            with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+            os.replace(temporary, self._path)
+        except OSError:
+            return  # a read-only project is no reason to fail
+
+    def _lines(self) -> dict[str, str]:
+        if self._loaded is None:
+            self._version = _version()
+            self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> dict[str, str]:
+        try:
+            with open(self._path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+                lines = file.read().split("\n")
+        except OSError:
+            return {}
+        if lines[0] != self._version:
+            return {}
+        return {line.partition("\t")[0]: line for line in lines[1:] if line}
+
+    def _make_folder(self) -> None:
+        if os.path.isdir(self._folder):
+            return
+        os.makedirs(self._folder)
+        with open(os.path.join(self._folder, ".gitignore"), "w", encoding="utf-8") as file:
+            file.write("# bnlint wrote this folder; it may be deleted at any time.\n*\n")
+
+    def _unchanged(self, path: str, stamp: list[object]) -> bool:
+        now = self._stamp(path)
+        if now is None or not stamp:
+            return now is None and not stamp
+        if list(now) == stamp[:2] and now[0] >= 0:
+            return True
+        return now[1] == stamp[1] and self._digest(path) == stamp[2]
+
+    def _stamp(self, path: str) -> tuple[int, int] | None:
+        if path not in self._stamps:
+            try:
+                status = os.stat(path)
+                self._stamps[path] = (trusted(status.st_mtime_ns), status.st_size)
+            except (OSError, ValueError):
+                self._stamps[path] = None
+        return self._stamps[path]
+
+    def _digest(self, path: str) -> str:
+        if path not in self._digests:
+            try:
+                with open(path, "rb") as file:
+                    self._digests[path] = digest(file.read())
+            except OSError:
+                self._digests[path] = "?"
+        return self._digests[path]
+
+
+def trusted(mtime: int) -> int:
+    """``mtime``, or -1 for a file that was changed just now."""
+    return mtime if time.time_ns() - mtime > _RACY_NS else -1
+
+
+def digest(data: bytes) -> str:
+    """The digest that stands for a file's content."""
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _version() -> str:
+    """Changes with anything that may change an answer: bnlint, its rules, Python.
+
+    The time and size of our own files stand for their content: reading them all would cost more
+    than most runs.
+    """
+    import hashlib
+
+    package = os.path.dirname(os.path.abspath(__file__))
+    parts = [bnlint.__version__, sys.version]
+    for top in (package, os.path.join(os.path.dirname(package), "rules")):
+        parts += fingerprint(top)
+    text = "\0".join(parts).encode("utf-8", "surrogateescape")
+    return f"bnlint cache {hashlib.sha256(text).hexdigest()[:32]}"
+
+
+def fingerprint(top: str) -> list[str]:
+    """The state of the Python files below a folder."""
+    found = []
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".py"):
+                        status = entry.stat()
+                        found.append(f"{entry.path} {status.st_mtime_ns} {status.st_size}")
+                    elif entry.is_dir(follow_symlinks=False) and entry.name not in _NOT_CODE:
+                        pending.append(entry.path)
+        except OSError:
+            continue
+    return sorted(found)
+
+
+_NOT_CODE = ("__pycache__", "examples")

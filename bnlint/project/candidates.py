@@ -1,0 +1,156 @@
+"""The funnel over all files of a run, answered from the cache where it can be."""
+
+from __future__ import annotations
+
+import os
+
+from bnlint.project.cache import Cache, Entry, digest, fingerprint, trusted
+from bnlint.project.files import prefilter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
+    from bnlint.project.files.targets import SourceFile
+    from bnlint.settings import Settings
+
+# Up to this many files are taken for ones that an editor or pre-commit named: the files that they
+# import are looked for on the disk, and the cache is opened for files that must be read only.
+_FEW = 20
+
+
+class Scan:
+    """What is known of a file before it is read.
+
+    Attributes:
+        file: the file.
+        entry: its flags, and what the cache knows of it.
+        data: its bytes, if they are at hand and needed.
+        is_new: the cache has not got ``entry`` yet.
+    """
+
+    __slots__ = ("data", "entry", "file", "is_new")
+
+    def __init__(self, file: SourceFile, entry: Entry, data: bytes | None, *, is_new: bool) -> None:
+        self.file = file
+        self.entry = entry
+        self.data = data
+        self.is_new = is_new
+
+
+def scan_all(
+    files: list[SourceFile], cache: Cache, builders: Iterable[str] = ()
+) -> tuple[list[Scan], list[tuple[str, str]]]:
+    """Look at the bytes of ``files``; also ``(name, message)`` of those that can't be read.
+
+    ``builders`` are absolute paths of other files that build a BatchNormalization.
+    """
+    is_few = len(files) <= _FEW
+    keys: dict[Settings, tuple[str, re.Pattern[bytes] | None]] = {}
+    scans: list[Scan] = []
+    failures = []
+    for file in files:
+        if file.settings not in keys:
+            keys[file.settings] = (_key(file.settings), _words(file.settings))
+        key, words = keys[file.settings]
+        try:
+            scans.append(_scan(file, key, words, None if is_few else cache))
+        except OSError as error:
+            failures.append((file.name, f"cannot be read: {error.strerror}"))
+    _follow(scans, builders, is_few=is_few)
+    for scan in scans:
+        if is_few and scan.data is not None and scan.file.data is None:
+            _look_up(scan, cache)
+        if scan.is_new and scan.file.data is None and not is_few:
+            cache.put(scan.file.path, scan.entry)
+    return scans, failures
+
+
+def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Cache | None) -> Scan:
+    if file.data is not None:
+        flags = prefilter.flags(file.data, words, path=file.path)
+        return Scan(file, Entry(-1, len(file.data), flags, key), file.data, is_new=True)
+    mtime = size = -1
+    old = None
+    if cache is not None and cache.enabled:
+        status = os.stat(file.path)
+        mtime, size = trusted(status.st_mtime_ns), status.st_size
+        old = cache.entry(file.path, key)
+        if old is not None and mtime >= 0 and old.mtime == mtime and old.size == size:
+            return Scan(file, old, None, is_new=False)
+    flags, data = prefilter.read(file.path, file.limit, words)
+    entry = Entry(mtime, size, flags, key)
+    if old is not None and old.digest and old.digest == digest(data):
+        entry.digest, entry.result = old.digest, old.result
+    needed = flags & (prefilter.MENTIONS | prefilter.IMPORTS)
+    return Scan(file, entry, data if needed else None, is_new=True)
+
+
+def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None:
+    """Mark the files that import one that builds a BatchNormalization."""
+    here = (s.file.path for s in scans if s.entry.flags & prefilter.BUILDS)
+    known = prefilter.Builders((*here, *builders))
+    key = "" if is_few else known.key
+    for scan in scans:
+        entry, file = scan.entry, scan.file
+        if not entry.flags & prefilter.IMPORTS or entry.flags & prefilter.MENTIONS:
+            continue
+        if not scan.is_new and entry.builders == key:
+            continue
+        data = scan.data if scan.data is not None else _bytes(file.path)
+        follows = known.imported_by(file.path, data) or (
+            is_few
+            and prefilter.imports_builder_on_disk(file.path, data, file.settings.max_file_size)
+        )
+        entry.flags = (entry.flags & ~prefilter.FOLLOWS) | (prefilter.FOLLOWS if follows else 0)
+        entry.builders = key
+        scan.is_new = True
+        scan.data = data if follows else None
+
+
+def _look_up(scan: Scan, cache: Cache) -> None:
+    """Find what the cache knows of one of a few files; its content alone decides."""
+    if scan.entry.flags & (prefilter.MENTIONS | prefilter.FOLLOWS):
+        old = cache.entry(scan.file.path, scan.entry.key)
+        if old is not None and old.digest and old.digest == digest(scan.data or b""):
+            scan.entry.digest, scan.entry.result = old.digest, old.result
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _key(settings: Settings) -> str:
+    """What the answer for a file depends on besides files: changes with the settings."""
+    rules = [line for folder in settings.rules for line in fingerprint(folder)]
+    selections = [layer[1:] for layer in settings.selections]
+    said = (
+        selections,
+        settings.order,
+        settings.order_is_set,
+        settings.max_file_size,
+        rules,
+        settings.preview,
+        settings.target_keras,
+        settings.finds_target,
+    )
+    if said == ([], "bn-first", False, 10_000_000, [], False, None, True):
+        return "-"  # spares the import of hashlib
+    return digest(repr(said).encode("utf-8", "surrogateescape"))
+
+
+def _words(settings: Settings) -> re.Pattern[bytes] | None:
+    """What the user's own rules look for in a file; they may be about other layers."""
+    if not settings.rules:
+        return None
+    import re
+
+    from bnlint.project.judging import selection
+
+    needles = sorted({needle for rule in selection.own_rules(settings) for needle in rule.needles})
+    return re.compile(b"|".join(map(re.escape, needles))) if needles else None

@@ -1,0 +1,115 @@
+"""The lines of the files that findings lie in, for code frames and suppressions."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from bnlint.findings import Edit, Location
+from bnlint.project.files.targets import is_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bnlint.readers.source.parsing.notebook import Notebook
+
+
+class Texts:
+    """Reads files again when a line of theirs is wanted; keeps what it read.
+
+    Args:
+        buffers: by name as printed, the bytes of files that are not as on the disk (stdin).
+    """
+
+    def __init__(self, buffers: dict[str, bytes] | None = None) -> None:
+        self._buffers = buffers or {}
+        self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._notebooks: dict[str, Notebook | None] = {}
+
+    def lines(self, filename: str) -> list[str]:
+        """The lines of a file without their ends; none if it can't be read any more."""
+        found = self._lines.get(filename)
+        if found is None:
+            from bnlint.readers.source.parsing.text import split_lines
+
+            text = self.text(filename)
+            found = self._lines[filename] = split_lines(text) if text else []
+        return found
+
+    def text(self, filename: str) -> str:
+        """What a file says, without its byte order mark; nothing if it can't be read any more."""
+        found = self._texts.get(filename)
+        if found is None:
+            found = self._texts[filename] = self._read(filename)
+        return found
+
+    def line(self, place: Location) -> str | None:
+        """The line that a place starts on; ``None`` where its file or cell has no such line."""
+        if not place.in_text:
+            return None
+        if place.cell is None:
+            lines: Sequence[str] = self.lines(place.filename)
+        else:
+            lines = self.cells(place.filename).get(place.cell, ())
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else None
+
+    def cells(self, filename: str) -> dict[int, tuple[str, ...]]:
+        """The lines of a notebook's Python cells, by number; none if it can't be read any more."""
+        notebook = self.notebook(filename)
+        return notebook.cell_lines if notebook is not None else {}
+
+    def blocks(self, filename: str) -> list[tuple[int | None, Sequence[str]]]:
+        """The lines of a file; where it is a notebook, each Python cell's, magics masked."""
+        if not is_notebook(filename):
+            return [(None, self.lines(filename))]
+        notebook = self.notebook(filename)
+        return [(cell.number, cell.code) for cell in notebook.cells] if notebook else []
+
+    def in_file(self, place: Location) -> Location:
+        """The same place for who knows no cells: the lines of the file that the cell is in."""
+        if place.cell is None:
+            return place
+        notebook = self.notebook(place.filename)
+        return notebook.in_file(place) if notebook is not None else Location(place.filename)
+
+    def edit_in_file(self, edit: Edit) -> Edit | None:
+        """An edit for who knows no cells; ``None`` where it can't be said so."""
+        if edit.location.cell is None:
+            return edit
+        notebook = self.notebook(edit.location.filename)
+        return notebook.file_edit(edit) if notebook is not None else None
+
+    def notebook(self, filename: str) -> Notebook | None:
+        """The notebook of that name; ``None`` if it can't be read any more, or is none."""
+        from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
+
+        if filename not in self._notebooks:
+            try:
+                self._notebooks[filename] = Notebook(filename, self._bytes(filename) or b"")
+            except NotANotebook:
+                self._notebooks[filename] = None
+        return self._notebooks[filename]
+
+    def _bytes(self, filename: str) -> bytes | None:
+        data = self._buffers.get(filename)
+        if data is not None:
+            return data
+        try:
+            if not os.path.isfile(filename):
+                return None
+            with open(filename, "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def _read(self, filename: str) -> str:
+        from bnlint.readers.source.parsing.text import Undecodable, decode
+
+        data = self._bytes(filename)
+        if data is None:
+            return ""
+        try:
+            return decode(data)
+        except Undecodable:
+            return data.decode("utf-8", "replace")

@@ -1,0 +1,124 @@
+"""Models without their redundant biases: what ``bnlint.fold`` and ``bnlint --fold`` do.
+
+Which biases are redundant is BN201's verdict on the layer graph, and nothing else's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from bnlint.project.files import temporaries
+from bnlint.readers.model.errors import InspectionError
+from bnlint.rule import Options, Rule
+
+if TYPE_CHECKING:
+    from bnlint.readers.model.folding.folding import Folded
+    from bnlint.readers.model.keras_objects import Live
+
+_RULE: Final = "BN201"
+_FORMATS: Final = (".keras", ".h5", ".hdf5")
+
+
+def fold_model(
+    model: Live, inputs: object = None, *, seed: int = 0, trusted: bool = False
+) -> Folded:
+    """Fold the redundant biases of a live model; see :func:`bnlint.readers.model.folding.folding.fold`.
+
+    Raises:
+        InspectionError: it can't be read, rebuilt or run, or its outputs would change.
+    """
+    from bnlint.project.judging.graph_check import judge
+    from bnlint.queries import absorbers
+    from bnlint.readers.model.folding.folding import RedundantBias, fold
+    from bnlint.readers.model.live.live import walk_model
+
+    walker = walk_model(model)
+    live_of = {layer: live for live, layer in walker.drawn.values()}
+    redundant = [
+        RedundantBias(
+            layer.location.path or layer.name or layer.kind,
+            live_of[layer],
+            tuple(live_of[norm] for norm in absorbers(layer, walker.graph)),
+        )
+        for layer, _, finding in judge(walker.graph, [_rule()], Options())
+        if finding is not None
+    ]
+    return fold(model, redundant, inputs, seed=seed, trusted=trusted)
+
+
+def _rule() -> Rule:
+    from bnlint.project.judging import selection
+    from bnlint.settings import SettingsFinder
+
+    settings = SettingsFinder({}, (), isolated=True).for_run([os.path.abspath(os.curdir)])
+    return selection.book(settings).rules[_RULE].rule()
+
+
+def told(folded: Folded) -> Iterator[str]:
+    """What was done to a model, line by line; what was left and why comes first."""
+    for path, reason in folded.left.items():
+        yield f"left: {path}: {reason}"
+    if not folded.removed:
+        yield "nothing to fold" if not folded.left else "nothing folded"
+        return
+    count = len(folded.removed)
+    yield (
+        f"folded {count} {'bias' if count == 1 else 'biases'}:"
+        f" {folded.parameters:,} parameters and {folded.size:,} bytes fewer;"
+        f" outputs differ by at most {folded.difference:.1e} of the largest"
+    )
+
+
+def fold_file(source: str, target: str) -> tuple[list[str], bool]:
+    """Fold a saved model into another file, which is written whole or not at all.
+
+    Args:
+        source: a ``.keras`` or ``.h5`` file; loaded in Keras's safe mode.
+        target: likewise, and may be the same. Neither compile settings nor the state of an
+            optimizer are in it. A model with nothing to fold is written as it is.
+
+    Returns:
+        What there is to say, and whether the file was written: it is not where there are
+        redundant biases and all of them had to be left.
+
+    Raises:
+        InspectionError: it can't be done; one line that says why.
+    """
+    from bnlint.readers.model.folding.loading import load
+
+    if not target.lower().endswith(_FORMATS):
+        raise InspectionError(f"{target}: a model is written to .keras or .h5")
+    if not os.path.exists(source):
+        raise InspectionError("no such file")
+    if not os.path.isdir(os.path.dirname(os.path.abspath(target))):
+        raise InspectionError(f"{target}: there is no such folder")
+    folded = fold_model(load(source))
+    lines = list(told(folded))
+    if folded.left and not folded.removed:
+        return lines, False
+    try:
+        _save(folded.model, os.path.realpath(target))
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())[:200]
+        raise InspectionError(f"{target}: it cannot be written: {reason}") from error
+    return [*lines, f"wrote {target}"], True
+
+
+def _save(model: Live, path: str) -> None:
+    from bnlint.readers.model.folding.saving import save
+
+    ending = os.path.splitext(path)[1].lower()  # Keras goes by it
+    temporary = temporaries.beside(path, ending)
+    temporaries.sweep([os.path.dirname(path)])
+    try:
+        save(model, temporary)
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        if os.path.exists(path):
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)

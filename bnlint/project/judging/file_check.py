@@ -1,0 +1,374 @@
+"""One file through the reader and the rules: what a worker process does and the cache keeps."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from bnlint.findings import Finding, Location, Outcome, Severity, Site
+from bnlint.project.files.targets import is_notebook
+from bnlint.project.judging import rule_book
+from bnlint.project.judging.graph_check import findings_in
+from bnlint.project.judging.verdicts import Root, State, Verdict, combine
+from bnlint.queries import batch_normalizations, reading_outcome
+from bnlint.rule import Options, Rule
+from bnlint.settings import target_keras
+
+if TYPE_CHECKING:
+    from bnlint.graph import LayerGraph
+    from bnlint.readers.source.modules import Module, Project
+    from bnlint.readers.source.parsing.broken import SyntaxProblem
+    from bnlint.readers.source.parsing.outline import TopLevel
+    from bnlint.readers.source.parsing.text import Lines
+    from bnlint.readers.source.worlds.reader import Reader, World
+
+_MOST_REOPENED: Final = 20
+_CHARACTERS_BETWEEN_COLLECTIONS: Final = 10_000_000  # some 30 MB of garbage
+_REOPENED: Final = frozenset({"BN101"})
+
+
+class FileResult(NamedTuple):
+    """All that is kept of one file once it is read; small, picklable, free of trees and graphs.
+
+    Attributes:
+        filename: as the user named it.
+        findings: what its own text settles (BN001).
+        verdicts: what the rules said of each place, also of places in other project files.
+        sites: its BatchNormalization constructions and how their reading ended, and those of other
+            files that it reaches.
+        dependencies: absolute paths of the other project files it was read with, including such
+            that were looked for and were not there; the cache entry depends on them.
+        read: whether it was interpreted at all.
+        models: how many models it builds.
+    """
+
+    filename: str
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    sites: tuple[Site, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    read: bool = False
+    models: int = 0
+
+
+def check_file(
+    filename: str,
+    data: bytes,
+    options: Options,
+    codes: frozenset[str],
+    *,
+    rule_folders: tuple[str, ...] = (),
+) -> FileResult:
+    """Read one file and let the rules judge it.
+
+    Args:
+        filename: the file as the user named it; imports are followed from where it lies.
+        data: its bytes; they need not be what lies on the disk (an editor's buffer, stdin).
+        options: what the rules may ask of the settings.
+        codes: the codes of the rules to ask.
+        rule_folders: folders of a user's own rules.
+    """
+    with _collector_paused():
+        return _check(filename, data, options, _rules(codes, rule_folders))
+
+
+def check_graph(
+    filename: str,
+    graph: LayerGraph,
+    options: Options,
+    codes: frozenset[str],
+    *,
+    rule_folders: tuple[str, ...] = (),
+    models: int = 1,
+) -> FileResult:
+    """Let the rules judge the graph of a model.
+
+    Args:
+        filename: the model file as the user named it.
+        graph: of the model; see :func:`bnlint.project.judging.graph_check.judge`.
+        options: what the rules may ask of the settings.
+        codes: the codes of the rules to ask.
+        rule_folders: folders of a user's own rules.
+        models: how many models are in it.
+    """
+    rules = [*_rules(codes, rule_folders), *_rules_of_weights(codes, rule_folders)]
+    found = (
+        finding._replace(repair=None)  # there is no text to be edited
+        for finding in findings_in(graph, rules, options)
+    )
+    sites = tuple(
+        Site(layer.location, reading_outcome(layer, graph)) for layer in batch_normalizations(graph)
+    )
+    return FileResult(filename, tuple(found), sites=sites, read=True, models=models)
+
+
+class Observer(Protocol):
+    """Somebody who wants to see more of a reading than its findings."""
+
+    def graph(self, graph: LayerGraph) -> None:
+        """Called with each graph, before it is taken apart."""
+
+    def result(self, result: FileResult) -> None:
+        """Called with what the reading of a file came to."""
+
+
+class _Session:
+    """What a process keeps between the files of one run.
+
+    Attributes:
+        project: the modules that were read so far.
+        unparted: characters read since the garbage collector last ran.
+        buffers: by absolute path, files that are not as on the disk, for those that import them.
+        observer: sees every graph.
+    """
+
+    def __init__(self) -> None:
+        self.project: Project | None = None
+        self.unparted = 0
+        self.buffers: Mapping[str, bytes] = {}
+        self.observer: Observer | None = None
+
+
+_session = _Session()
+
+
+def start_run() -> None:
+    """Forget what was read: the files may have changed since the last run of this process."""
+    _session.project = None
+    target_keras.forget()
+
+
+@contextmanager
+def reading(buffers: Mapping[str, bytes], observer: Observer | None = None) -> Iterator[None]:
+    """Let the files that are read meanwhile see ``buffers``, and ``observer`` their graphs.
+
+    Args:
+        buffers: by absolute path, the bytes of imported files that are not as on the disk.
+        observer: works in this process alone, not in workers.
+    """
+    _session.buffers, _session.observer = buffers, observer
+    try:
+        yield
+    finally:
+        _session.buffers, _session.observer = {}, None
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector; walking trees and graphs over and over costs as much as reading.
+
+    What refers to itself is parted by hand. What remains (classes and their methods, mostly) is
+    collected once in a while, so that a run over a large tree stays small; it is new since the last
+    collection, so the youngest generation is enough.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if _session.unparted > _CHARACTERS_BETWEEN_COLLECTIONS:
+            _session.unparted = 0
+            gc.collect(0)
+        if collecting:
+            gc.enable()
+
+
+def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+    from bnlint.readers.source.modules import Project
+    from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
+    from bnlint.readers.source.parsing.text import Undecodable, decode
+    from bnlint.readers.source.worlds.reader import Reader
+
+    project = _session.project
+    if project is None or project.folder != os.getcwd():
+        project = _session.project = Project(_session.buffers)
+    project.looked_at = {}
+    lines: Lines | None = None
+    broken: list[Finding] = []
+    try:
+        if is_notebook(filename):
+            notebook = Notebook(filename, data)
+            if not notebook.is_python:
+                return FileResult(filename)
+            text, lines = notebook.program, notebook.program_lines
+            broken = [_syntax_error(cell.location, cell.message) for cell in notebook.problems]
+        else:
+            text = decode(data)
+    except (Undecodable, NotANotebook) as error:
+        where = Location(filename, error.line, error.column, error.line, error.column)
+        return FileResult(filename, (_syntax_error(where, str(error)),))
+    path = str(Path(filename).absolute())
+    _session.unparted += len(text)
+    project.trim()
+    module = project.main(filename, path, text, lines)
+    required: tuple[str, ...] = ()
+    if options.known_target is None:
+        target = target_keras.legacy_shown_by(text)
+        if options.finds_target and target is None:
+            target, required = target_keras.of_project(os.path.dirname(path))
+        shown = cache(partial(target_keras.shown_by, text))
+        options = options._replace(known_target=target, shown_target=shown)
+    broken += [
+        _syntax_error(_problem_location(problem, module), problem.message)
+        for problem in module.outline.problems
+    ]
+    judging = _Judging(module, project, rules, options)
+    reader = Reader(
+        module,
+        project,
+        judging.start,
+        judging.world,
+        suspected=judging.suspected,
+        doubted=judging.doubted,
+    )
+    read = reader.read()
+    judging.settle_differences(reader)
+    sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
+    dependencies = tuple(dep for dep in (*project.looked_at, *required) if dep != path)
+    result = FileResult(
+        filename, tuple(broken), tuple(judging.verdicts), sites, dependencies, True, read.models
+    )
+    if _session.observer is not None:
+        _session.observer.result(result)
+    return result
+
+
+@lru_cache(maxsize=8)
+def _rules(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _all_rules(codes, folders) if not rule.reads_weights)
+
+
+def reads_weights(codes: frozenset[str], rule_folders: tuple[str, ...]) -> bool:
+    """Whether one of these rules judges the weights of models."""
+    return any(_rules_of_weights(codes, rule_folders))
+
+
+def _rules_of_weights(codes: frozenset[str], folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _all_rules(codes, folders) if rule.reads_weights)
+
+
+def _all_rules(codes: frozenset[str], folders: tuple[str, ...]) -> Iterator[Rule]:
+    book = rule_book.load(tuple(map(Path, folders)))
+    return (book.rules[code].rule() for code in sorted(codes) if code in book.rules)
+
+
+def _problem_location(problem: SyntaxProblem, module: Module) -> Location:
+    where = module.line_location(problem.line)
+    moved = where.line - problem.line
+    return where._replace(
+        column=problem.column,
+        end_line=problem.end_line + moved,
+        end_column=problem.end_column,
+    )
+
+
+def _syntax_error(location: Location, message: str) -> Finding:
+    return Finding("BN001", "syntax-error", Severity.ERROR, location, message)
+
+
+class _Judging:
+    """Collects verdicts root by root."""
+
+    def __init__(
+        self, module: Module, project: Project, rules: Sequence[Rule], options: Options
+    ) -> None:
+        self.verdicts: list[Verdict] = []
+        self._module = module
+        self._project = project
+        self._rules = rules
+        self._options = options
+        self._root: Root | None = None
+
+    def start(self) -> None:
+        self.finish()
+        self._root = Root(self._rules, self._options)
+
+    def finish(self) -> None:
+        if self._root is not None:
+            self.verdicts.extend(self._root.verdicts())
+            self._root = None
+
+    def world(self, world: World) -> bool:
+        assert self._root is not None
+        if _session.observer is not None:
+            _session.observer.graph(world.graph)
+        return self._root.judge(
+            world.graph,
+            world.decisions,
+            lambda location: int(world.tier_of(location, self._module)),
+            world.facts,
+        )
+
+    def suspected(self) -> Collection[Location]:
+        return () if self._root is None else self._root.suspected
+
+    def doubted(self) -> Collection[Location]:
+        return () if self._root is None else self._root.doubted
+
+    def settle_differences(self, reader: Reader) -> None:
+        """Read a function with its parameters open where the verdict may turn on one of them:
+        where its calls disagree, where a layer looks dead, and where all calls of this file agree
+        but those of another file may not.
+        """
+        self.finish()
+        reopened: set[TopLevel] = set()
+        for verdicts in list(grouped(self.verdicts).values()):
+            location = verdicts[0].location
+            if location.filename != self._module.filename or any(v.tier == 2 for v in verdicts):
+                continue
+            state, _ = combine(verdicts)
+            if state is not State.MIXED and not (
+                state is State.HOLDS and (verdicts[0].code in _REOPENED or verdicts[0].tier == 0)
+            ):
+                continue
+            statement = reader.statement_at(self._module.lines.number(location))
+            if statement is None or statement in reopened or len(reopened) >= _MOST_REOPENED:
+                continue
+            reopened.add(statement)
+            reader.reopen(statement)
+        self.finish()
+
+
+def grouped(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], list[Verdict]]:
+    """Verdicts by rule and place."""
+    groups: dict[tuple[str, Location], list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault((verdict.code, verdict.location), []).append(verdict)
+    return groups
+
+
+def settle(results: Sequence[FileResult]) -> list[Finding]:
+    """One list of findings from what all files said of each place.
+
+    A helper that one file defines and another calls is judged by both; what was seen in concrete
+    calls counts more than what is possible. Places in other files of the project are among them,
+    also in such that have nothing to say by themselves.
+    """
+    findings = [finding for result in results for finding in result.findings]
+    every = (verdict for result in results for verdict in result.verdicts)
+    for verdicts in grouped(every).values():
+        _, finding = combine(verdicts)
+        if finding is not None:
+            findings.append(finding)
+    unique = {(finding.location, finding.code, finding.message): finding for finding in findings}
+    return sorted(unique.values(), key=lambda finding: finding.sort_key)
+
+
+def settle_sites(results: Sequence[FileResult]) -> list[Site]:
+    """The constructions of the files themselves, each with the best outcome of all readings."""
+    filenames = {result.filename for result in results}
+    ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
+    best: dict[Location, Outcome] = {}
+    for result in results:
+        for site in result.sites:
+            if site.location.filename not in filenames:
+                continue
+            known = best.get(site.location)
+            if known is None or ranks[site.outcome] < ranks[known]:
+                best[site.location] = site.outcome
+    return [Site(location, outcome) for location, outcome in sorted(best.items())]

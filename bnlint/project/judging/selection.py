@@ -1,0 +1,132 @@
+"""Which rules are on: selectors, as the user writes them, to codes."""
+
+from __future__ import annotations
+
+import os
+
+from bnlint.settings import Settings, SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bnlint.project.judging.rule_book import RuleBook
+    from bnlint.rule import Rule
+
+_books: dict[tuple[str, ...], RuleBook] = {}
+
+
+def book(settings: Settings) -> RuleBook:
+    """The built-in rules and the user's own.
+
+    Raises:
+        SettingsError: a folder of rules cannot be used.
+    """
+    found = _books.get(settings.rules)
+    if found is None:
+        from pathlib import Path
+
+        from bnlint.project.judging.rule_book import RuleBookError, load
+
+        try:
+            found = load([Path(folder) for folder in settings.rules])
+        except RuleBookError as error:
+            raise SettingsError(str(error)) from None
+        _books[settings.rules] = found
+    return found
+
+
+def codes(settings: Settings) -> frozenset[str]:
+    """The codes of the selected rules.
+
+    Every rule that is not in preview is on where nobody says otherwise. In each layer of settings
+    the more specific selector counts more (``--ignore BN2 --select BN201`` runs BN201), and a
+    ``select`` starts anew, as in ruff. A rule in preview is on where it is selected by its own
+    code or name, or where ``preview`` is set and it is selected like any other.
+
+    Raises:
+        SettingsError: a selector names no rule.
+    """
+    rules = book(settings).rules
+    enabled, exact = _selected(settings)
+    if settings.preview:
+        return frozenset(enabled)
+    return frozenset(c for c in enabled if c in exact or not rules[c].is_preview)
+
+
+def check(settings: Settings) -> None:
+    """Raise ``SettingsError`` where a selector names no rule."""
+    _selected(settings)
+    check_per_file_ignores(settings)
+
+
+def _selected(settings: Settings) -> tuple[set[str], set[str]]:
+    """The selected rules whether in preview or not, and those selected by code or name."""
+    rules = book(settings)
+    enabled = set(rules.rules)
+    exact: set[str] = set()
+    for source, select, extend_select, ignore in settings.selections:
+        named = {
+            selector: _named(rules, selector, source)
+            for selector in (*(select or ()), *(extend_select or ()), *(ignore or ()))
+        }
+        if select is not None:
+            enabled.clear()
+            exact.clear()
+        wanted = {*(select or ()), *(extend_select or ())}
+        for selector in sorted(named, key=lambda s: (_specificity(s, named[s]), s)):
+            if selector in wanted:
+                enabled |= named[selector]
+                exact |= {c for c in named[selector] if selector in (c, rules.rules[c].name)}
+            if selector in (ignore or ()):
+                enabled -= named[selector]
+    return enabled, exact
+
+
+def codes_in(settings: Settings, path: str, selected: frozenset[str]) -> frozenset[str]:
+    """``selected`` without what ``per-file-ignores`` turns off in the file at ``path``."""
+    off: set[str] = set()
+    for patterns, selectors in settings.per_file_ignores:
+        if patterns.match(path, os.path.basename(path)):
+            for selector in selectors:
+                off |= _named(book(settings), selector, "per-file-ignores")
+    return selected - off if off else selected
+
+
+def check_per_file_ignores(settings: Settings) -> None:
+    """Raise ``SettingsError`` where ``per-file-ignores`` names no rule."""
+    for _, selectors in settings.per_file_ignores:
+        for selector in selectors:
+            _named(book(settings), selector, "per-file-ignores")
+
+
+def own_rules(settings: Settings) -> list[Rule]:
+    """The user's own rules, selected or not; imported here, so that a broken one is found early.
+
+    Raises:
+        SettingsError: one of them can't be used.
+    """
+    from bnlint.project.judging.rule_book import RuleBookError
+
+    try:
+        return [
+            info.rule()
+            for info in book(settings).rules.values()
+            if str(info.folder.parent) in settings.rules
+        ]
+    except RuleBookError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _named(rules: RuleBook, selector: str, source: str) -> frozenset[str]:
+    from bnlint.project.judging.rule_book import UnknownRule
+
+    try:
+        return rules.select([selector])
+    except UnknownRule as error:
+        hint = "" if error.suggestion else "; --list-rules shows them all"
+        raise SettingsError(f"{source}: {error}{hint}") from None
+
+
+def _specificity(selector: str, named: frozenset[str]) -> int:
+    if selector == "ALL":
+        return 0
+    return len(selector) if len(named) > 1 else 1000

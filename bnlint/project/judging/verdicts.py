@@ -1,0 +1,371 @@
+"""From what rules said of each graph to one verdict for each place in the source.
+
+A place is judged in every world of a root, then in every root, then in every file that reaches it.
+What holds in all worlds where the layer exists is definite; what holds exactly when one choice is
+made one way is conditional; anything else is dropped (DESIGN.md, "Worlds").
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+
+from bnlint.findings import Finding, Location, Related
+from bnlint.graph import Layer, LayerGraph
+from bnlint.queries import is_dropped
+from bnlint.repair import UNTOLD, agreed
+from bnlint.rule import Options, Problem, Rule
+
+if TYPE_CHECKING:
+    from bnlint.graph.events import Event
+
+_MOST_RELATED: Final = 6
+_DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_BEYOND: Final = 3
+"""The tier of what a function calls that was read with its parameters open: its parameters part
+nothing there, as others call that too."""
+_ABSENCE: Final = frozenset({"BN101"})
+
+
+_Facts: TypeAlias = tuple[tuple[str, bool], ...]
+
+
+class State(enum.IntEnum):
+    """What a root says of a place."""
+
+    HOLDS = 0
+    WHEN = 1  # under one condition
+    MIXED = 2  # of some layers built there
+    NOT = 3
+    ABSENT = 4  # what is built there is dropped beside a model, so that there is nothing to judge
+    UNTOLD = 5  # under conditions that are not one choice
+
+
+class Verdict(NamedTuple):
+    """What the reading of one file says of one place, by one rule.
+
+    Attributes:
+        code: the rule's code.
+        location: the place judged: where the layer is constructed.
+        tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown, 3 reached
+            from another function that was started so.
+        state: a :class:`State`.
+        finding: what is to be said, where it holds.
+        facts: the flags that the function around was called with each time, as ``(name, value)``.
+        is_settled: other callers of the function around can't change it.
+    """
+
+    code: str
+    location: Location
+    tier: int
+    state: int
+    finding: Finding | None = None
+    facts: tuple[tuple[str, bool], ...] = ()
+    is_settled: bool = False
+
+
+class Choice(Protocol):
+    """What a choice must be able to say of itself."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def predicate(self) -> str: ...
+
+    @property
+    def is_of_one_turn(self) -> bool: ...
+
+    @property
+    def is_presumed(self) -> bool: ...
+
+    def text(self, answer: bool) -> str: ...
+
+
+class _Judged:
+    """One world's word on one place."""
+
+    def __init__(self, decisions: Mapping[Hashable, tuple[Choice, bool]]) -> None:
+        self.decisions = decisions
+        self.problems: list[Problem] = []
+        self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
+        self.tier = _BEYOND
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.problems) and len(self.problems) == len(self.facts)
+
+
+class Root:
+    """Gathers what rules say in the worlds of one root.
+
+    Attributes:
+        suspected: where something is wrong in one of them.
+        doubted: the layers that have no use in one of them, and may have one in another.
+    """
+
+    def __init__(self, rules: Iterable[Rule], options: Options) -> None:
+        self._rules = tuple(rules)
+        self._options = options
+        self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
+        self._worlds: dict[tuple[str, int], list[_Judged]] = {}
+        self._patterns: dict[tuple[str, int], set[bool | None]] = {}
+        self.suspected: set[Location] = set()
+        self.doubted: set[Location] = set()
+
+    def judge(
+        self,
+        graph: LayerGraph,
+        decisions: Mapping[Hashable, tuple[Choice, bool]],
+        tier_of: Callable[[Location], int],
+        facts: Mapping[Layer, _Facts],
+    ) -> bool:
+        """Let every rule judge every layer and event; tells whether anything new was said."""
+        placed: dict[Layer | Event, tuple[int, int]] = {}
+        dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
+        news = False
+        for rule in self._rules:
+            said: dict[int, _Judged] = {}
+            for subject, applies, problem in self._judgements(rule, graph, dropped):
+                if subject not in placed:
+                    where = subject.location
+                    number = self._places.setdefault(where, len(self._places))
+                    placed[subject] = (number, tier_of(where))
+                place, tier = placed[subject]
+                judged = said.get(place)
+                if judged is None:
+                    judged = said[place] = _Judged(decisions)
+                judged.tier = min(judged.tier, tier)
+                if not applies:
+                    continue
+                flags = facts.get(subject, ()) if isinstance(subject, Layer) else ()
+                judged.facts.append((problem is not None, flags))
+                if problem is not None:
+                    self.suspected.add(subject.location)
+                    if rule.code in _ABSENCE:
+                        self.doubted.add(subject.location)
+                    judged.problems.append(problem)
+            for place, judged in said.items():
+                key = (rule.code, place)
+                self._worlds.setdefault(key, []).append(judged)
+                if not judged.facts:
+                    continue
+                seen = self._patterns.setdefault(key, set())
+                if judged.holds not in seen:
+                    seen.add(judged.holds)
+                    news = True
+            for (code, place), seen in self._patterns.items():
+                # What is wrong elsewhere is not there: what it depends on is worth a look.
+                is_gone = code == rule.code and True in seen and place not in said
+                if is_gone and None not in seen:
+                    seen.add(None)
+                    news = True
+        return news
+
+    def _judgements(
+        self, rule: Rule, graph: LayerGraph, dropped: set[Layer]
+    ) -> Iterator[tuple[Layer | Event, bool, Problem | None]]:
+        """What a rule has a word on: whether it judges it, and what is wrong with it."""
+        for layer in rule.candidates(graph):
+            if not layer.location.filename:
+                continue
+            if rule.applies(layer, graph, self._options):
+                yield layer, True, next(iter(rule.check(layer, graph, self._options)), None)
+            elif layer in dropped:
+                yield layer, False, None
+        if graph.events:
+            for event, problem in rule.judged_events(graph, self._options):
+                yield event, True, problem
+
+    def verdicts(self) -> list[Verdict]:
+        """One verdict for each rule and place that this root saw."""
+        rules = {rule.code: rule for rule in self._rules}
+        places = list(self._places)
+        return [
+            _verdict(rules[code], places[place], worlds)
+            for (code, place), worlds in self._worlds.items()
+        ]
+
+
+def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
+    # Only the worlds that saw the place in its most real context count.
+    tier = min(judged.tier for judged in worlds)
+    worlds = [judged for judged in worlds if judged.tier == tier and judged.facts]
+    if not worlds:
+        return Verdict(rule.code, location, tier, State.ABSENT)
+    holding = [judged for judged in worlds if judged.holds]
+    problems = [problem for judged in worlds for problem in judged.problems]
+    each = [pair for judged in worlds for pair in judged.facts]
+    facts = _common(facts for _, facts in each)
+    if not problems:
+        return Verdict(rule.code, location, tier, State.NOT, facts=facts)
+    finding = finding_of(rule, problems)
+    if len(holding) == len(worlds):
+        settled = all(problem.is_settled for problem in problems)
+        return Verdict(rule.code, location, tier, State.HOLDS, finding, facts, settled)
+    choice = None if rule.definite_only or not holding else _deciding_choice(worlds)
+    if choice is None and not rule.definite_only:
+        choice = _parting_flag(each)
+    if choice is None:
+        # Where all layers of a world agree, it is the worlds that differ, not callers.
+        alike = all(judged.holds or not judged.problems for judged in worlds)
+        state = State.UNTOLD if alike else State.MIXED
+        return Verdict(rule.code, location, tier, state, facts=facts)
+    finding = _conditional(finding, *choice)
+    return Verdict(rule.code, location, tier, State.WHEN, finding, facts)
+
+
+def _common(facts: Iterable[_Facts]) -> _Facts:
+    """The flags that were the same each time."""
+    shared: set[tuple[str, bool]] | None = None
+    for each in facts:
+        shared = set(each) if shared is None else shared & set(each)
+    return tuple(sorted(shared or ()))
+
+
+class _Flag(NamedTuple):
+    """A parameter that real calls give different values: a choice that was made by the callers."""
+
+    label: str
+    predicate: str = "true"
+    is_of_one_turn: bool = False
+    is_presumed: bool = False
+
+    def text(self, answer: bool) -> str:
+        return f"`{self.label}` is {'true' if answer else 'false'}"
+
+
+def _parting_flag(each: Iterable[tuple[bool, _Facts]]) -> tuple[Choice, bool] | None:
+    """The one flag whose value tells exactly which layers have the problem."""
+    pairs = [(holds, dict(facts)) for holds, facts in each]
+    for name in sorted({name for _, facts in pairs for name in facts}):
+        values = {(holds, facts.get(name)) for holds, facts in pairs}
+        for answer in (True, False):
+            if values == {(True, answer), (False, not answer)}:
+                return _Flag(name), answer
+    return None
+
+
+def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
+    """The one choice whose answer tells exactly where the finding holds."""
+    holding = next(judged for judged in worlds if judged.holds)
+    for key, (choice, answer) in holding.decisions.items():
+        if choice.is_of_one_turn:
+            continue  # nothing that a person could bring about for the place as a whole
+        matches = all(
+            judged.holds == (key in judged.decisions and judged.decisions[key][1] == answer)
+            for judged in worlds
+        )
+        if matches:
+            return choice, answer
+    return None
+
+
+def _conditional(finding: Finding, choice: Choice, answer: bool) -> Finding:
+    text, opposite = finding.help, UNTOLD
+    if _DOTTED.fullmatch(choice.label):
+        opposite = _opposite(choice, answer=answer)
+        if finding.help_when and opposite != UNTOLD:
+            text = finding.help_when.format(opposite=opposite)
+    repair = finding.repair and finding.repair.only_unless(opposite)
+    return finding._replace(when=choice.text(answer), help=text, repair=repair)
+
+
+def _opposite(choice: Choice, *, answer: bool) -> str:
+    """An expression that is true where the choice is made the other way."""
+    if choice.predicate == "true" and not answer and choice.is_presumed:
+        return f"bool({choice.label})"  # its default is no flag
+    if choice.predicate == "true":
+        return f"not {choice.label}" if answer else choice.label
+    if choice.predicate == "None":
+        return f"{choice.label} is {'not ' * answer}None"
+    if choice.predicate[0] in "'\"" or choice.predicate.isdecimal():
+        return f"{choice.label} {'!=' if answer else '=='} {choice.predicate}"
+    return UNTOLD
+
+
+def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
+    """One finding for one place, of what a rule says of the layers there."""
+    first = problems[0]
+    related: dict[Location, Related] = {}
+    for problem in problems:
+        for place in problem.related:
+            if place.location.filename:
+                related.setdefault(place.location, place)
+    return Finding(
+        rule.code,
+        rule.name,
+        first.severity if first.severity is not None else rule.severity,
+        first.location if first.location is not None else first.subject.location,
+        first.message,
+        help=first.help,
+        help_when=first.help_when,
+        related=tuple(sorted(related.values(), key=lambda place: place.location))[:_MOST_RELATED],
+        repair=agreed(problem.repair for problem in problems),
+    )
+
+
+def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
+    """One word on one place by one rule, from all the roots and files that reached it.
+
+    The most real context counts. Where contexts of one kind disagree, the function itself, read
+    with its parameters open, may tell the condition that parts them.
+    """
+    by_tier: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_tier.setdefault(verdict.tier, []).append(verdict)
+    tiers = sorted(by_tier)
+    nearest = [verdict for verdict in by_tier[tiers[0]] if verdict.state != State.ABSENT]
+    if not nearest:
+        return State.NOT, None
+    state, finding = _agree(nearest)
+    if nearest[0].code in _ABSENCE and state is State.HOLDS:
+        if all(verdict.is_settled for verdict in nearest):
+            return state, finding
+        # What is dead in the calls we see may be alive in others.
+        dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
+        return (state, finding) if dead else (State.MIXED, None)
+    if state is State.MIXED and all(verdict.state != State.UNTOLD for verdict in nearest):
+        told = _told_apart(nearest)
+        if told is not None:
+            return State.WHEN, told
+        for tier in tiers[1:]:
+            other, conditional = _agree(by_tier[tier])
+            if other is State.WHEN and tier != _BEYOND:
+                return other, conditional
+    return state, finding
+
+
+def _told_apart(verdicts: list[Verdict]) -> Finding | None:
+    """The finding under a flag, where the callers' values of it part those that hold."""
+    if any(verdict.state not in (State.HOLDS, State.NOT) for verdict in verdicts):
+        return None
+    each = [(verdict.state == State.HOLDS, verdict.facts) for verdict in verdicts]
+    flag = _parting_flag(each)
+    finding = _merged([verdict for verdict in verdicts if verdict.state == State.HOLDS])
+    return None if flag is None or finding is None else _conditional(finding, *flag)
+
+
+def _agree(verdicts: list[Verdict]) -> tuple[State, Finding | None]:
+    states = {State(verdict.state) for verdict in verdicts} - {State.ABSENT}
+    if states == {State.HOLDS}:
+        return State.HOLDS, _merged(verdicts)
+    if states <= {State.NOT}:
+        return State.NOT, None
+    if states <= {State.HOLDS, State.WHEN}:
+        conditional = [v for v in verdicts if v.state == State.WHEN]
+        whens = {v.finding.when for v in conditional if v.finding is not None}
+        if len(whens) == 1:
+            return State.WHEN, conditional[0].finding
+    return State.MIXED, None
+
+
+def _merged(verdicts: list[Verdict]) -> Finding | None:
+    findings = [v.finding for v in verdicts if v.finding is not None]
+    first = min(findings, key=lambda finding: finding.sort_key)
+    related = {place.location: place for finding in findings for place in finding.related}
+    ordered = tuple(related[location] for location in sorted(related))
+    repair = agreed(finding.repair for finding in findings)
+    return first._replace(related=ordered[:_MOST_RELATED], repair=repair)

@@ -1,0 +1,249 @@
+"""The pipeline: targets to files, files to results, results to a report.
+
+:func:`survey` looks at names and bytes only; most runs of an editor or of pre-commit end there, so
+it imports nothing heavy. :meth:`Survey.report` reads what is left.
+"""
+
+from __future__ import annotations
+
+from bnlint.project.cache import Cache
+from bnlint.project.files.targets import Discovery, SourceFile
+from bnlint.project.judging import selection
+from bnlint.settings import Settings, SettingsFinder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bnlint.findings import Failure, Finding, Report
+    from bnlint.project.built_models import BuiltModels
+    from bnlint.project.candidates import Scan
+    from bnlint.project.files.source_lines import Texts
+    from bnlint.project.judging.file_check import FileResult
+    from bnlint.project.suppression.baseline import Baseline
+
+
+class Survey:
+    """What a look at names and bytes says of a run.
+
+    Attributes:
+        files: all files, sorted by name.
+        failures: ``(name, message)`` of what can't be looked at.
+        candidates: the files that have to be read.
+        suppressing: the files that may hold suppressions of ours.
+        callables: ``package.module:callable`` targets that are to be built.
+        models: the saved models, which are read as well.
+        baseline: findings that stand there are neither told nor fixed.
+        known: those that were left out for it, once there is a report.
+    """
+
+    def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
+        self.files = files
+        self.failures = failures
+        self.candidates: list[Scan] = []
+        self.suppressing: list[SourceFile] = []
+        self.callables: list[str] = []
+        self.baseline: Baseline | None = None
+        self.known: list[Finding] = []
+        self.models = [file for file in files if file.is_model]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is left to be read, and nothing went wrong."""
+        waiting = (self.candidates, self.suppressing, self.models, self.callables)
+        return not (self.failures or any(waiting))
+
+    def heed_baseline(self, settings: Settings) -> None:
+        """Say nothing of what stands in the baseline that the settings name, if any.
+
+        Raises:
+            SettingsError: it can't be read.
+        """
+        if settings.baseline is not None:
+            from bnlint.project.suppression.baseline import Baseline
+
+            self.baseline = Baseline.read(settings.baseline)
+
+    def report(
+        self,
+        cache: Cache,
+        *,
+        jobs: int | None = None,
+        debug: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        fixes: bool = True,
+    ) -> Report:
+        """Read the candidates, let the rules judge, apply the suppressions.
+
+        Args:
+            cache: what earlier runs found.
+            jobs: worker processes; as many as there are processors where ``None``.
+            debug: put tracebacks into the failures.
+            progress: called with the files done and all files to be read.
+            fixes: write the fixes; they take as long as the reading where there are many.
+        """
+        from bnlint.findings import Failure, Report
+
+        if not (self.candidates or self.suppressing or self.models):
+            # Nothing to read: the reader and all that belongs to it stay on the disk.
+            failed = (Failure(name, message) for name, message in self.failures)
+            ordered = sorted(failed, key=lambda failure: failure.filename)
+            return Report(failures=tuple(ordered), files=self._looked_at(ordered))
+        from bnlint.project.read_files import read_all
+
+        results, failures = read_all(
+            self.candidates, cache, jobs=jobs, debug=debug, progress=progress
+        )
+        if self.models:
+            from bnlint.project.read_files import read_models
+
+            found, failed_models = read_models(self.models, debug=debug)
+            results += found
+            failures += failed_models
+        return self.settled(results, failures, fixes=fixes)
+
+    def settled(
+        self, results: list[FileResult], failures: list[Failure], *, fixes: bool = True
+    ) -> Report:
+        """The report that the answers of the reader amount to."""
+        from bnlint.findings import Failure, Report
+        from bnlint.project.files.source_lines import Texts
+        from bnlint.project.judging.file_check import settle_sites
+
+        failures = [*failures, *(Failure(name, message) for name, message in self.failures)]
+        texts = Texts(self.buffers())
+        findings = sorted(
+            self._findings(results, failures, texts), key=lambda finding: finding.sort_key
+        )
+        if self.baseline is not None:
+            findings, self.known = self.baseline.parted(findings, texts)
+        if fixes and any(finding.repair is not None for finding in findings):
+            from bnlint.project.importers import Importers
+            from bnlint.repair.proposing import with_fixes
+
+            read = Importers([result.filename for result in results if result.read], texts)
+            findings = with_fixes(findings, texts, read.of)
+        return Report(
+            findings=tuple(findings),
+            failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
+            sites=tuple(settle_sites(results)),
+            files=self._looked_at(failures),
+            files_read=sum(result.read for result in results),
+            models=sum(result.models for result in results),
+        )
+
+    def _looked_at(self, failures: Iterable[Failure]) -> int:
+        """How many of the files did not fail."""
+        failed = {failure.filename for failure in failures}
+        return sum(file.name not in failed for file in self.files)
+
+    def buffers(self) -> dict[str, bytes]:
+        """The bytes of files that are not as on the disk, by name."""
+        return {file.name: file.data for file in self.files if file.data is not None}
+
+    def _findings(
+        self, results: list[FileResult], failures: list[Failure], texts: Texts
+    ) -> Iterator[Finding]:
+        """What is to be said, by file: only of files that were asked for and rules that are on."""
+        from bnlint.project.judging.file_check import settle
+
+        by_file: dict[str, list[Finding]] = {}
+        for finding in settle(results) if results else ():
+            by_file.setdefault(finding.location.filename, []).append(finding)
+        failed = {failure.filename for failure in failures}
+        suppressing = {file.name for file in self.suppressing} - failed
+        if not by_file and not suppressing:
+            return
+        read = {scan.file.name for scan in self.candidates}
+        selected: dict[Settings, frozenset[str]] = {}
+        for file in self.files:
+            found = by_file.get(file.name, [])
+            if not found and file.name not in suppressing:
+                continue
+            settings = file.settings
+            if settings not in selected:
+                selected[settings] = selection.codes(settings)
+            enabled = selection.codes_in(settings, file.path, selected[settings])
+            found = [finding for finding in found if finding.code in enabled]
+            unread = file.name not in read and not file.is_model  # a model has no comments
+            if file.name in suppressing or unread:
+                from bnlint.project.suppression.comments import apply
+
+                names = {code: i.name for code, i in selection.book(settings).rules.items()}
+                found = apply(file.name, texts.blocks(file.name), found, names, enabled)
+            yield from found
+
+
+def survey(finder: SettingsFinder, targets: Iterable[str], cache: Cache) -> Survey:
+    """Look at the names and the bytes of all files under ``targets``.
+
+    Raises:
+        SettingsError: a settings file can't be used.
+    """
+    discovery = Discovery(finder)
+    discovery.add(targets)
+    found = survey_files(finder, discovery.files, discovery.failures, cache)
+    found.callables = discovery.callables
+    return found
+
+
+def survey_files(
+    finder: SettingsFinder,
+    files: list[SourceFile],
+    failures: list[tuple[str, str]],
+    cache: Cache,
+    builders: Iterable[str] = (),
+) -> Survey:
+    """:func:`survey` of ``files`` that are found already.
+
+    ``builders`` are absolute paths of other files that build a BatchNormalization by now, whatever
+    the disk says.
+    """
+    found = Survey(files, failures)
+    sources = [file for file in files if not file.is_model]
+    if sources:
+        _look_into(sources, found, cache, builders)
+    failures.sort()
+    if found.candidates:
+        finder.verify()
+    return found
+
+
+def _look_into(
+    sources: list[SourceFile], found: Survey, cache: Cache, builders: Iterable[str]
+) -> None:
+    """Sort the files with source into those that have to be read and those that needn't."""
+    from bnlint.project.candidates import scan_all
+    from bnlint.project.files import prefilter
+
+    scanned, unreadable = scan_all(sources, cache, builders)
+    found.failures += unreadable
+    for scan in scanned:
+        file, flags = scan.file, scan.entry.flags
+        if flags & prefilter.REFUSED:
+            limit = file.limit / 1e6
+            found.failures.append(
+                (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
+            )
+        elif flags & (prefilter.MENTIONS | prefilter.FOLLOWS):
+            found.candidates.append(scan)
+        if flags & prefilter.SUPPRESSES:
+            found.suppressing.append(file)
+
+
+def with_built(report: Report, built: BuiltModels) -> Report:
+    """A report with what was found in models that were built.
+
+    What both the source and a built model say of a place is told once, with the layer's path.
+    """
+    said = {(f.code, f.location._replace(path=None)) for f in built.findings}
+    read = [finding for finding in report.findings if (finding.code, finding.location) not in said]
+    findings = sorted([*read, *built.findings], key=lambda finding: finding.sort_key)
+    failures = sorted([*report.failures, *built.failures], key=lambda failure: failure.filename)
+    joined = report.saying(tuple(findings), tuple(failures))
+    joined.models += built.models
+    # A construction in the source is counted as the layers that it made.
+    made = {site.location._replace(path=None) for site in built.sites}
+    sites = [*(site for site in report.sites if site.location not in made), *built.sites]
+    joined.sites = tuple(sorted(sites, key=lambda site: site.location.sort_key))
+    return joined

@@ -1,0 +1,196 @@
+"""The axes of tensors: how many, in which format, and which of them an argument names.
+
+Answered from the graph and :mod:`bnlint.keras_api`, where no shape tells.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bnlint.graph import UNKNOWN, Layer, LayerGraph, Tensor, Unknown, Value
+from bnlint.keras_api import LayerSpec, Role, Shift
+from bnlint.queries.kinds import acting, spec_of
+
+_MOST_STEPS: Final = 400
+_DEEPEST_MERGE: Final = 4  # of merges one behind the other, without a layer that tells its rank
+
+
+class Format(NamedTuple):
+    """The data format of a tensor and the layer that gives it.
+
+    Attributes:
+        name: ``"channels_first"`` or ``"channels_last"``.
+        layer: the nearest layer before that has a data format.
+        literal: the format is an argument of that layer, not the backend's setting.
+        known: it is not merely presumed to be the default.
+        each_step: that layer works on each step of a sequence, so that the steps come first.
+    """
+
+    name: str
+    layer: Layer
+    literal: bool
+    known: bool = True
+    each_step: bool = False
+
+
+def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
+    """The format of ``tensor``, from the nearest convolution, pooling, … before it.
+
+    ``None`` where there is none, or after Flatten, Dense or Reshape. An unknown format is the
+    default one.
+    """
+    nearest: Format | None = None
+    for _ in range(_MOST_STEPS):
+        call = tensor.producer
+        if call is None or not call.inputs:
+            return nearest
+        layer = acting(call.layer)
+        spec = spec_of(layer)
+        if spec is None:
+            return nearest
+        if spec.has_data_format and spec.rank is not None and spec.rank > 2:
+            found = _format_of(layer, graph)
+            if found is not None and call.layer is not layer:
+                found = found._replace(each_step=call.layer.kind == "TimeDistributed")
+            if found is None or not keeps_axes(spec):
+                return found
+            # One that pools or pads works on other axes in a wrong format, and leaves the channels
+            # where the convolution before it has put them.
+            nearest = nearest or found
+        elif spec.role in (
+            Role.RESHAPE,
+            Role.LINEAR,
+            Role.RECURRENT,
+            Role.ATTENTION,
+            Role.EMBEDDING,
+        ) or not (keeps_axes(spec) and layer.kind not in _MOVE_AXES):
+            return nearest
+        tensor = call.inputs[0]
+    return nearest
+
+
+def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
+    """The format that a layer works in; an unknown one is the default one."""
+    given = layer.arguments.get("data_format")
+    if given in ("channels_first", "channels_last"):
+        return Format(str(given), layer, literal=True)
+    if given is None or given is UNKNOWN:
+        if graph.image_data_format == "channels_first" and given is None:
+            return Format("channels_first", layer, literal=False)
+        return Format("channels_last", layer, literal=False, known=given is None)
+    return None
+
+
+# Merges and cuts after which the axes may be others, or more, or less.
+_MOVE_AXES: Final = frozenset({"Dot", "Matmul", "Split", "Stack", "Where"})
+_KEEP_RANK: Final = frozenset(
+    {
+        *("Dense", "Embedding", "Rescaling", "Normalization", "Permute", "Transpose"),
+        *("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"),
+        *("Negative", "BiasAdd", "Reverse", "Roll", "Elementwise", "Clip", "Masking"),
+        "ActivityRegularization",
+    }
+)
+"""Kinds that return as many axes as they get, whatever is on them; but Embedding, one more."""
+
+
+def keeps_axes(spec: LayerSpec) -> bool:
+    """Whether the output of such a layer has the axes of its input, in their order."""
+    return (
+        spec.role
+        in (
+            Role.ACTIVATION,
+            Role.NORMALIZATION,
+            Role.MERGE,
+            Role.DROPOUT,
+            Role.NOISE,
+            Role.IDENTITY,
+            Role.PADDING,
+            Role.CROPPING,
+            Role.UPSAMPLING,
+        )
+        or (spec.role is Role.POOLING and spec.rank is not None and spec.rank > 2)
+        or (spec.shift is Shift.CONSTANT)
+    )
+
+
+def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
+    """The number of axes of ``tensor``, the batch axis included."""
+    more = 0
+    for _ in range(_MOST_STEPS):
+        if tensor.shape is not UNKNOWN:
+            return len(tensor.shape) + more
+        call = tensor.producer
+        if call is None or not call.inputs:
+            return UNKNOWN
+        layer = acting(call.layer)
+        steps = 1 if call.layer.kind == "TimeDistributed" else 0
+        found = rank_behind(layer)
+        if found is UNKNOWN:
+            return UNKNOWN
+        if found is not None:
+            return found + steps + more
+        spec = spec_of(layer)
+        if spec is not None and spec.role is Role.MERGE and depth < _DEEPEST_MERGE:
+            ranks = [rank(operand, graph, depth + 1) for operand in set(call.inputs)]
+            known = [number for number in ranks if number is not UNKNOWN]
+            return max(known) + more if len(known) == len(ranks) else UNKNOWN
+        more += layer.kind == "Embedding"
+        tensor = call.inputs[0]
+    return UNKNOWN
+
+
+def rank_behind(layer: Layer) -> int | Unknown | None:
+    """The rank of what a layer returns; ``None`` where it is that of what it gets, or follows."""
+    if layer.kind == "Bidirectional" and layer.wraps is not None:
+        if layer.arguments.get("merge_mode", "concat") is None:
+            return UNKNOWN
+        layer = layer.wraps
+    spec = spec_of(layer)
+    if spec is None:
+        return UNKNOWN
+    if spec.rank is not None:
+        keeps = spec.role is Role.POOLING and layer.arguments.get("keepdims")
+        return UNKNOWN if keeps else spec.rank
+    if spec.role is Role.RECURRENT:
+        return _rank_of_recurrent(spec, layer)
+    if layer.kind == "Reshape":
+        target = layer.arguments.get("target_shape")
+        whole = layer.arguments.get("shape")  # of the function, which names the batch too
+        if isinstance(target, tuple):
+            return len(target) + 1
+        return len(whole) if isinstance(whole, tuple) else UNKNOWN
+    if layer.kind == "EinsumDense":
+        equation = layer.arguments.get("equation")
+        if not isinstance(equation, str) or "..." in equation or "->" not in equation:
+            return UNKNOWN
+        return len(equation.partition("->")[2].strip())
+    follows = keeps_axes(spec) and layer.kind not in _MOVE_AXES
+    return None if follows or layer.kind in _KEEP_RANK else UNKNOWN
+
+
+def _rank_of_recurrent(spec: LayerSpec, layer: Layer) -> int | Unknown:
+    """The rank of what a recurrent layer returns: with its steps, or without."""
+    sequences = layer.arguments.get("return_sequences")
+    if spec.spatial is not None or not isinstance(sequences, bool):
+        return UNKNOWN
+    return 3 if sequences else 2
+
+
+def single_axis(value: Value) -> int | Unknown:
+    """An ``axis`` argument as one number; K2 configs hold ``[3]``."""
+    if isinstance(value, (tuple, list)) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return UNKNOWN
+
+
+def same_axis(one: Value, other: Value, axes: int | Unknown) -> bool:
+    """Whether two ``axis`` arguments are known to name one axis of a tensor of rank ``axes``."""
+    first, second = single_axis(one), single_axis(other)
+    if first is UNKNOWN or second is UNKNOWN:
+        return False
+    if first == second:
+        return True
+    return axes is not UNKNOWN and first % axes == second % axes

@@ -1,0 +1,228 @@
+"""The questions rules ask of the events: which models train, and what they train with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bnlint.graph import UNKNOWN, Layer, LayerGraph, Unknown
+from bnlint.graph.events import (
+    Applied,
+    Compiled,
+    Differentiated,
+    Fitted,
+    Lost,
+    Model,
+    ModeSet,
+    Opened,
+    Stepped,
+    TrainableSet,
+)
+from bnlint.keras_api.applications import holds_batch_normalization
+from bnlint.queries import calls_of, is_batch_normalization
+
+
+def is_pretrained_family(layer: Layer) -> bool:
+    """Whether ``layer`` stands for a model of ``keras.applications`` that normalizes batches."""
+    return "weights" in layer.arguments and holds_batch_normalization(layer.kind)
+
+
+def normalizing(model: Model) -> list[Layer]:
+    """The layers of a model that are, or hold, a BatchNormalization."""
+    return [
+        layer
+        for layer in model.layers
+        if (is_batch_normalization(layer) and not layer.is_class) or is_pretrained_family(layer)
+    ]
+
+
+def following_the_mode(model: Model, graph: LayerGraph) -> list[Layer]:
+    """Those of :func:`normalizing` that train when the model does: never frozen, and not told what
+    mode to run in where they are called.
+    """
+    touched = _touched(graph)
+    # What `call` passes on is not known here, but that it is the mode it was given.
+    passed_on = (None,) if model.call is None or model.call.sets_training else (None, UNKNOWN)
+    return [
+        layer
+        for layer in normalizing(model)
+        if layer.trainable is True
+        and layer not in touched
+        and all(call.arguments.get("training") in passed_on for call in calls_of(layer))
+    ]
+
+
+def _touched(graph: LayerGraph) -> set[Layer]:
+    """The layers that the program freezes, or may freeze, at some time."""
+    found = graph.memo.get("touched")
+    if found is None:
+        found = graph.memo["touched"] = {
+            layer
+            for event in graph.events
+            if isinstance(event, TrainableSet) and event.value is not True
+            for layer in (
+                event.target.layers if isinstance(event.target, Model) else (event.target,)
+            )
+        }
+    assert isinstance(found, set)
+    return found
+
+
+# Steps that are written by hand
+
+
+def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated | None:
+    """Where the weights of a model are trained on what it computed in inference mode.
+
+    Args:
+        applied: a call of the model under a tape.
+        graph: the graph of the event.
+
+    Returns:
+        Where the gradient by the model's own weights is taken, or by those of one that holds it;
+        ``None`` where none is, where nobody applies it, where a call under the same tape names the
+        mode, and where the program sets one for all calls.
+    """
+    if applied.training is not None or any(isinstance(e, ModeSet) for e in graph.events):
+        return None
+    norms = set(following_the_mode(applied.model, graph))
+    own = applied.model.call
+    if own is not None and (own.trains_by_default or own.sets_training):
+        return None
+    gradient = next(
+        (
+            event
+            for event in graph.events
+            if isinstance(event, Differentiated)
+            and event.tape in applied.tapes
+            and any(_holds(model, norms) for model in event.models)
+        ),
+        None,
+    )
+    if gradient is None:
+        return None
+    later = graph.events[graph.events.index(gradient) :]
+    if not any(isinstance(event, Stepped) for event in later):
+        return None
+    named = any(
+        isinstance(event, Applied)
+        and event.training is not None
+        and not norms.isdisjoint(event.model.layers)
+        and gradient.tape in event.tapes
+        for event in graph.events
+    )
+    return None if named else gradient
+
+
+def _holds(model: Model, layers: set[Layer]) -> bool:
+    return bool(layers) and layers.issubset(model.layers)
+
+
+# What was compiled
+
+
+class Stale(NamedTuple):
+    """A setting of ``trainable`` that a compiled model does not have.
+
+    Attributes:
+        setting: where it was set.
+        fitted: the training that follows.
+        compiled: the compilation that came before.
+        is_first: nothing was fitted between the two.
+    """
+
+    setting: TrainableSet
+    fitted: Fitted
+    compiled: Compiled
+    is_first: bool
+
+
+@dataclass(slots=True)
+class _Compilation:
+    event: Compiled
+    had: dict[Layer, bool | Unknown]
+    fitted: bool = False
+
+
+def stale_settings(graph: LayerGraph, *, first_fit_decides: bool) -> Iterator[Stale]:
+    """The settings of ``trainable`` that come too late for the training behind them.
+
+    A setting that another model was compiled with is none of them: a GAN compiles the
+    discriminator, freezes it, and compiles the combined model.
+
+    Args:
+        graph: of the program.
+        first_fit_decides: a model trains with what is set when it is first fitted, as in Keras 3;
+            otherwise with what was set when it was compiled.
+    """
+    now: dict[Layer, tuple[bool | Unknown, TrainableSet | None]] = {}
+    compilations: dict[Model, _Compilation] = {}
+    taken_up: set[TrainableSet] = set()
+
+    def state(layer: Layer) -> tuple[bool | Unknown, TrainableSet | None]:
+        if layer not in now:
+            given = layer.arguments.get("trainable", True)
+            now[layer] = (given if isinstance(given, bool) else UNKNOWN, None)
+        return now[layer]
+
+    for event in graph.events:
+        match event:
+            case TrainableSet(target=target, value=value):
+                for layer in target.layers if isinstance(target, Model) else (target,):
+                    now[layer] = (value, event)
+            case Lost(model=model) | Opened(model=model):
+                for layer in model.layers:
+                    now[layer] = (UNKNOWN, None)
+                if isinstance(event, Lost):
+                    compilations.pop(model, None)
+            case Compiled(model=model):
+                taken_up.update(
+                    setting for layer in model.layers if (setting := state(layer)[1]) is not None
+                )
+                had = {layer: state(layer)[0] for layer in normalizing(model)}
+                compilations[model] = _Compilation(event, had)
+            case Fitted(model=model) if model in compilations:
+                compilation = compilations[model]
+                is_first, compilation.fitted = not compilation.fitted, True
+                if is_first and first_fit_decides:
+                    compilation.had = {layer: state(layer)[0] for layer in compilation.had}
+                    continue
+                for layer, before in compilation.had.items():
+                    value, setting = state(layer)
+                    if (
+                        setting is not None
+                        and setting not in taken_up
+                        and UNKNOWN not in (before, value)
+                        and before != value
+                    ):
+                        yield Stale(setting, event, compilation.event, is_first)
+            case _:
+                pass
+
+
+def unfrozen_bases(graph: LayerGraph) -> Iterator[tuple[TrainableSet, Layer, Fitted]]:
+    """Each ``base.trainable = True`` of a pretrained base that is then trained as a whole."""
+    for index, setting in enumerate(graph.events):
+        if not isinstance(setting, TrainableSet) or setting.value is not True:
+            continue
+        if not isinstance(setting.target, Model):
+            continue
+        for base in filter(is_pretrained_family, setting.target.layers):
+            fitted = _fitted_as_set(base, graph, index + 1)
+            if fitted is not None and isinstance(base.arguments.get("weights"), str):
+                yield setting, base, fitted
+
+
+def _fitted_as_set(base: Layer, graph: LayerGraph, start: int) -> Fitted | None:
+    for event in graph.events[start:]:
+        match event:
+            case Fitted(model=model) if base in model.layers:
+                return event
+            case Lost(model=model) | Opened(model=model) if base in model.layers:
+                return None
+            case TrainableSet(target=Model() as target) if base in target.layers:
+                return None
+            case _:
+                pass
+    return None

@@ -1,0 +1,86 @@
+"""Which weights a user's code reads itself, past the layers that they belong to.
+
+A decoder may take ``self.dense.bias`` off again, or a penalty may go through
+``self.backbone.trainable_weights``: what a bias does is then more than what its layer does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Final
+
+from bnlint.readers.model.keras_objects import Live, all_layers, is_keras_module
+
+_OURS: Final = __name__.partition(".")[0]
+_OF_ALL: Final = ("weights", "variables", "trainable_weights", "trainable_variables", "get_weights")
+
+
+@contextlib.contextmanager
+def weight_reads(layer_class: type[Live], noted: dict[int, Live]) -> Iterator[None]:
+    """Note the layers whose bias, or whose weights in general, code outside Keras reads meanwhile.
+
+    Args:
+        layer_class: Keras's ``Layer``.
+        noted: gets the layers, by identity.
+    """
+    thread = threading.get_ident()
+
+    def note(layers: list[Live]) -> None:
+        # Two frames up is who reads: below it is a descriptor of ours.
+        reader = str(sys._getframe(2).f_globals.get("__name__", ""))
+        is_users = not is_keras_module(reader) and reader.partition(".")[0] != _OURS
+        if is_users and threading.get_ident() == thread:
+            noted.update((id(layer), layer) for layer in layers)
+
+    class Bias:
+        """Stands before the attribute of the instance, and passes everything on."""
+
+        def __get__(self, layer: Live, owner: type) -> Live:
+            if layer is None:
+                return self
+            try:
+                value = layer.__dict__["bias"]
+            except KeyError:
+                raise AttributeError(f"{owner.__name__} has no attribute 'bias'") from None
+            note([layer])
+            return value
+
+        def __set__(self, layer: Live, value: Live) -> None:
+            layer.__dict__["bias"] = value
+
+        def __delete__(self, layer: Live) -> None:
+            try:
+                del layer.__dict__["bias"]
+            except KeyError:
+                raise AttributeError("bias") from None
+
+    class OfAll:
+        """A property or method of all layers."""
+
+        def __init__(self, original: Live) -> None:
+            self._original = original
+
+        def __get__(self, layer: Live, owner: type) -> Live:
+            if layer is not None:
+                note(all_layers(layer))
+            return self._original.__get__(layer, owner)
+
+        def __set__(self, layer: Live, value: Live) -> None:
+            self._original.__set__(layer, value)
+
+    kept = {name: vars(layer_class)[name] for name in _OF_ALL if name in vars(layer_class)}
+    for name, original in kept.items():
+        setattr(layer_class, name, OfAll(original))
+    is_free = "bias" not in vars(layer_class)
+    if is_free:
+        layer_class.bias = Bias()
+    try:
+        yield
+    finally:
+        if is_free:
+            del layer_class.bias
+        for name, original in kept.items():
+            setattr(layer_class, name, original)

@@ -1,0 +1,168 @@
+"""One backward pass in training mode, on TensorFlow (Keras 3, Keras 2, tf_keras) or JAX."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.keras_objects import Keras, Live, all_layers, flatten, map_structure
+from bnlint.readers.model.live.call_inputs import Arguments
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array: TypeAlias = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """What one backward pass gave.
+
+    Attributes:
+        gradients: of each variable; ``None`` where the outputs do not depend on it.
+        flows: for each layer the sum of the absolute gradients of all that it returned; ``None``
+            where that is not known, as on JAX.
+    """
+
+    gradients: list[Array | None]
+    flows: list[float | None]
+
+
+def backward(
+    model: Live,
+    keras: Keras,
+    variables: Sequence[Live],
+    layers: Sequence[Live],
+    given: Arguments,
+    random: np.random.Generator,
+) -> Backward:
+    """The gradient of each variable for random cotangents of all outputs.
+
+    Penalties on what layers return count as outputs; those on weights do not.
+
+    Args:
+        model: is called with ``training=True``, so its statistics change.
+        keras: the one it belongs to.
+        variables: some of its own.
+        layers: those of its layers of which it is to be known what flows back to them.
+        given: a batch, as the arguments that it is called with.
+        random: where the cotangents come from.
+
+    Raises:
+        InspectionError: the backend is neither TensorFlow nor JAX.
+    """
+    if keras.backend == "tensorflow":
+        return _on_tensorflow(model, keras, variables, layers, given, random)
+    if keras.backend == "jax":
+        return Backward(_on_jax(model, variables, given, random), [None] * len(layers))
+    raise InspectionError(f"gradients are not measured on the backend {keras.backend}")
+
+
+def _on_tensorflow(
+    model: Live,
+    keras: Keras,
+    variables: Sequence[Live],
+    layers: Sequence[Live],
+    given: Arguments,
+    random: np.random.Generator,
+) -> Backward:
+    import numpy as np
+
+    tf: Live = sys.modules["tensorflow"]
+    watched = [variable.value if keras.era >= 3 else variable for variable in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(watched)
+        with _returned(keras, layers) as returned:
+            args, kwargs = map_structure(_constant, list(given))
+            outputs = model(*args, **{**kwargs, "training": True})
+        total = tf.constant(0.0, dtype=tf.float64)
+        for output in flatten(outputs):
+            if output.dtype.is_floating:
+                cotangent = tf.constant(random.normal(size=output.shape), dtype=output.dtype)
+                total += tf.cast(tf.reduce_sum(output * cotangent), total.dtype)
+        for penalty in _penalties(model, keras):
+            total += tf.cast(penalty, total.dtype)
+    # Not what a loop in a graph of its own returned.
+    seen = [[each for each in outputs if hasattr(each, "numpy")] for outputs in returned]
+    found, flowing = tape.gradient(total, [watched, seen])
+    dense = (None if each is None else tf.convert_to_tensor(each) for each in found)
+    return Backward(
+        [None if each is None else np.asarray(each) for each in dense],
+        [_summed(each) for each in flowing],
+    )
+
+
+def _constant(value: Live) -> Live:
+    return sys.modules["tensorflow"].constant(value) if hasattr(value, "shape") else value
+
+
+@contextlib.contextmanager
+def _returned(keras: Keras, layers: Sequence[Live]) -> Iterator[list[list[Live]]]:
+    """The tensors that calls of each layer return meanwhile."""
+    returned: list[list[Live]] = [[] for _ in layers]
+    numbers = {id(layer): number for number, layer in enumerate(layers)}
+    layer_class = keras.layer_class
+    call = layer_class.__call__
+
+    def called(layer: Live, *args: object, **kwargs: object) -> Live:
+        result = call(layer, *args, **kwargs)
+        if id(layer) in numbers:
+            returned[numbers[id(layer)]] += flatten(result)
+        return result
+
+    layer_class.__call__ = called
+    try:
+        yield returned
+    finally:
+        layer_class.__call__ = call
+
+
+def _summed(gradients: Sequence[Live]) -> float | None:
+    import numpy as np
+
+    known = [np.asarray(each, dtype="float64") for each in gradients if each is not None]
+    return sum(float(np.abs(each).sum()) for each in known) if known else None
+
+
+def _penalties(model: Live, keras: Keras) -> list[Live]:
+    """Losses that layers added in the call just made, without those on weights."""
+    if keras.era >= 3:
+        weights = model._get_regularization_losses()
+        return list(model.losses[: len(model.losses) - len(weights)])
+    return [loss for layer in all_layers(model) for loss in getattr(layer, "_eager_losses", ())]
+
+
+def _on_jax(
+    model: Live, variables: Sequence[Live], given: Arguments, random: np.random.Generator
+) -> list[Array | None]:
+    import numpy as np
+
+    jax: Live = sys.modules["jax"]
+    args, kwargs = given.args, {**given.kwargs, "training": True}
+    # A call that keeps no state can't build what only this one needs.
+    outputs = model(*args, **kwargs)
+    cotangents = [random.normal(size=output.shape) for output in flatten(outputs)]
+    wanted = {id(variable) for variable in variables}
+    trained = [variable for variable in model.trainable_variables if id(variable) in wanted]
+    place = {id(variable): number for number, variable in enumerate(trained)}
+    all_trained = [variable.value for variable in model.trainable_variables]
+    chosen = [number for number, each in enumerate(model.trainable_variables) if id(each) in wanted]
+    state = [variable.value for variable in model.non_trainable_variables]
+
+    def total(values: list[Live]) -> Live:
+        weights = list(all_trained)
+        for number, value in zip(chosen, values, strict=True):
+            weights[number] = value
+        results, _ = model.stateless_call(weights, state, *args, **kwargs)
+        pairs = zip(flatten(results), cotangents, strict=True)
+        return sum((result * cotangent).sum() for result, cotangent in pairs)
+
+    found = jax.grad(total)([all_trained[number] for number in chosen])
+    return [
+        np.asarray(found[place[id(variable)]]) if id(variable) in place else None
+        for variable in variables
+    ]

@@ -1,0 +1,138 @@
+"""SavedModel folders as Keras 2 writes them: what ``keras_metadata.pb`` says of the model.
+
+Source: ``saved_metadata.proto`` of Keras 2.15: ``repeated SavedObject nodes = 1`` with
+``int32 node_id = 2``, ``string node_path = 3``, ``string identifier = 4`` and
+``string metadata = 5``, which is JSON.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bnlint.readers.model import describe
+from bnlint.readers.model.documents import MOST_BYTES, read_json
+from bnlint.readers.model.errors import ModelError
+
+GRAPH: Final = "saved_model.pb"
+_METADATA: Final = "keras_metadata.pb"
+_MOST_OBJECTS: Final = 50_000
+_LAYERS: Final = ("_tf_keras_layer", "_tf_keras_model", "_tf_keras_network", "_tf_keras_sequential")
+_NODES, _PATH, _IDENTIFIER, _JSON = 1, 3, 4, 5
+_ROOT: Final = "root"
+_DAMAGED: Final = f"its {_METADATA} is damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    path: str
+    identifier: str
+    metadata: bytes
+
+
+def read_saved_model(folder: str) -> object:
+    """The serialized model in a SavedModel folder.
+
+    Returns:
+        ``{"class_name": …, "config": …}``. A subclassed model, whose layers are code, has a config
+        that lists the layers it holds.
+
+    Raises:
+        ModelError: Keras 2 did not write it, or it is damaged.
+        OSError: it can't be read.
+    """
+    path = os.path.join(folder, _METADATA)
+    if not os.path.isfile(path):
+        raise ModelError(
+            "is a SavedModel without a description of Keras layers, such as `model.export` and"
+            " TensorFlow write; pass the `.keras` file, or the source that builds the model"
+        )
+    if os.path.getsize(path) > MOST_BYTES:
+        raise ModelError(f"its {_METADATA} is larger than {MOST_BYTES / 1e6:g} MB")
+    with open(path, "rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    objects = list(_objects(data))
+    root = next((found for found in objects if found.path == _ROOT), None)
+    if root is None:
+        raise ModelError(f"its {_METADATA} describes no model")
+    entry = read_json(root.metadata)
+    described = describe.from_serialized(entry)
+    if not isinstance(entry, Mapping):
+        raise ModelError(_DAMAGED)
+    if described is not None and describe.model_class(described) is not None:
+        return entry
+    return {
+        "class_name": str(entry.get("class_name", "Model")),
+        "registered_name": str(entry.get("registered_name", "Custom>Model")),
+        "config": {"name": entry.get("name"), "layers held": list(_held(objects))},
+    }
+
+
+def _held(objects: list[_Object]) -> Iterator[object]:
+    """The layers of a subclassed model; what is inside of a model with a graph comes with it."""
+    inside: tuple[str, ...] = ()
+    for found in objects:
+        if found.identifier not in _LAYERS or found.path == _ROOT:
+            continue
+        if found.path.startswith(inside):
+            continue
+        entry = read_json(found.metadata)
+        described = describe.from_serialized(entry)
+        if described is None:
+            continue
+        if describe.model_class(described) is not None:
+            inside = (*inside, f"{found.path}.")
+        yield entry
+
+
+def _objects(data: bytes) -> Iterator[_Object]:
+    count = 0
+    for number, value in _fields(data):
+        if number != _NODES or not isinstance(value, bytes):
+            continue
+        count += 1
+        if count > _MOST_OBJECTS:
+            raise ModelError(f"its {_METADATA} describes more than {_MOST_OBJECTS:,} objects")
+        parts = {key: part for key, part in _fields(value) if isinstance(part, bytes)}
+        yield _Object(
+            parts.get(_PATH, b"").decode("utf-8", "replace"),
+            parts.get(_IDENTIFIER, b"").decode("utf-8", "replace"),
+            parts.get(_JSON, b""),
+        )
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
+    """The fields of a protocol buffer message: numbers and values, in order."""
+    at = 0
+    while at < len(message):
+        key, at = _varint(message, at)
+        number, wire = key >> 3, key & 7
+        if wire == 0:
+            value, at = _varint(message, at)
+            yield number, value
+            continue
+        if wire == 2:
+            length, at = _varint(message, at)
+        elif wire in (1, 5):
+            length = 8 if wire == 1 else 4
+        else:
+            raise ModelError(_DAMAGED)
+        if length > len(message) - at:
+            raise ModelError(_DAMAGED)
+        yield number, message[at : at + length]
+        at += length
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 70, 7):
+        if at >= len(message):
+            break
+        byte = message[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+    raise ModelError(_DAMAGED)

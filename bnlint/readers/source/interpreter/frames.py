@@ -1,0 +1,42 @@
+"""Where names live while a function runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bnlint.readers.source.interpreter.values import Class, Function, Presumed, Value
+from bnlint.readers.source.modules import Module
+
+
+class Raised(Exception):  # noqa: N818  it is no error of ours
+    """The program raises here."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The names of one running function, class body or module.
+
+    Attributes:
+        module: the module whose globals it sees.
+        names: its local names.
+        outer: the frame its function closes over.
+        function: the running function; ``None`` for a module or class body.
+        owner: the class the running method was found in, for ``super()``.
+        is_module: its names are the module's globals.
+        declared: names declared ``global`` or ``nonlocal`` and the frame they live in (``None``:
+            the module's globals).
+        presumed: the parameters that have a default which others may not leave as it is.
+        result: what ``return`` gave.
+        yielded: what a generator yielded.
+    """
+
+    module: Module
+    names: dict[str, Value]
+    outer: Frame | None = None
+    function: Function | None = None
+    owner: Class | None = None
+    is_module: bool = False
+    declared: dict[str, Frame | None] = field(default_factory=dict)
+    presumed: Presumed = field(default_factory=dict)
+    result: Value = None
+    yielded: list[Value] = field(default_factory=list)

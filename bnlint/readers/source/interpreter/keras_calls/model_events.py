@@ -1,0 +1,412 @@
+"""Notes what the program does with its models: the events of the graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from bnlint.findings import Location
+from bnlint.graph import UNKNOWN, Layer
+from bnlint.graph import Unknown as Unsaid
+from bnlint.graph.events import (
+    MOST_EVENTS,
+    Applied,
+    Compiled,
+    Differentiated,
+    Event,
+    Fitted,
+    Lost,
+    Model,
+    ModeSet,
+    Opened,
+    OwnCall,
+    Stepped,
+    TrainableSet,
+)
+from bnlint.readers.source.interpreter import calls, imports
+from bnlint.readers.source.interpreter.frames import Frame
+from bnlint.readers.source.interpreter.inert import last_name
+from bnlint.readers.source.interpreter.keras_calls import semantics
+from bnlint.readers.source.interpreter.values import (
+    Arguments,
+    Class,
+    Composite,
+    Function,
+    Instance,
+    KerasMember,
+    Method,
+    Unknown,
+    Value,
+)
+from bnlint.readers.source.parsing import program as ir
+
+if TYPE_CHECKING:
+    from bnlint.readers.source.interpreter.interpreter import Interpreter
+    from bnlint.readers.source.modules import Module
+
+FITTING: Final = frozenset({"fit", "fit_generator", "train_on_batch"})
+METHODS: Final = FITTING | {"compile"}
+WEIGHTS: Final = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
+MEMBERS: Final = METHODS | WEIGHTS
+UPDATES: Final = frozenset({"apply_gradients", "apply"})
+TAPE: Final = "GradientTape"
+_MOST_DEPTH: Final = 8
+_HOLDERS: Final = (Layer, Composite, Instance, list, tuple, dict)
+_STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
+# A function that gives batches; not `predict`, whose batches nobody sees.
+_MAKES_BATCHES: Final = re.compile(
+    r"flow|dataset|loader|generator|sequence|batch|iter", re.IGNORECASE
+)
+# What can be done with a dataset that leaves its batches as they are.
+_KEEPS_BATCHES: Final = frozenset(
+    {"prefetch", "cache", "repeat", "shuffle", "map", "take", "skip", "with_options"}
+)
+
+
+def is_of_model_class(interpreter: Interpreter, instance: Instance) -> bool:
+    """Whether the object's class derives from ``keras.Model`` itself."""
+    module = instance.cls.module
+    return semantics.class_kind(interpreter, instance.cls, module) == "model"
+
+
+def model_of(value: Composite | Instance) -> Model:
+    """The model that stands for a value in the events; the same one each time."""
+    if value.model is None:
+        value.model = Model(value.kind if isinstance(value, Composite) else value.cls.name)
+    return value.model
+
+
+def note(interpreter: Interpreter, event: Event) -> None:
+    """Add an event, unless the program only tries whether something fails."""
+    events = interpreter.graph.events
+    if interpreter.observing or interpreter.in_global or interpreter.too_many_events:
+        return
+    events.append(event)
+    if len(events) > MOST_EVENTS:
+        events.clear()
+        interpreter.too_many_events = True
+
+
+# What runs for its events alone
+
+
+def run_step(interpreter: Interpreter, instance: Instance) -> None:
+    """Run the ``train_step`` of a class of the project, as ``fit`` does."""
+    step, owner = calls.find_in_class(instance.cls, "train_step")
+    if not isinstance(step, Function) or owner is None or isinstance(step.node, ir.Lambda):
+        return
+    if TAPE in step.node.mentions:
+        batch = Unknown(("batch of", step.node), "data")
+        with interpreter.quietly():
+            calls.call_function(interpreter, step, calls.only(instance, batch), None)
+
+
+def is_worth_a_run(method: Function, instance: Instance) -> bool:
+    """Whether a method that builds nothing trains a model, the object itself or one it has."""
+    if method.kind != "function" or isinstance(method.node, ir.Lambda):
+        return False
+    mentions = method.node.mentions
+    if TAPE not in mentions and FITTING.isdisjoint(mentions):
+        return False
+    held = instance.attributes.items()
+    if any(name in mentions and isinstance(value, (Composite, Instance)) for name, value in held):
+        return True
+    # `self(x)`, of layers that `call` applies.
+    return TAPE in mentions and any(isinstance(value, _HOLDERS) for _, value in held)
+
+
+def part_from_before(interpreter: Interpreter) -> None:
+    """What runs next may be called at any time: nothing is known of what happened before."""
+    events = interpreter.graph.events
+    if events and not isinstance(events[-1], Lost):
+        for composite in interpreter.composites:
+            lost(interpreter, composite)
+        for instance in interpreter.instances:
+            lost(interpreter, instance)
+
+
+# What happens
+
+
+def method(
+    interpreter: Interpreter,
+    value: Composite | Instance,
+    name: str,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """``model.compile(…)``, ``model.fit(…)``."""
+    location = semantics.location_of(interpreter, node, frame)
+    if name == "compile":
+        note(interpreter, Compiled(location, model_of(value)))
+        return
+    size = _batch_size(interpreter, name, arguments, frame)
+    note(interpreter, Fitted(location, model_of(value), size))
+    instance = value if isinstance(value, Instance) else value.instance
+    if instance is not None:
+        run_step(interpreter, instance)
+
+
+def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None:
+    """``target.trainable = value``."""
+    if isinstance(target, Instance) and not is_of_model_class(interpreter, target):
+        return
+    known = interpreter.decisions.value_of(value) if isinstance(value, Unknown) else value
+    subject = target if isinstance(target, Layer) else model_of(target)
+    said: bool | Unsaid = known if isinstance(known, bool) else UNKNOWN
+    note(interpreter, TrainableSet(_statement(interpreter), subject, said))
+
+
+def opened(interpreter: Interpreter, value: Composite) -> None:
+    """``base.layers`` of a model whose layers the reader does not know."""
+    if value.model is not None:
+        note(interpreter, Opened(_statement(interpreter), value.model))
+
+
+def lost(interpreter: Interpreter, value: Composite | Instance) -> None:
+    """A model of which something is known already goes to code that cannot be seen."""
+    if value.model is not None:
+        note(interpreter, Lost(_statement(interpreter), value.model))
+
+
+def applied(
+    interpreter: Interpreter,
+    value: Composite | Instance,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """``model(x)`` while a tape records, outside the ``call`` of any other layer."""
+    training = arguments.get(1, "training")
+    if isinstance(training, Unknown):
+        training = interpreter.decisions.value_of(training)
+    if arguments.open or not (training is None or isinstance(training, (bool, int))):
+        training = UNKNOWN
+    location = semantics.location_of(interpreter, node, frame)
+    tapes = tuple(interpreter.tapes)
+    note(interpreter, Applied(location, model_of(value), training, tapes))
+
+
+def differentiated(
+    interpreter: Interpreter,
+    tape: Layer,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """``tape.gradient(target, sources)``."""
+    owners = owners_of(arguments.get(1, "sources"))
+    if owners:
+        location = semantics.location_of(interpreter, node, frame)
+        models = tuple(map(model_of, owners))
+        note(interpreter, Differentiated(location, tape, models))
+
+
+def mode_set(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
+    """``keras.backend.set_learning_phase(1)``."""
+    note(interpreter, ModeSet(semantics.location_of(interpreter, node, frame)))
+
+
+def stepped(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
+    """``optimizer.apply_gradients(…)``, whatever the optimizer is."""
+    if interpreter.graph.events:
+        note(interpreter, Stepped(semantics.location_of(interpreter, node, frame)))
+
+
+def owners_of(value: Value) -> tuple[Composite | Instance, ...]:
+    """The models that ``value`` is the weights of; none where that is not certain."""
+    if isinstance(value, KerasMember) and value.name in WEIGHTS:
+        return value.owners
+    if isinstance(value, Method) and value.name in WEIGHTS:
+        return (value.receiver,) if isinstance(value.receiver, Composite) else ()
+    if isinstance(value, (list, tuple)):
+        each = [owners_of(item) for item in value]
+        return tuple(owner for owners in each for owner in owners) if all(each) else ()
+    return ()
+
+
+def _statement(interpreter: Interpreter) -> Location:
+    """The first line of the running statement."""
+    module = interpreter.current_frame().module
+    return _line(module, interpreter.line)
+
+
+def _line(module: Module, line: int) -> Location:
+    lines = module.outline.lines
+    text = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
+    code = text.lstrip()
+    indent = len(text) - len(code)
+    return module.location((line, indent, line, indent + len(code.encode())))
+
+
+# How many samples a step takes
+
+
+def _batch_size(
+    interpreter: Interpreter, name: str, arguments: Arguments, frame: Frame
+) -> int | Unsaid | None:
+    if name == "train_on_batch" or arguments.open:
+        return UNKNOWN
+    if name == "fit":
+        size = arguments.get(2, "batch_size")
+        if isinstance(size, Unknown):
+            size = interpreter.decisions.value_of(size)
+        if size is not None:
+            return size if isinstance(size, int) else UNKNOWN
+    data = arguments.get(0, "x" if name == "fit" else "generator")
+    match data:
+        case Unknown(key=(ir.Call() as made, None)):
+            return _batch_size_of(interpreter, made, frame)
+        case _:
+            return UNKNOWN
+
+
+def _batch_size_of(interpreter: Interpreter, made: ir.Expr, frame: Frame) -> int | Unsaid:
+    """The size of the batches of ``dataset.shuffle(100).batch(1).prefetch(1)``."""
+    while isinstance(made, ir.Call):
+        for argument in made.args:
+            if argument.keyword == "batch_size" and _MAKES_BATCHES.search(last_name(made.func)):
+                return _count(interpreter, argument.value, frame)
+        match made:
+            case ir.Call(func=ir.Attribute(attr="batch"), args=(first, *_)) if not first.star:
+                return _count(interpreter, first.value, frame)
+            case ir.Call(func=ir.Attribute(value=receiver, attr=name)) if name in _KEEPS_BATCHES:
+                made = receiver
+            case _:
+                return UNKNOWN
+    return UNKNOWN
+
+
+def _count(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> int | Unsaid:
+    """A literal, or a constant of the module by a name that says so: the call may stand in another
+    function, whose names are not seen from here.
+    """
+    value: Value = node.value if isinstance(node, ir.Const) else None
+    if isinstance(node, ir.Name) and node.id.isupper():  # noqa: SIM102  mypy follows this form
+        if frame.is_module or node.id not in frame.names:
+            value = imports.global_value(interpreter, frame.module, node.id)
+    return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
+
+
+# What the models are, told at the end of a run
+
+
+def finish(interpreter: Interpreter) -> None:
+    """Say of each model that has events which layers it holds and how it is called."""
+    if not interpreter.graph.events:
+        return
+    values: list[Composite | Instance] = [*interpreter.composites, *interpreter.instances]
+    for value in values:
+        model = value.model
+        if model is None:
+            continue
+        model.layers = tuple(dict.fromkeys(_layers_in(value, set(), 0)))
+        if isinstance(value, Instance) and value.composite is None:
+            model.call = _own_call(value)
+            _, owner = calls.find_in_class(value.cls, "train_step")
+            model.own_step = owner is not None
+
+
+def _layers_in(value: Value, seen: set[int], depth: int) -> Iterator[Layer]:
+    if depth > _MOST_DEPTH or id(value) in seen:
+        return
+    if isinstance(value, Layer):
+        yield value
+        if value.wraps is not None:
+            yield value.wraps
+        return
+    inner: list[Value] = []
+    if isinstance(value, Composite):
+        inner = [*(call.layer for call in value.calls), *value.members]
+    elif isinstance(value, Instance):
+        inner = [value.layer, value.composite, *value.attributes.values()]
+    else:
+        inner = _items(value)
+    if inner:
+        seen.add(id(value))
+        for item in inner:
+            yield from _layers_in(item, seen, depth + 1)
+
+
+def _instances_in(value: Value, seen: set[int], depth: int) -> Iterator[Instance]:
+    if depth > _MOST_DEPTH or id(value) in seen:
+        return
+    inner: list[Value] = []
+    if isinstance(value, Instance):
+        yield value
+        inner = list(value.attributes.values())
+    elif isinstance(value, Composite):
+        inner = value.members
+    else:
+        inner = _items(value)
+    if inner:
+        seen.add(id(value))
+        for item in inner:
+            yield from _instances_in(item, seen, depth + 1)
+
+
+def _items(value: Value) -> list[Value]:
+    """What a list, tuple or dict holds."""
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return list(value.values()) if isinstance(value, dict) else []
+
+
+def _own_call(instance: Instance) -> OwnCall | None:
+    function, owner = calls.find_in_class(instance.cls, "call")
+    if not isinstance(function, Function) or owner is None:
+        return None
+    if isinstance(function.node, ir.Lambda):
+        return None
+    return OwnCall(
+        _line(function.module, function.node.line),
+        "training" in function.node.params.names,
+        _trains_by_default(function),
+        any(
+            _sets_training(each.cls, each is not instance)
+            for each in _instances_in(instance, set(), 0)
+        ),
+    )
+
+
+def _trains_by_default(function: Function) -> bool:
+    default = function.defaults.get("training")
+    return not (default is None or default is False)
+
+
+def _sets_training(cls: Class, nested: bool) -> bool:
+    """Whether a class passes on a mode of its own: ``self.bn(x, training=True)``."""
+    for base in calls.resolution_order(cls):
+        if not isinstance(base, Class):
+            continue
+        for name, function in base.attributes.items():
+            if not isinstance(function, Function) or name in _STEPS:
+                continue
+            if nested and name == "call" and _trains_by_default(function):
+                return True
+            if not isinstance(function.node, ir.Lambda) and _passes_on(function.node):
+                return True
+    return False
+
+
+def _passes_on(node: ir.FunctionDef) -> bool:
+    if "learning_phase" in node.mentions:
+        return True
+    for each in ir.walk(node.body):
+        if not isinstance(each, ir.Call):
+            continue
+        for position, argument in enumerate(each.args):
+            match argument:
+                case ir.Arg(keyword="training", value=ir.Name(id="training")):
+                    pass
+                case ir.Arg(keyword="training", value=ir.Const(value=None | False)):
+                    pass
+                case ir.Arg(keyword="training"):
+                    return True
+                case ir.Arg(keyword=None, value=ir.Const(value=True)) if position == 1:
+                    return True
+                case _:
+                    pass
+    return False

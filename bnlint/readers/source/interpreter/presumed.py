@@ -1,0 +1,82 @@
+"""Defaults that hold only because nobody in sight passes something else.
+
+``norm="batch"`` and ``dropout=None`` are themselves where a run starts with a function. A test of
+such a parameter is a choice all the same: what is found may turn on it, and somebody else may pass
+another value. The other side of that choice gives the default up.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bnlint.readers.source.interpreter.frames import Frame
+from bnlint.readers.source.interpreter.values import Instance, Presumed, Unknown, Value
+from bnlint.readers.source.parsing import program as ir
+
+_NOTHING: Final = (object(), None)
+
+
+class Holder(NamedTuple):
+    """A parameter, or an attribute that was set to one, which still has the presumed default.
+
+    Attributes:
+        names: where it is kept.
+        name: its name there.
+        default: what it is.
+        passed: what it is where somebody passes something else.
+    """
+
+    names: dict[str, Value]
+    name: str
+    default: Value
+    passed: Unknown
+
+    def give_up(self) -> None:
+        """Let it be what somebody passes."""
+        self.names[self.name] = self.passed
+
+    def keep(self) -> None:
+        """Let it be the default."""
+        self.names[self.name] = self.default
+
+
+def held_by(expression: ir.Expr, frame: Frame) -> Holder | None:
+    """What ``norm`` or ``self.norm`` is there, if it is a presumed default."""
+    if isinstance(expression, ir.Name):
+        return _among(frame.presumed, frame.names, expression.id)
+    if isinstance(expression, ir.Attribute) and isinstance(expression.value, ir.Name):
+        owner = frame.names.get(expression.value.id)
+        if isinstance(owner, Instance):
+            return _among(owner.presumed, owner.attributes, expression.attr)
+    return None
+
+
+def _among(presumed: Presumed, names: dict[str, Value], name: str) -> Holder | None:
+    default, passed = presumed.get(name, _NOTHING)
+    if passed is None or names.get(name) is not default:
+        return None
+    return Holder(names, name, default, passed)
+
+
+def tested_in(test: ir.Expr, frame: Frame) -> Holder | None:
+    """What a test is about: ``norm``, ``norm == "batch"``, ``self.norm is None``."""
+    return held_by(test.left if isinstance(test, ir.Compare) else test, frame)
+
+
+def handed_on(call: ir.Call, frame: Frame) -> dict[int | str, tuple[Value, Unknown]]:
+    """The arguments of a call that are presumed defaults, by position or keyword."""
+    found: dict[int | str, tuple[Value, Unknown]] = {}
+    for index, argument in enumerate(call.args):
+        if argument.star:
+            break
+        holder = held_by(argument.value, frame)
+        if holder is not None:
+            found[argument.keyword or index] = (holder.default, holder.passed)
+    return found
+
+
+def keep_in_attribute(value: ir.Expr, frame: Frame, owner: Value, name: str) -> None:
+    """``owner.name = value``: an attribute may hold a presumed default."""
+    holder = held_by(value, frame)
+    if holder is not None and isinstance(owner, Instance):
+        owner.presumed[name] = (holder.default, holder.passed)

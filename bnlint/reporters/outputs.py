@@ -1,0 +1,69 @@
+"""Where a report goes: ``--output-file FILE`` and ``--output-file FORMAT:FILE``."""
+
+from __future__ import annotations
+
+import os
+
+from bnlint.project.files import temporaries
+from bnlint.settings import FORMATS, SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def parse(values: Sequence[str]) -> tuple[str | None, list[tuple[str, str]]]:
+    """What ``--output-file`` says, each time it is given.
+
+    Returns:
+        The file that is written instead of standard output, if any; and the formats and files that
+        are written besides.
+
+    Raises:
+        SettingsError: two files for one output, or a file without a name.
+    """
+    instead: str | None = None
+    besides: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for value in values:
+        name, _, path = value.partition(":")
+        if name in FORMATS:
+            besides.append((name, path))
+        elif instead is None:
+            instead = path = value
+        else:
+            raise SettingsError(
+                f"--output-file {value}: there is {instead} already; write FORMAT:FILE for a"
+                " second one, as in sarif:report.sarif"
+            )
+        if not path:
+            raise SettingsError(f"--output-file {value}: names no file")
+        if os.path.abspath(path) in taken:
+            raise SettingsError(f"--output-file {value}: {path} is written already")
+        taken.add(os.path.abspath(path))
+    return instead, besides
+
+
+def write_file(pieces: Iterable[str], path: str) -> None:
+    """Write a whole file or nothing; what is not a plain file (``/dev/null``) as it is.
+
+    Raises:
+        SettingsError: it can't be written.
+    """
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines(pieces)
+            return
+        path = os.path.realpath(path)
+        temporary = temporaries.beside(path)
+        try:
+            with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines(pieces)
+            os.replace(temporary, path)
+        except BaseException:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise SettingsError(f"--output-file {path}: {error.strerror}") from None

@@ -1,0 +1,408 @@
+"""Settings: ``[tool.bnlint]`` in ``pyproject.toml``, the command line, and the defaults.
+
+This module is on the way of every run, also of one that has nothing to do. So it imports nothing
+that costs (dataclasses: 6 ms; tomllib: 8 ms; pathlib: 2 ms).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bnlint.settings.patterns import Patterns
+
+ORDERS = ("bn-first", "activation-first", "consistent", "off")
+SEVERITIES = ("info", "warning", "error")
+DRAWINGS = ("dot", "mermaid", "svg")
+FORMATS = (
+    "full", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson",
+    "pylint", "azure", "html", *DRAWINGS,
+)  # fmt: skip
+
+# What ruff leaves out, for the same reasons, and our own cache.
+DEFAULT_EXCLUDE = (
+    ".bnlint_cache", ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg",
+    ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype",
+    ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__", "_build",
+    "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
+)  # fmt: skip
+
+DEFAULT_MAX_FILE_SIZE = 10_000_000
+"""Bytes. A larger file that mentions BatchNormalization is refused; generated data is that big."""
+
+_KINDS: dict[str, str | tuple[str, ...]] = {
+    "select": "strings",
+    "extend-select": "strings",
+    "ignore": "strings",
+    "exclude": "strings",
+    "extend-exclude": "strings",
+    "per-file-ignores": "table",
+    "preview": "bool",
+    "order": ORDERS,
+    "target-keras": "version",
+    "fail-on": SEVERITIES,
+    "baseline": "string",
+    "output-format": FORMATS,
+    "respect-gitignore": "bool",
+    "force-exclude": "bool",
+    "rules": "strings",
+    "cache-dir": "string",
+    "max-file-size": "int",
+}
+_WORDS = {
+    "strings": "a list of strings",
+    "table": "a table from a path pattern to a list of rules",
+    "bool": "true or false",
+    "string": "a string",
+    "int": "a number of bytes",
+    "version": '1, 2, 3, or a version as a string such as "3.12"',
+}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used. The message is one line for the user."""
+
+
+class Layer:
+    """Settings from one place, checked.
+
+    Attributes:
+        values: by their names in ``pyproject.toml``.
+        source: where they were written, for messages.
+        folder: what relative paths in them start from.
+    """
+
+    __slots__ = ("folder", "source", "values")
+
+    def __init__(self, values: Mapping[str, object], source: str, folder: str) -> None:
+        for key, value in values.items():
+            _check(key, value, source)
+        self.values = values
+        self.source = source
+        self.folder = folder
+
+
+class Settings:
+    """What holds for the files of one folder.
+
+    Attributes:
+        root: the folder whose ``pyproject.toml`` they come from; the working directory otherwise.
+        selections: ``(source, select, extend-select, ignore)`` of each layer, the weaker first.
+        preview: rules in preview are on.
+        order: ``"bn-first"`` where nobody chose.
+        order_is_set: the user chose it.
+        target_keras: the version of Keras that is set, ``"3.12"``; ``None`` where none is.
+        finds_target: it may be looked for in what the project requires.
+        baseline: where the findings stand that are known, absolute; ``None`` where nobody chose.
+        fail_on: the name of the lowest severity that makes the exit status 1.
+        output_format: ``None`` where nobody chose.
+        exclude: what is not looked at when a folder is walked.
+        per_file_ignores: pairs: which files, and the selectors that are off in them.
+        rules: absolute paths of the user's own rule folders.
+        cache_dir: where the cache lies.
+        max_file_size: in bytes.
+    """
+
+    __slots__ = (
+        "baseline",
+        "cache_dir",
+        "exclude",
+        "fail_on",
+        "finds_target",
+        "force_exclude",
+        "max_file_size",
+        "order",
+        "order_is_set",
+        "output_format",
+        "per_file_ignores",
+        "preview",
+        "respect_gitignore",
+        "root",
+        "rules",
+        "selections",
+        "target_keras",
+    )
+
+    def __init__(self, layers: Sequence[Layer], root: str, *, isolated: bool = False) -> None:
+        """Combine ``layers``; a later one counts more than an earlier one."""
+        from bnlint.settings.patterns import Patterns
+
+        self.root = root
+        self.selections = tuple(
+            (
+                layer.source,
+                _strings(layer, "select"),
+                _strings(layer, "extend-select"),
+                _strings(layer, "ignore"),
+            )
+            for layer in layers
+            if layer.values.keys() & {"select", "extend-select", "ignore"}
+        )
+        targets = [
+            layer.values["target-keras"] for layer in layers if "target-keras" in layer.values
+        ]
+        self.target_keras = str(targets[-1]) if targets else None
+        self.finds_target = not isolated
+        order = _last(layers, "order")
+        self.order = order or ORDERS[0]
+        self.order_is_set = order is not None
+        self.fail_on = _last(layers, "fail-on") or "warning"
+        self.output_format = _last(layers, "output-format")
+        self.baseline: str | None = None
+        exclude: tuple[tuple[str, str], ...] = tuple((name, root) for name in DEFAULT_EXCLUDE)
+        extended: list[tuple[str, str]] = []
+        ignores: list[tuple[Patterns, tuple[str, ...]]] = []
+        rules: list[str] = []
+        self.cache_dir = os.path.join(root, ".bnlint_cache")
+        self.preview = False
+        self.respect_gitignore = True
+        self.force_exclude = False
+        self.max_file_size = DEFAULT_MAX_FILE_SIZE
+        for layer in layers:
+            values = layer.values
+            if "exclude" in values:
+                exclude = tuple((glob, layer.folder) for glob in _strings(layer, "exclude") or ())
+            extended += [(glob, layer.folder) for glob in _strings(layer, "extend-exclude") or ()]
+            table = values.get("per-file-ignores")
+            if isinstance(table, dict):
+                ignores += [
+                    (Patterns(((glob, layer.folder),)), tuple(selectors))
+                    for glob, selectors in table.items()
+                ]
+            rules += [_path(layer, folder) for folder in _strings(layer, "rules") or ()]
+            if isinstance(file := values.get("baseline"), str):
+                self.baseline = _path(layer, file)
+            if isinstance(folder := values.get("cache-dir"), str):
+                self.cache_dir = _path(layer, folder)
+            self.preview = bool(values.get("preview", self.preview))
+            self.respect_gitignore = bool(values.get("respect-gitignore", self.respect_gitignore))
+            self.force_exclude = bool(values.get("force-exclude", self.force_exclude))
+            if isinstance(size := values.get("max-file-size"), int):
+                self.max_file_size = size
+        self.exclude = Patterns((*exclude, *extended))
+        self.per_file_ignores = tuple(ignores)
+        self.rules = tuple(dict.fromkeys(rules))
+
+
+class SettingsFinder:
+    """Finds the settings of each folder: the nearest ``pyproject.toml`` with ``[tool.bnlint]``.
+
+    Args:
+        flags: what the command line says, by the names of the settings.
+        config: the values of ``--config``: paths of TOML files, or ``key = value``.
+        isolated: look at no file.
+        folder: the working directory.
+        source: who gives the flags, for messages.
+    """
+
+    def __init__(
+        self,
+        flags: Mapping[str, object] | None = None,
+        config: Iterable[str] = (),
+        *,
+        isolated: bool = False,
+        folder: str | None = None,
+        source: str = "command line",
+    ) -> None:
+        self._cwd = folder or os.getcwd()
+        self._top: list[Layer] = []
+        self._fixed: Layer | None = None
+        for text in config:
+            if os.path.isfile(text) or "=" not in text:
+                if isolated:
+                    raise SettingsError(f"--config {text}: --isolated allows no settings file")
+                self._fixed = self._file_layer(os.path.abspath(text), required=True)
+            else:
+                self._top.append(Layer(parse_toml(text, "--config"), "--config", self._cwd))
+        self._top.append(Layer(flags or {}, source, self._cwd))
+        self._isolated = isolated
+        self._by_folder: dict[str, Settings | None] = {}
+        self._default: Settings | None = None
+        self._unparsed: list[str] = []
+
+    def for_folder(self, folder: str) -> Settings:
+        """The settings that hold for the files in the absolute ``folder``."""
+        if self._isolated or self._fixed is not None:
+            return self._otherwise()
+        return self._nearest(folder) or self._otherwise()
+
+    def for_run(self, targets: Sequence[str]) -> Settings:
+        """The settings of what is not about one file: format, ``fail-on``, cache.
+
+        Those of the working directory; where it has none, those of the folder that holds all the
+        absolute paths ``targets``.
+        """
+        if self._isolated or self._fixed is not None:
+            return self._otherwise()
+        found = self._nearest(self._cwd)
+        if found is None and targets:
+            try:
+                common = os.path.commonpath(targets)
+            except ValueError:  # two drives
+                common = self._cwd
+            found = self._nearest(common)
+        return found or self._otherwise()
+
+    def verify(self) -> None:
+        """Parse the settings files that were passed over because they don't mention bnlint.
+
+        Nothing in them is for us; but a broken one is worth a word once there is real work.
+        """
+        for path in self._unparsed:
+            _section(path, _bytes(path) or b"")
+        self._unparsed.clear()
+
+    def _nearest(self, folder: str) -> Settings | None:
+        if folder in self._by_folder:
+            return self._by_folder[folder]
+        layer = self._file_layer(os.path.join(folder, "pyproject.toml"), required=False)
+        if layer is not None:
+            found: Settings | None = Settings([layer, *self._top], layer.folder)
+        else:
+            parent = os.path.dirname(folder)
+            found = self._nearest(parent) if parent != folder else None
+        self._by_folder[folder] = found
+        return found
+
+    def _otherwise(self) -> Settings:
+        if self._default is None:
+            layers = [self._fixed] if self._fixed is not None else []
+            root = self._fixed.folder if self._fixed is not None else self._cwd
+            self._default = Settings([*layers, *self._top], root, isolated=self._isolated)
+        return self._default
+
+    def _file_layer(self, path: str, *, required: bool) -> Layer | None:
+        data = _bytes(path)
+        name = _relative(path, self._cwd)
+        if data is None:
+            if required:
+                raise SettingsError(f"{name}: no such settings file; --config takes key=value too")
+            return None
+        if not required and b"bnlint" not in data:
+            if _is_above(path, self._cwd):
+                self._unparsed.append(path)
+            return None
+        values = _section(name, data, whole=required)
+        return None if values is None else Layer(values, name, os.path.dirname(path))
+
+
+def suggestion(word: str, choices: Iterable[str]) -> str:
+    """``"; did you mean X?"``, or nothing where no choice is near ``word``."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _check(key: str, value: object, source: str) -> None:
+    kind = _KINDS.get(key)
+    if kind is None:
+        hint = suggestion(key, _KINDS) or f"; there are {', '.join(_KINDS)}"
+        raise SettingsError(f"{source}: unknown setting {key!r}{hint}")
+    if isinstance(kind, tuple):
+        if value not in kind:
+            hint = suggestion(str(value), kind) or f"; choose one of {', '.join(kind)}"
+            raise SettingsError(f"{source}: {key} cannot be {value!r}{hint}")
+        return
+    fits = {
+        "strings": _is_strings(value),
+        "table": isinstance(value, dict) and all(_is_strings(item) for item in value.values()),
+        "bool": isinstance(value, bool),
+        "string": isinstance(value, str),
+        "version": _is_version(value),
+        "int": isinstance(value, int) and not isinstance(value, bool) and value > 0,
+    }
+    if not fits[kind]:
+        raise SettingsError(f"{source}: {key} must be {_WORDS[kind]}, not {value!r}")
+
+
+def _is_version(value: object) -> bool:
+    """1, 2, 3 or a version of one of them as a string: 3.10 as a number is 3.1."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return (is_whole or isinstance(value, str)) and bool(
+        re.fullmatch(r"[123](\.\d+){0,2}", str(value))
+    )
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _strings(layer: Layer, key: str) -> tuple[str, ...] | None:
+    value = layer.values.get(key)
+    return tuple(value) if isinstance(value, list | tuple) else None
+
+
+def _last(layers: Sequence[Layer], key: str) -> str | None:
+    for layer in reversed(layers):
+        if isinstance(value := layer.values.get(key), str):
+            return value
+    return None
+
+
+def _path(layer: Layer, path: str) -> str:
+    return os.path.normpath(os.path.join(layer.folder, os.path.expanduser(path)))
+
+
+def _bytes(path: str) -> bytes | None:
+    """What the settings file at ``path`` holds; ``None`` where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        if isinstance(error, PermissionError) and not os.access(os.path.dirname(path), os.X_OK):
+            return None  # the folder is closed: its own message comes when it is walked
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, object] | None:
+    """``[tool.bnlint]``; with ``whole`` a file without one is all ours, as ruff.toml is ruff's."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{name}:{line}: not UTF-8, which TOML must be") from None
+    table = parse_toml(text, name)
+    tool = table.get("tool", {})
+    section = tool.get("bnlint") if isinstance(tool, dict) else None
+    if section is None:
+        return table if whole and "tool" not in table and "project" not in table else None
+    if not isinstance(section, dict):
+        raise SettingsError(f"{name}: [tool.bnlint] must be a table")
+    return section
+
+
+def parse_toml(text: str, name: str) -> dict[str, object]:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        said = " ".join(str(error).split())
+        if name == "--config":
+            raise SettingsError(f"--config {text}: not a path, nor key=value in TOML") from None
+        place = re.search(r" \(at line (\d+), column \d+\)$", said)
+        line = place[1] if place else str(text.count("\n") + 1)
+        what = said[: place.start()] if place else said.removesuffix(" (at end of document)")
+        raise SettingsError(f"{name}:{line}: not valid TOML: {what}") from None
+
+
+def _relative(path: str, folder: str) -> str:
+    start = folder.rstrip(os.sep) + os.sep
+    return path.removeprefix(start)
+
+
+def _is_above(path: str, folder: str) -> bool:
+    return (folder.rstrip(os.sep) + os.sep).startswith(
+        os.path.dirname(path).rstrip(os.sep) + os.sep
+    )
