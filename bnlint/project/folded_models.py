@@ -24,7 +24,7 @@ _FORMATS: Final = (".keras", ".h5", ".hdf5")
 def fold_model(
     model: Live, inputs: object = None, *, seed: int = 0, trusted: bool = False
 ) -> Folded:
-    """Fold the redundant biases of a live model; see :func:`bnlint.readers.model.folding.folding.fold`.
+    """Fold the redundant biases of a live model; see :func:`.folding.fold`.
 
     Raises:
         InspectionError: it can't be read, rebuilt or run, or its outputs would change.

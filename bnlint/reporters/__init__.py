@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from bnlint.reporters.drawing.picture import Picture
     from bnlint.reporters.view import View
 
+_FOR_PROGRAMS = ("azure", "github", "gitlab", "junit", "pylint", "rdjson", "sarif")
+
 
 def render(output_format: str, report: Report, view: View, *, statistics: bool) -> Iterator[str]:
     """``report`` in a format, in pieces of whole lines.
@@ -29,9 +31,10 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
         return json_.render_lines(report, view) if lines else json_.render(report, view)
     from importlib import import_module
 
-    # Each format has a module of its name.
+    # Each format has a module of its name; those that only other programs read are in `ci`.
     name = "statistics" if statistics else output_format
-    rendered: Iterator[str] = import_module(f"bnlint.reporters.{name}").render(report, view)
+    room = "bnlint.reporters.ci" if name in _FOR_PROGRAMS else "bnlint.reporters"
+    rendered: Iterator[str] = import_module(f"{room}.{name}").render(report, view)
     return rendered
 
 

@@ -87,7 +87,7 @@ def run_as_nobody(arguments: list[str], folder: Path) -> tuple[int, str, str]:
     import fake_reader
 
     from bnlint import findings  # noqa: F401
-    from bnlint.interfaces.cli import command  # noqa: F401
+    from bnlint.interfaces.cli import command
     from bnlint.project import pipeline, read_files  # noqa: F401
     from bnlint.project.files import source_lines  # noqa: F401
     from bnlint.reporters import concise  # noqa: F401

@@ -303,7 +303,8 @@ class TestColour:
     def test_plain_output_imports_no_rich(self, project: Path, write: Write) -> None:
         write("a.py", BAD)
         code = (
-            "import sys, fake_reader; fake_reader.install(); from bnlint.interfaces.cli.command import main;"
+            "import sys, fake_reader; fake_reader.install();"
+            "from bnlint.interfaces.cli.command import main;"
             "main(['a.py', '--no-cache', '--output-format', 'full']);"
             "assert not any(name.startswith('rich') for name in sys.modules)"
         )

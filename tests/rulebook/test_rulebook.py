@@ -53,7 +53,8 @@ def test_built_in_rules_come_in_the_order_of_their_codes() -> None:
 
 def test_loading_imports_no_rule() -> None:
     code = (
-        "import sys; from bnlint.project.judging.rule_book import load; load().select(['BN2', 'not-in-model']);"
+        "import sys; from bnlint.project.judging.rule_book import load;"
+        "load().select(['BN2', 'not-in-model']);"
         "bad = [m for m in sys.modules if m.startswith('bnlint_rule_') or m == 'bnlint.rule'];"
         "sys.exit(str(bad) if bad else 0)"
     )
@@ -277,7 +278,8 @@ def test_rules_travel_inside_a_wheel(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive) as wheel:
         wheel.extractall(site)
 
-    code = "from bnlint.project.judging.rule_book import load; print(load().rules['BN001'].rule().name)"
+    code = "from bnlint.project.judging.rule_book import load;"
+    code += "print(load().rules['BN001'].rule().name)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(site)},

@@ -6,9 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-PAGE = (Path(__file__).resolve().parents[2] / "bnlint" / "server" / "README.md").read_text(
-    encoding="utf-8"
-)
+SERVER = Path(__file__).resolve().parents[2] / "bnlint" / "interfaces" / "server"
+PAGE = (SERVER / "README.md").read_text(encoding="utf-8")
 
 
 def with_bnlint(home: Path) -> dict[str, str]:

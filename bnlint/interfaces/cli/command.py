@@ -343,7 +343,7 @@ def _progress(options: argparse.Namespace) -> Iterator[ProgressBar | None]:
 
     from bnlint.reporters.terminal import is_terminal
 
-    # This process ends with the run; bnlint.project.judging.file_check collects when there is something to collect.
+    # This process ends with the run; `file_check` collects when there is something to collect.
     gc.disable()
 
     if options.quiet or options.silent or not is_terminal(sys.stderr):

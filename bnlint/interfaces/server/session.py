@@ -28,7 +28,7 @@ _PARENT_LOOKED_AT = 2.0
 
 
 class Session(LanguageServer):
-    """The language server. Made once in a process, by :func:`bnlint.interfaces.server.start.serve`."""
+    """The language server. Made once in a process, by `start.serve`."""
 
     protocol: Protocol
 

@@ -220,7 +220,7 @@ def _version() -> str:
     """
     import hashlib
 
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = os.path.dirname(os.path.abspath(bnlint.__file__))
     parts = [bnlint.__version__, sys.version]
     for top in (package, os.path.join(os.path.dirname(package), "rules")):
         parts += fingerprint(top)

@@ -167,7 +167,7 @@ def rules_folder() -> Path:
     Raises:
         RuleBookError: neither place has them; the installation is broken.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "rules", package.parent / "rules"):
         if folder.is_dir():
             return folder

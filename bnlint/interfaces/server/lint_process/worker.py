@@ -89,5 +89,5 @@ def _nobody_asks(source: BinaryIO) -> bool:
 
 def command() -> list[str]:
     """What starts this process; it imports from where this one does, and not from its folder."""
-    code = "import sys; sys.path[:] = sys.argv[1:]; from bnlint.interfaces.server.lint_process.worker import main; main()"
+    code = f"import sys; sys.path[:] = sys.argv[1:]; from {__spec__.name} import main; main()"
     return [sys.executable, "-c", code, *sys.path]

@@ -1,7 +1,7 @@
 """What a saved model holds: layers, ops and models, as the tree that its config is.
 
 :func:`read_members` describes every layer of the tree in the graph once; a nested model that is
-called several times shares them. Which calls there are is :mod:`bnlint.readers.model.saved.functional`'s matter.
+called several times shares them. Which calls there are is the matter of `functional`.
 """
 
 from __future__ import annotations

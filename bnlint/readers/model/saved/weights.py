@@ -1,7 +1,6 @@
 """The weights of a layer in an open HDF5 file, by name; looked up and read when a rule asks.
 
-Where they lie there is a matter of the two formats: :mod:`bnlint.readers.model.saved.archive_weights` and
-:mod:`bnlint.readers.model.saved.legacy_weights`.
+Where they lie there is a matter of the two formats: `archive_weights` and `legacy_weights`.
 """
 
 from __future__ import annotations
