@@ -100,6 +100,8 @@ class Layer:
         wrapped_by: the wrapper, on the inner layer.
         is_op: an op (``keras.ops.relu(x)``, ``x + y``) rather than a layer object.
         is_class: the class itself stood where a layer is expected: ``model.add(Dense)``.
+        set_format: what the program had set the backend's data format to when it was constructed;
+            ``None`` where it had not, UNKNOWN where that is not known.
         trainable: ``False`` pins BatchNormalization to inference.
         escaped: it also flowed into code that the reader cannot see, so its calls are not all.
         observed: its weights, config or shape were looked at, so that it has a use without a call.
@@ -132,6 +134,7 @@ class Layer:
         self.wrapped_by: Layer | None = None
         self.is_op = is_op
         self.is_class = False
+        self.set_format: object = None
         self.trainable: bool | Unknown = True
         self.escaped = False
         self.observed = False
@@ -215,8 +218,9 @@ class LayerGraph:
 
     Attributes:
         layers: every layer and op, in the order of construction.
-        image_data_format: the format a layer without ``data_format`` has.
-        format_is_set: the program sets it itself, by ``set_image_data_format``.
+        image_data_format: the format of a layer without ``data_format``, where the program does
+            not set it.
+        format_is_doubtful: that it is the default one is not to be presumed.
         nested: models that are called with a constant ``training``, one layer each, with that call;
             what the models hold is drawn call by call besides.
         drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
@@ -231,7 +235,7 @@ class LayerGraph:
     def __init__(self, *, image_data_format: str | Unknown = UNKNOWN) -> None:
         self.layers: list[Layer] = []
         self.image_data_format = image_data_format
-        self.format_is_set = False
+        self.format_is_doubtful = False
         self.nested: list[Layer] = []
         self.drops_updates = False
         self.complete = True

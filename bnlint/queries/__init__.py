@@ -15,7 +15,16 @@ from bnlint import keras_api
 from bnlint.findings import Outcome
 from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor, Unknown, Value
 from bnlint.keras_api import LayerSpec, Role, Shift
-from bnlint.queries.axes import Format, data_format, keeps_axes, rank, rank_behind, single_axis
+from bnlint.queries.axes import (
+    Format,
+    axis_name,
+    data_format,
+    default_format,
+    keeps_axes,
+    rank,
+    rank_behind,
+    single_axis,
+)
 from bnlint.queries.kinds import TRANSPARENT_WRAPPERS, acting, spec_of
 
 BATCH_NORMALIZATION: Final = "BatchNormalization"
@@ -376,7 +385,7 @@ def _side_of(layer: Layer, graph: LayerGraph) -> Side:
         return "last"
     given = layer.arguments.get("data_format")
     if given is None:
-        given = graph.image_data_format
+        given = default_format(layer, graph).name
     return "first" if given == "channels_first" else "last"
 
 
@@ -749,11 +758,13 @@ class Misplaced(NamedTuple):
     Attributes:
         axis: as its argument says.
         format: the data format of its input, and the layer that gives it.
+        name: what is on that axis: ``"height"``.
         is_batch: it is the batch axis, wrong under any format.
     """
 
     axis: int
     format: Format
+    name: str
     is_batch: bool = False
 
 
@@ -787,10 +798,11 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
     if source is None:
         return None
     if axis in (0, -axes):
-        return Misplaced(axis, source, is_batch=True)  # the batch axis: wrong under any format
+        return Misplaced(axis, source, "batch", is_batch=True)  # wrong under any format
     if not source.known:
         return None
-    if source.name != graph.image_data_format and graph.image_data_format == "channels_first":
+    setting = default_format(source.layer, graph).name
+    if source.literal and (source.name, setting) == ("channels_last", "channels_first"):
         return None  # a literal against the setting: which of the two is meant is unknown
     first = 1 + source.each_step - (call.layer.kind == "TimeDistributed")
     if first < 1:
@@ -799,11 +811,12 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
     if axis in wanted:
         return None
     if source.name == "channels_first":
-        known = source.literal or graph.format_is_set
+        known = source.literal or source.is_set
         certain = known or _another_is_right(layer, "channels_first", graph)
     else:
         certain = True
-    return Misplaced(axis, source) if certain else None
+    name = axis_name(axis, axes, source.name, has_steps=first > 1)
+    return Misplaced(axis, source, name) if certain else None
 
 
 def axis_is_wrong(layer: Layer, graph: LayerGraph) -> bool:

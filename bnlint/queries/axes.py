@@ -24,6 +24,7 @@ class Format(NamedTuple):
         literal: the format is an argument of that layer, not the backend's setting.
         known: it is not merely presumed to be the default.
         each_step: that layer works on each step of a sequence, so that the steps come first.
+        is_set: the program has set the backend's format before.
     """
 
     name: str
@@ -31,19 +32,21 @@ class Format(NamedTuple):
     literal: bool
     known: bool = True
     each_step: bool = False
+    is_set: bool = False
 
 
 def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
     """The format of ``tensor``, from the nearest convolution, pooling, … before it.
 
-    ``None`` where there is none, or after Flatten, Dense or Reshape. An unknown format is the
+    ``None`` where there is none, or after Flatten, Dense or Reshape, or where nothing before has
+    made channels: what is on the axes of an input is its author's affair. An unknown format is the
     default one.
     """
     nearest: Format | None = None
     for _ in range(_MOST_STEPS):
         call = tensor.producer
         if call is None or not call.inputs:
-            return nearest
+            return None
         layer = acting(call.layer)
         spec = spec_of(layer)
         if spec is None:
@@ -69,16 +72,44 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
     return nearest
 
 
+_SPATIAL: Final = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def axis_name(axis: int, axes: int, format_name: str, *, has_steps: bool) -> str:
+    """What is on ``axis`` of a tensor of rank ``axes``: ``"height"``.
+
+    Args:
+        axis: from 0, or from the end.
+        axes: the batch included.
+        format_name: ``"channels_first"`` or ``"channels_last"``.
+        has_steps: the first axis behind the batch is that of a sequence.
+    """
+    steps = ("time steps",) if has_steps else ()
+    spatial = _SPATIAL.get(axes - 2 - len(steps), ())
+    inner = ("channels", *spatial) if format_name == "channels_first" else (*spatial, "channels")
+    names = ("batch", *steps, *inner)
+    return names[axis] if len(names) == axes and -axes <= axis < axes else "wrong axis"
+
+
 def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
     """The format that a layer works in; an unknown one is the default one."""
     given = layer.arguments.get("data_format")
     if given in ("channels_first", "channels_last"):
         return Format(str(given), layer, literal=True)
-    if given is None or given is UNKNOWN:
-        if graph.image_data_format == "channels_first" and given is None:
-            return Format("channels_first", layer, literal=False)
-        return Format("channels_last", layer, literal=False, known=given is None)
-    return None
+    if given is UNKNOWN:
+        return Format("channels_last", layer, literal=False, known=False)
+    return default_format(layer, graph) if given is None else None
+
+
+def default_format(layer: Layer, graph: LayerGraph) -> Format:
+    """The format of a layer that is given none."""
+    if layer.set_format is not None:
+        known = layer.set_format is not UNKNOWN
+        name = str(layer.set_format) if known else "channels_last"
+        return Format(name, layer, literal=False, known=known, is_set=known)
+    if graph.image_data_format is not UNKNOWN:
+        return Format(str(graph.image_data_format), layer, literal=False)
+    return Format("channels_last", layer, literal=False, known=not graph.format_is_doubtful)
 
 
 # Merges and cuts after which the axes may be others, or more, or less.

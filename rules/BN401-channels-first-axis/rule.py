@@ -12,7 +12,7 @@ from bnlint.rule import Options, Problem, Rule
 class ChannelsFirstAxis(Rule):
     code = "BN401"
     name = "channels-first-axis"
-    summary = "BatchNormalization normalizes the width of a channels_first tensor"
+    summary = "BatchNormalization normalizes a spatial axis of a channels_first tensor"
     severity = Severity.ERROR
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
@@ -35,7 +35,7 @@ class ChannelsFirstAxis(Rule):
                 yield Problem(
                     layer,
                     f"BatchNormalization over axis {wrong.axis} of a channels_first tensor"
-                    " normalizes the width, not the channels",
+                    f" normalizes the {wrong.name}, not the channels",
                     help="write `axis=1`",
                     related=(Related(source.location, f"{source.kind} is channels_first"),),
                     repair=SetAxis(layer.location, 1, wrong.format.literal),

@@ -33,7 +33,7 @@ class AxisMismatch(Rule):
                 yield Problem(
                     layer,
                     f"BatchNormalization over axis {wrong.axis} of a {wrong.format.name} tensor"
-                    " does not normalize the channels",
+                    f" normalizes the {wrong.name}, not the channels",
                     help=_help(wrong),
                     related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
                     repair=SetAxis(

@@ -193,7 +193,9 @@ def _bound(
     arguments = keras_api.bind(class_name, (), given).arguments
     axis = arguments.get("axis")
     if spec.role is Role.NORMALIZATION and isinstance(axis, tuple) and len(axis) == 1:
-        arguments["axis"] = axis[0]
+        # With virtual batches, Keras 2 counts the axis that it puts before the others.
+        more = arguments.get("virtual_batch_size") is not None and isinstance(axis[0], int)
+        arguments["axis"] = axis[0] - more if more else axis[0]
     if spec.kind != "Merge":
         return spec.kind, arguments
     # Keras 1's one merge for all modes.

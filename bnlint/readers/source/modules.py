@@ -169,6 +169,7 @@ class Project:
         self._files: dict[str, str | None] = {}
         self._tops: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self._setters: dict[str, bool] = {}
         self._located: dict[tuple[str, int, str], tuple[str | None, tuple[str, ...]]] = {}
         self.builders: dict[str, tuple[int, int]] = {}
         self.told: dict[str, tuple[bool, tuple[ImportLine, ...]]] = {}
@@ -329,6 +330,13 @@ class Project:
             if oldest is not None:
                 self._kept -= len(oldest.text)
                 oldest.dispose()
+
+    def sets_format(self, path: str) -> bool:
+        """Whether the file at ``path`` names what sets the backend's data format."""
+        known = self._setters.get(path)
+        if known is None:
+            known = self._setters[path] = "set_image_d" in self.text_of(path)
+        return known
 
     def text_of(self, path: str) -> str:
         """What the file says, roughly: for a search in it. Empty where it can't be read."""

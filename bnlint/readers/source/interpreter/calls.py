@@ -10,6 +10,7 @@ from bnlint.graph import Layer, Tensor
 from bnlint.readers.source.interpreter import attributes, builtin_functions, imports
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.frames import Frame, Raised
+from bnlint.readers.source.interpreter.inert import last_name
 from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
 from bnlint.readers.source.interpreter.values import (
     Arguments,
@@ -30,13 +31,13 @@ from bnlint.readers.source.interpreter.values import (
     Value,
 )
 from bnlint.readers.source.parsing import program as ir
+from bnlint.readers.source.worlds.formats import FORMAT_FUNCTIONS
 
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
 
 _MOST_ON_STACK: Final = 3
 _MOST_BASES: Final = 60
-_FORMAT_READERS: Final = ("image_data_format", "image_dim_ordering")
 
 
 def only(*values: Value) -> Arguments:
@@ -58,13 +59,16 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     if node.args and (frame.presumed or frame.owner is not None):
         arguments.presumed = presumed_defaults.handed_on(node, frame)
     if kind is Function:
+        if callee.name in FORMAT_FUNCTIONS:
+            return semantics.data_format_function(interpreter, callee.name, arguments)
         return call_function(interpreter, callee, arguments, node)
     if kind is Unknown or (kind is Method and callee.receiver is None):
-        if isinstance(node.func, ir.Attribute):
-            if node.func.attr in _FORMAT_READERS:
-                return semantics.image_data_format(interpreter, node.func.attr)
-            if node.func.attr in model_events.UPDATES:
-                model_events.stepped(interpreter, node, frame)
+        label = callee.label.rpartition(".")[2] if kind is Unknown else ""
+        name = label if label in FORMAT_FUNCTIONS else last_name(node.func)
+        if name in FORMAT_FUNCTIONS:
+            return semantics.data_format_function(interpreter, name, arguments)
+        if isinstance(node.func, ir.Attribute) and name in model_events.UPDATES:
+            model_events.stepped(interpreter, node, frame)
         keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras

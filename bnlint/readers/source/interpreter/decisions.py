@@ -118,6 +118,14 @@ class Decisions:
         """Whether ``unknown`` is true in this world, where a choice has settled that."""
         return self.known(truth(unknown)) if unknown.condition is None else None
 
+    @property
+    def turned_channels_first(self) -> bool:
+        """Whether something other than the backend's setting was answered to be channels first."""
+        return any(
+            answer and isinstance(key, tuple) and key[0] == "format"
+            for key, (_, answer) in self.made.items()
+        )
+
     def _record(self, condition: Condition, answer: bool) -> None:
         self.made[condition.key] = (condition, answer)
         if isinstance(condition.key, tuple):

@@ -135,7 +135,7 @@ class Interpreter:
         self._steps = steps
         self.ignore_raise = ignore_raise
         self.whole_loops = whole_loops
-        self.image_data_format: str | None = None
+        self.image_data_format: str | Unknown | None = None
         self.main: Module | None = None
         self.in_global = 0
         self.in_try = 0  # how many `try` statements with handlers are around

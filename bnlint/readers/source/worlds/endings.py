@@ -11,6 +11,7 @@ from bnlint.readers.source.interpreter import calls
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT
 from bnlint.readers.source.interpreter.interpreter import Interpreter
 from bnlint.readers.source.interpreter.values import Class, Function, Instance, Unknown, Value
+from bnlint.readers.source.worlds.formats import canonical_format
 from bnlint.readers.source.worlds.starts import DESCRIBING
 
 _FLAGS: Final = frozenset(
@@ -115,6 +116,8 @@ def resolve_arguments(interpreter: Interpreter) -> None:
             }
         if isinstance(layer.trainable, Unknown):
             layer.trainable = UNKNOWN
+        if isinstance(layer.set_format, Unknown):
+            layer.set_format = _canonical(interpreter.decisions.value_of(layer.set_format))
 
 
 def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
@@ -138,10 +141,13 @@ def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
     return value if isinstance(value, (Layer, Tensor)) else UNKNOWN
 
 
+def _canonical(format_name: Value) -> Value:
+    known = canonical_format(format_name) if isinstance(format_name, str) else None
+    return UNKNOWN if known is None else known
+
+
 def format_of(interpreter: Interpreter) -> Value:
-    """The data format of the world that was run, where it is known."""
-    if interpreter.image_data_format is not None:
-        return interpreter.image_data_format
+    """The backend's data format in the world that was run, where a choice has told it."""
     answer = interpreter.decisions.known(DATA_FORMAT)
     if answer is None:
         return UNKNOWN

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Tensor
 from bnlint.queries import batch_normalizations
 from bnlint.queries.axes import rank
 
+if TYPE_CHECKING:
+    from bnlint.readers.source.modules import Module, Project
+    from bnlint.readers.source.parsing.outline import TopLevel
+
 _IMAGE_CHANNELS: Final = (1, 3, 4)
-_SETS_FORMAT: Final = re.compile(
-    r"set_image_(?:data_format|dim_ordering)\(\s*['\"](channels_first|channels_last|th|tf)['\"]"
-)
+SETTERS: Final = ("set_image_data_format", "set_image_dim_ordering")
+FORMAT_FUNCTIONS: Final = frozenset({*SETTERS, "image_data_format", "image_dim_ordering"})
+"""Functions by whose name alone it is known that they read or set the backend's data format."""
+_SETS_FORMAT: Final = re.compile(rf"\b(?:{'|'.join(SETTERS)})\b")
 _NAMES_FORMAT: Final = re.compile(
     r"\b(?:image_)?(?:data_format|dim_ordering)\b\s*[=(]|['\"]channels_(?:first|last)['\"]"
 )
+_PROSE: Final = re.compile(r"#[^\n]*|(?:\"{3}|'{3})[\s\S]*?(?:\"{3}|'{3})")
 _CONSTRUCTIONS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
+_FIRST: Final = ("channels_first", "th")
+_LAST: Final = ("channels_last", "tf")
+
+
+def canonical_format(name: str) -> str | None:
+    """A data format by the name that it has since Keras 2; ``None`` where it is none."""
+    return "channels_first" if name in _FIRST else "channels_last" if name in _LAST else None
 
 
 def axes_differ(graph: LayerGraph) -> bool:
@@ -28,13 +41,50 @@ def axes_differ(graph: LayerGraph) -> bool:
     return len(axes) > 1
 
 
-def declared_format(text: str) -> str | None:
-    """What ``set_image_data_format`` says, wherever it stands: a fact of the file."""
-    formats = {
-        "channels_first" if name in ("channels_first", "th") else "channels_last"
-        for name in _SETS_FORMAT.findall(text)
+def mentions_setter(text: str) -> bool:
+    """Whether ``text`` names a function that sets the backend's data format."""
+    return "set_image_d" in text and _SETS_FORMAT.search(_PROSE.sub("", text)) is not None
+
+
+def run_at_import(module: Module, project: Project) -> list[tuple[Module, TopLevel]]:
+    """The statements that set the data format when ``module`` is imported, in their order.
+
+    Those of the modules that it imports run before its own.
+    """
+    return [
+        (each, statement)
+        for each in (*_imported_setters(module, project), module)
+        if mentions_setter(each.text)
+        for statement in _setters_in(each)
+    ]
+
+
+def _imported_setters(module: Module, project: Project) -> Iterator[Module]:
+    paths: dict[str, None] = {}
+    for level, dotted, name, _ in module.imports:
+        for inside in (dotted, f"{dotted}.{name}" if dotted else name):
+            path = project.locate(module.path, level, inside) if inside else None
+            if path is not None and path != module.path:
+                paths[path] = None
+    for path in paths:
+        project.look_at(path)
+        found = project.peek(path) if project.sets_format(path) else None
+        if found is not None:
+            yield found
+
+
+def _setters_in(module: Module) -> Iterator[TopLevel]:
+    """The statements of a module body that set the format, or call a function of it that does."""
+    statements = module.outline.statements
+    functions = {
+        statement.name
+        for statement in statements
+        if statement.kind == "def" and not statement.loads.isdisjoint(SETTERS)
     }
-    return formats.pop() if len(formats) == 1 else None
+    for statement in statements:
+        loads = statement.loads if statement.kind == "other" else frozenset()
+        if not loads.isdisjoint(SETTERS) or not loads.isdisjoint(functions):
+            yield statement
 
 
 def presumes_axis_1(text: str) -> bool:
@@ -44,6 +94,7 @@ def presumes_axis_1(text: str) -> bool:
     """
     if "axis" not in text:
         return False
+    text = _PROSE.sub("", text)
     named = [c.replace(" ", "") for c in _CONSTRUCTIONS.findall(text) if "axis" in c]
     if not named or not all("axis=1," in c or "axis=1)" in c for c in named):
         return False
@@ -62,6 +113,11 @@ def agrees_on_axis_1(graph: LayerGraph) -> bool:
     )
 
 
+def looks_channels_first(graph: LayerGraph) -> bool:
+    """Whether an image input such as (3, 32, 32) shows where its author has the channels."""
+    return any(_has_image_channels(t, 1, -1) for layer in graph.layers for t in _inputs(layer))
+
+
 def _inputs(layer: Layer) -> Iterator[Tensor]:
     for call in layer.calls:
         yield from call.inputs
@@ -69,6 +125,13 @@ def _inputs(layer: Layer) -> Iterator[Tensor]:
 
 def _looks_channels_last(tensor: Tensor) -> bool:
     """An image input such as (32, 32, 3): its author has written the channels last."""
+    return _has_image_channels(tensor, -1, 1)
+
+
+def _has_image_channels(tensor: Tensor, axis: int, other: int) -> bool:
+    """Whether an input has as many channels on ``axis`` as pictures have, and not on ``other``."""
     if tensor.producer is not None or tensor.shape is UNKNOWN or len(tensor.shape) != 4:
         return False
-    return tensor.shape[-1] in _IMAGE_CHANNELS and tensor.shape[1] not in _IMAGE_CHANNELS
+    size = tensor.shape[other]
+    is_picture = size is not None and size not in _IMAGE_CHANNELS
+    return is_picture and tensor.shape[axis] in _IMAGE_CHANNELS

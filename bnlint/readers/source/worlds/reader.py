@@ -45,8 +45,10 @@ from bnlint.readers.source.worlds.endings import (
 from bnlint.readers.source.worlds.formats import (
     agrees_on_axis_1,
     axes_differ,
-    declared_format,
+    looks_channels_first,
+    mentions_setter,
     presumes_axis_1,
+    run_at_import,
 )
 from bnlint.readers.source.worlds.sites import lines_of_functions, text_sites
 from bnlint.readers.source.worlds.starts import (
@@ -193,7 +195,8 @@ class Reader:
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
         self._cut = False
-        self._format = declared_format(module.text)
+        self._sets_format = mentions_setter(module.text)
+        self._setters = run_at_import(module, project)
         self._axis_1 = presumes_axis_1(module.text)
 
     def read(self) -> Reading:
@@ -389,8 +392,6 @@ class Reader:
             ignore_raise=ignore_raise,
             whole_loops=self._whole_loops,
         )
-        interpreter.image_data_format = self._format
-        interpreter.graph.format_is_set = self._format is not None
         frame = Frame(self.module, {}, is_module=True)
         interpreter.frame = frame
         finished = True
@@ -408,6 +409,10 @@ class Reader:
         return interpreter, finished
 
     def _enter(self, interpreter: Interpreter, root: _Root, frame: Frame) -> None:
+        for module, statement in self._setters:
+            if root.statement is not None or module is not self.module:
+                names = imports.globals_of(interpreter, module)
+                interpreter.run_block(statement.lower(), Frame(module, names, is_module=True))
         if root.statement is None:
             self._run_module(interpreter)
             return
@@ -451,9 +456,8 @@ class Reader:
         model_events.finish(interpreter)
         graph = interpreter.graph
         graph.image_data_format = format_of(interpreter)
-        if self._axis_1 and graph.image_data_format is UNKNOWN and agrees_on_axis_1(graph):
-            graph.image_data_format = "channels_first"
-            graph.memo.clear()
+        if graph.image_data_format is UNKNOWN:
+            self._doubt_format(interpreter)
         graph.drops_updates = any(map(is_updated_by_ops, graph.layers)) and self._drops_updates()
         before = self.reading.improvements
         for layer in graph.layers:
@@ -471,6 +475,22 @@ class Reader:
         news = self._judge(world)
         self._found = bool(self._suspected()) or axes_differ(graph)
         return news or self.reading.improvements > before
+
+    def _doubt_format(self, interpreter: Interpreter) -> None:
+        """Tell where the default data format is not to be presumed, as the file shows another or
+        may set one.
+        """
+        graph = interpreter.graph
+        if self._axis_1 and agrees_on_axis_1(graph):
+            if looks_channels_first(graph):
+                graph.image_data_format = "channels_first"
+            else:
+                graph.format_is_doubtful = True
+        elif interpreter.decisions.turned_channels_first or (
+            self._sets_format and interpreter.image_data_format is None
+        ):
+            graph.format_is_doubtful = True
+        graph.memo.clear()
 
     def _drops_updates(self) -> bool:
         others = [path for path in self._project.looked_at if path != self.module.path]

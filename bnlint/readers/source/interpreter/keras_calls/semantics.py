@@ -27,13 +27,12 @@ from bnlint.readers.source.interpreter.values import (
     is_constant,
 )
 from bnlint.readers.source.parsing import program as ir
+from bnlint.readers.source.worlds.formats import FORMAT_FUNCTIONS, SETTERS, canonical_format
 
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
     from bnlint.readers.source.modules import Module
 
-_FIRST: Final = ("channels_first", "th")
-_LAST: Final = ("channels_last", "tf")
 _MODEL_NAMES: Final = ("Model", "Functional", "Sequential")
 # What layers of Keras are given, whether or not all of them take it: SeparableConv2D has been
 # called with `kernel_initializer` for years.
@@ -90,6 +89,8 @@ def call_symbol(
     """Call something imported from outside."""
     resolved = resolve(symbol.path)
     if resolved is None:
+        if symbol.name in FORMAT_FUNCTIONS:  # of a module that can't be read
+            return data_format_function(interpreter, symbol.name, arguments)
         return _call_foreign(interpreter, symbol, arguments, node, frame)
     if resolved.kind is Kind.LAYER:
         layer = construct(interpreter, resolved, arguments, node, frame)
@@ -105,13 +106,8 @@ def call_symbol(
             return models.make_input(arguments)
         case Kind.APPLICATION:
             return models.application(interpreter, resolved.name, arguments, node, frame)
-        case Kind.BACKEND_FORMAT:
-            return image_data_format(interpreter, resolved.name)
-        case Kind.SET_FORMAT:
-            wanted = arguments.get(0, "data_format")
-            if isinstance(wanted, str):
-                interpreter.image_data_format = _canonical_format(wanted)
-            return None
+        case Kind.BACKEND_FORMAT | Kind.SET_FORMAT:
+            return data_format_function(interpreter, resolved.name, arguments)
         case Kind.DATA:
             if resolved.name == "set_learning_phase":
                 model_events.mode_set(interpreter, node, frame)
@@ -225,21 +221,32 @@ def image_data_format(interpreter: Interpreter, reader: str) -> Value:
     known = interpreter.image_data_format
     if known is None:
         return Unknown("image_data_format", "image_data_format()")
+    if isinstance(known, Unknown):
+        return known
     if reader == "image_dim_ordering":
         return "th" if known == "channels_first" else "tf"
     return known
 
 
-def _canonical_format(name: str) -> str | None:
-    return "channels_first" if name in _FIRST else "channels_last" if name in _LAST else None
+def data_format_function(interpreter: Interpreter, name: str, arguments: Arguments) -> Value:
+    """``image_data_format()``, or ``set_image_data_format(…)`` for what is constructed later."""
+    if name not in SETTERS:
+        return image_data_format(interpreter, name)
+    wanted = next(iter(arguments.values()), None)
+    if isinstance(wanted, str):
+        interpreter.image_data_format = canonical_format(wanted)
+    elif isinstance(wanted, Unknown):
+        interpreter.image_data_format = wanted
+    return None
 
 
 def format_question(interpreter: Interpreter, constant: str) -> bool | Unknown:
     """``image_data_format() == constant``."""
-    if constant not in _FIRST and constant not in _LAST:
+    asked = canonical_format(constant)
+    if asked is None:
         return False
     known = interpreter.decisions.known(DATA_FORMAT)
-    negated = constant in _LAST
+    negated = asked == "channels_last"
     if known is not None:
         interpreter.decisions.consulted += 1
         return known != negated
@@ -277,6 +284,8 @@ def construct(
         name=name if isinstance(name, str) else None,
         wraps=inner,
     )
+    if spec.has_data_format:
+        layer.set_format = interpreter.image_data_format
     if node is not None:
         layer.written = written.arguments(node)
     if spec.role is Role.LINEAR:
@@ -589,6 +598,7 @@ def _apply(
     layer = interpreter.graph.new_layer(
         kind, settings, location, name=name if isinstance(name, str) else None, is_op=is_op
     )
+    layer.set_format = interpreter.image_data_format
     call_settings = (
         {"training": _setting(interpreter, settings["training"])} if "training" in settings else {}
     )
