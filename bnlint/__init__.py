@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Location,
         Outcome,
         Related,
-        Report,
         Severity,
         Site,
     )
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
         lint_source,
         prove,
     )
+    from bnlint.interfaces.report import Report as Report
     from bnlint.readers.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
@@ -65,6 +65,7 @@ __all__ = [
 
 _HOME = {
     "InspectionError": "readers.model.errors",
+    "Report": "interfaces.report",
     "ProblemsFoundError": "interfaces.api",
     "SettingsError": "settings",
     "assert_clean": "interfaces.api",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bnlint.repair import Repair
+if TYPE_CHECKING:
+    from bnlint.repair import Repair
 
 
 class Severity(enum.IntEnum):
@@ -246,23 +247,6 @@ class Report:
         if self.failures:
             return 2
         return int(any(finding.severity >= fail_on for finding in self.findings))
-
-    def __str__(self) -> str:
-        """Every finding in a line, with what to do; then the counts."""
-        from bnlint.reporters.plain import text
-
-        return text(self)
-
-    def __repr__(self) -> str:
-        from bnlint.reporters.plain import counts
-
-        return f"<Report: {counts(self)}>"
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows: a table."""
-        from bnlint.reporters.table import html
-
-        return html(self)
 
     def coverage(self) -> Mapping[Outcome, int]:
         """How many BatchNormalization constructions ended in each way."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 
-from bnlint.findings import Report, Severity
+from bnlint.findings import Severity
 from bnlint.interfaces.api import ProblemsFoundError, inspect
+from bnlint.interfaces.report import Report
 from bnlint.readers.model.errors import InspectionError
 from bnlint.reporters.plain import text
 from bnlint.settings import SettingsError

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from bnlint.findings import Report, Severity
+from bnlint.findings import Severity
+from bnlint.interfaces.report import Report
 from bnlint.project.cache import Cache
 from bnlint.project.files.targets import Names, SourceFile
 from bnlint.project.pipeline import survey, survey_files
@@ -80,7 +81,7 @@ def lint(
     found.heed_baseline(settings)
     report = found.report(kept, jobs=jobs)
     kept.save()
-    return report
+    return Report.of(report)
 
 
 def lint_source(
@@ -122,7 +123,7 @@ def lint_source(
     file = SourceFile(Names().shown(path), path, settings, data)
     found = survey_files(finder, [file], [], cache)
     found.heed_baseline(settings)
-    return found.report(cache, jobs=1)
+    return Report.of(found.report(cache, jobs=1))
 
 
 def inspect(

@@ -7,7 +7,7 @@ from typing import Final
 
 from bnlint.graph import Layer
 from bnlint.keras_api.signatures import SIGNATURES
-from bnlint.queries import BATCH_NORMALIZATION, calls_of
+from bnlint.queries.layers import BATCH_NORMALIZATION, calls_of
 
 _EPSILON: Final = re.compile(r"(?:^|[_.])eps(?:ilon)?(?:$|[_.\d])|epsilon", re.IGNORECASE)
 _MOMENTUM: Final = re.compile(

@@ -7,15 +7,10 @@ from typing import Final
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.keras_api import LayerSpec, Role, holds_batch_normalization
-from bnlint.queries import (
-    Activation,
-    activation,
-    behind,
-    is_batch_normalization,
-    is_live,
-    is_pinned,
-)
+from bnlint.queries.activations import Activation
 from bnlint.queries.kinds import acting, spec_of
+from bnlint.queries.layers import activation, is_batch_normalization, is_pinned
+from bnlint.queries.liveness import behind, is_live
 
 # What keeps each channel by itself and makes neither one number of many positions.
 _BY_CHANNEL: Final = frozenset(

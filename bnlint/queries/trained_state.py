@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bnlint.graph import UNKNOWN, Layer, LayerGraph
-from bnlint.queries import batch_normalizations
+from bnlint.queries.layers import batch_normalizations
 
 if TYPE_CHECKING:
     import numpy as np

@@ -20,7 +20,7 @@ from bnlint.graph.events import (
     TrainableSet,
 )
 from bnlint.keras_api.applications import holds_batch_normalization
-from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.queries.layers import calls_of, is_batch_normalization
 
 
 def is_pretrained_family(layer: Layer) -> bool:

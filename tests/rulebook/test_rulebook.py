@@ -107,6 +107,24 @@ def test_two_rules_may_have_files_of_the_same_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "from bnlint.axes import rank",
+        "from bnlint.events import Model",
+        "import bnlint.training",
+        "from bnlint import passages",
+        "from bnlint.graph import Layer; from bnlint.queries import calls_of",
+    ],
+)
+def test_a_users_rule_may_import_from_where_modules_lay_once(tmp_path: Path, line: str) -> None:
+    folder = add_rule(tmp_path)
+    rule = folder / "rule.py"
+    rule.write_text(f"{line}\n{rule.read_text('utf-8')}", "utf-8")
+
+    assert load([tmp_path]).rules["XY101"].rule().code == "XY101"
+
+
+@pytest.mark.parametrize(
     ("selector", "codes"),
     [
         ("BN201", {"BN201"}),

@@ -11,14 +11,19 @@ import os
 import sys
 from contextlib import contextmanager
 
-import bnlint
-from bnlint import settings as settings_
-from bnlint.settings import SettingsError, SettingsFinder
+from bnlint.interfaces.cli.options import parsed
+from bnlint.interfaces.cli.streams import (
+    complain,
+    complain_of,
+    drop_output,
+    let_streams_escape,
+    write,
+)
+from bnlint.settings import DRAWINGS, SettingsError, SettingsFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, NoReturn, TextIO
 
     from bnlint.findings import Report
     from bnlint.interfaces.cli.progress import ProgressBar
@@ -41,28 +46,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        _let_streams_escape()
-        options = _parsed(arguments)
+        let_streams_escape()
+        options = parsed(arguments)
         return _run(options)
     except SystemExit as error:  # argparse
         return error.code if isinstance(error.code, int) else 2
     except SettingsError as error:
         if debug:
             raise
-        _complain(str(error))
+        complain(str(error))
     except BrokenPipeError:
-        _drop_output()
+        drop_output()
         return 0
     except OSError as error:
         if debug:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        _complain(f"{where}{error.strerror or error}")
+        complain(f"{where}{error.strerror or error}")
     except Exception as error:  # the last resort: a person gets one line
         if debug:
             raise
         said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        _complain(f"internal error: {said}; please report it (--debug shows where)")
+        complain(f"internal error: {said}; please report it (--debug shows where)")
     return 2
 
 
@@ -88,9 +93,9 @@ def _run(options: argparse.Namespace) -> int:
         colour = _colour(options)
         if options.list_rules:
             as_json = settings.output_format in ("json", "json-lines")
-            _write(rule_pages.listed(settings, as_json=as_json), options.output_file)
+            write(rule_pages.listed(settings, as_json=as_json), options.output_file)
         else:
-            _write([rule_pages.page(settings, options.explain, colour=colour)], options.output_file)
+            write([rule_pages.page(settings, options.explain, colour=colour)], options.output_file)
         return 0
     if settings.selections or settings.per_file_ignores:
         from bnlint.project.judging import selection
@@ -105,8 +110,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.show_files:
         from bnlint.reporters.terminal import printable
 
-        _write((f"{printable(file.name)}\n" for file in found.files), options.output_file)
-        _complain_of(found.failures)
+        write((f"{printable(file.name)}\n" for file in found.files), options.output_file)
+        complain_of(found.failures)
         return 2 if found.failures else 0
     output_format = settings.output_format or _default_format(options)
     is_text = output_format in ("full", "concise") and not options.statistics
@@ -123,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
 
             fixing.write_source(found)
             silent = True
-        _write([] if silent else [nothing_found(len(found.files))], options.output_file)
+        write([] if silent else [nothing_found(len(found.files))], options.output_file)
         return 0
     return _report(options, finder, settings, found, cache, output_format, reads_stdin=reads_stdin)
 
@@ -137,7 +142,7 @@ def _init(options: argparse.Namespace) -> int:
         raise SettingsError("--init takes one folder, the project's")
     folder = options.targets[0] if options.targets else os.curdir
     done = init(folder, pre_commit=options.pre_commit)
-    _write([] if options.quiet or options.silent else [f"{line}\n" for line in done], None)
+    write([] if options.quiet or options.silent else [f"{line}\n" for line in done], None)
     return 0
 
 
@@ -154,15 +159,15 @@ def _fold(options: argparse.Namespace) -> int:
     except ModelError as error:
         if options.debug:
             raise
-        _complain(f"{options.fold}: {error}")
+        complain(f"{options.fold}: {error}")
         return 2
     if not written:
-        _complain_of((options.fold, line) for line in lines)
+        complain_of((options.fold, line) for line in lines)
         return 2
     if not (options.quiet or options.silent):
         from bnlint.reporters.terminal import printable
 
-        _write((f"{printable(options.fold)}: {printable(line)}\n" for line in lines), None)
+        write((f"{printable(options.fold)}: {printable(line)}\n" for line in lines), None)
     return 0
 
 
@@ -193,8 +198,8 @@ def _report(
         from bnlint.interfaces.cli import fixing
 
         if options.diff:
-            _write(fixing.diff(fixed), options.output_file)
-            _complain_of((failure.filename, failure.message) for failure in failures)
+            write(fixing.diff(fixed), options.output_file)
+            complain_of((failure.filename, failure.message) for failure in failures)
             if not (options.quiet or options.silent) and sys.stderr is not None:
                 sys.stderr.write(f"{fixing.would_fix(fixed)}\n")
             return 2 if failures else int(bool(fixed.files))
@@ -230,11 +235,11 @@ def _report(
     if found.baseline is not None:
         names = [file.name for file in found.files]
         for entry in found.baseline.stale(found.known, texts, names):
-            _complain(f"stale in {found.baseline.name}: {entry}")
+            complain(f"stale in {found.baseline.name}: {entry}")
     repaired = None if fixed is None else sum(fixed.fixed.values())
 
     def rendered(name: str, path: str | None) -> Iterable[str]:
-        if name in settings_.DRAWINGS:
+        if name in DRAWINGS:
             return _drawn(options, found, built, report, name)
         from bnlint.project.judging import selection
         from bnlint.reporters import render
@@ -254,10 +259,10 @@ def _report(
         return render(name, report, view, statistics=options.statistics and path is None)
 
     for name, path in options.besides:
-        _write(rendered(name, path), path)
+        write(rendered(name, path), path)
     if not options.silent:
-        _write(rendered(output_format, None), options.output_file, stream)
-    _complain_of((failure.filename, failure.message) for failure in failures)
+        write(rendered(output_format, None), options.output_file, stream)
+    complain_of((failure.filename, failure.message) for failure in failures)
     status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
     return 0 if status == 1 and options.exit_zero else status
 
@@ -282,8 +287,8 @@ def _silence(
         said, more = add_noqa(found, report.findings, options.add_noqa)
         failures += more
     if not (options.quiet or options.silent):
-        _write([said], None)
-    _complain_of((failure.filename, failure.message) for failure in failures)
+        write([said], None)
+    complain_of((failure.filename, failure.message) for failure in failures)
     return 2 if failures else 0
 
 
@@ -302,7 +307,7 @@ def _drawn(
         raise SettingsError(f"--statistics are counts; {output_format} draws the models")
     pictures = _pictures(found, built, report)
     if not pictures and not report.failures:
-        _complain("nothing to draw: no model with BatchNormalization was found")
+        complain("nothing to draw: no model with BatchNormalization was found")
     try:
         return [draw(output_format, pictures)]
     except DrawingError as error:
@@ -433,236 +438,3 @@ def _colour(options: argparse.Namespace) -> bool:
 
     stream = None if options.output_file else sys.stdout
     return wants_colour(options.color, stream, os.environ)
-
-
-def _write(
-    pieces: Iterable[str], output_file: str | None, stream: TextIO | None = sys.stdout
-) -> None:
-    if output_file is not None:
-        from bnlint.reporters.outputs import write_file
-
-        write_file(pieces, output_file)
-    elif stream is not None:
-        for piece in pieces:
-            stream.write(piece)
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            _drop_output()
-
-
-def _complain_of(failures: Iterable[tuple[str, str]]) -> None:
-    for name, message in failures:
-        _complain(f"{name}: {message}")
-
-
-def _complain(message: str) -> None:
-    """One line on standard error; a traceback of ``--debug`` keeps its lines."""
-    if sys.stderr is None:
-        return
-    from bnlint.reporters.terminal import printable
-
-    first, *rest = message.split("\nTraceback", 1)
-    sys.stderr.write(f"bnlint: {printable(first)}\n")
-    for part in rest:
-        sys.stderr.write("Traceback" + "\n".join(map(printable, part.split("\n"))) + "\n")
-
-
-def _let_streams_escape() -> None:
-    """A terminal that lacks a character gets its number, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """Nobody reads any more (``bnlint | head``): what is left goes nowhere, without a word."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
-
-
-class _Formatter(argparse.HelpFormatter):
-    """argparse's own asks shutil for the width, at every start (2 ms) and not only for help."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=96)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, where argparse repeats its usage first."""
-        _complain(f"{message}; `bnlint --help` shows what there is")
-        raise SystemExit(2)
-
-
-def _list(text: str) -> list[str]:
-    return [item for item in (part.strip() for part in text.split(",")) if item]
-
-
-def _job_count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
-    return int(text)
-
-
-def _argument(text: str) -> tuple[str, object]:
-    """``NAME=VALUE``: a Python literal, or else a string."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, _literal(value, value)
-
-
-def _shape(text: str) -> object:
-    """A shape, or a list or dictionary of shapes, as a Python literal."""
-    shape = _literal(text, None)
-    if not isinstance(shape, (tuple, list, dict)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a shape such as None,32,32,3")
-    return shape
-
-
-def _literal(text: str, otherwise: object) -> object:
-    import ast
-
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return otherwise
-
-
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = _parser()
-    words = sys.argv[1:] if arguments is None else arguments
-    # As in ruff, a reason follows an equals sign: `--add-noqa src` is about `src`.
-    words = ["--add-noqa=" if word == "--add-noqa" else word for word in words]
-    options, rest = parser.parse_known_args(words)
-    unknown = [word for word in rest if word.startswith("-") and word != "-"]
-    if unknown:
-        known = [name for action in parser._actions for name in action.option_strings]
-        name = unknown[0].partition("=")[0]
-        parser.error(f"unknown option {name}{settings_.suggestion(name, known)}")
-    options.targets = [*options.targets, *rest]
-    options.besides = []
-    if options.output_file:
-        from bnlint.reporters.outputs import parse
-
-        options.output_file, options.besides = parse(options.output_file)
-    return options
-
-
-_RULES: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "RULE,..."}
-_GLOBS: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "GLOB,..."}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="bnlint",
-        usage="bnlint [OPTION ...] [TARGET ...]",
-        description="Find BatchNormalization mistakes in Keras code.",
-        epilog="Exit status: 0 no problem, 1 problems, 2 something could not be done.",
-        formatter_class=_Formatter,
-        allow_abbrev=False,
-        add_help=False,
-    )
-    add = parser.add_argument
-    add(
-        "targets",
-        nargs="*",
-        metavar="TARGET",
-        help="files, folders, package.module:callable, or - (default: .)",
-    )
-
-    switch = argparse.BooleanOptionalAction
-    group = parser.add_argument_group("rules")
-    add = group.add_argument
-    add("--select", **_RULES, help="the only rules to run: code, prefix, name or ALL")
-    add("--ignore", **_RULES, help="rules not to run")
-    add("--extend-select", **_RULES, help="rules to run besides")
-    add("--preview", action=switch, help="run rules in preview too")
-    add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
-    add("--target-keras", metavar="VERSION", help="1, 2, 3 or one such as 3.12; else looked for")
-    add("--explain", metavar="RULE", help="show the page of a rule")
-    add("--list-rules", action="store_true", help="list all rules")
-
-    group = parser.add_argument_group("fixes")
-    add = group.add_argument
-    add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
-    add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
-    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
-
-    add(
-        "--fold",
-        metavar="MODEL",
-        help="write a saved model without its redundant biases to -o FILE; needs Keras",
-    )
-
-    group = parser.add_argument_group("findings of today")
-    add = group.add_argument
-    add("--add-noqa", metavar="[=REASON]", help="write a `# noqa` comment for each")
-    add("--baseline", metavar="FILE", help="say nothing of the findings that stand there")
-    add(
-        "--write-baseline", action="store_true", help="write them there, or to bnlint-baseline.json"
-    )
-
-    group = parser.add_argument_group("output")
-    add = group.add_argument
-    add("--output-format", choices=settings_.FORMATS, help="default: full on a terminal")
-    add(
-        "-o",
-        "--output-file",
-        action="append",
-        metavar="[FORMAT:]FILE",
-        help="write there, not to standard output; with a format: write that besides",
-    )
-    add("--statistics", action="store_true", help="counts, and what could not be understood")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
-    add("-q", "--quiet", action="store_true", help="findings only, no summary, no progress")
-    add("-s", "--silent", action="store_true", help="nothing but the exit status")
-    add("--fail-on", choices=settings_.SEVERITIES, help="exit 1 from here (default: warning)")
-    add("-e", "--exit-zero", action="store_true", help="exit 0 also when there are findings")
-
-    group = parser.add_argument_group("files")
-    add = group.add_argument
-    add("--stdin-filename", metavar="FILE", help="where standard input would lie")
-    add("--exclude", **_GLOBS, help="what not to look at, instead of the default")
-    add("--extend-exclude", **_GLOBS, help="what not to look at besides")
-    add("--respect-gitignore", action=switch, help="leave out what git ignores (default)")
-    add("--force-exclude", action=switch, help="exclude files named on the command line too")
-    add("--show-files", action="store_true", help="list the files that would be looked at")
-
-    group = parser.add_argument_group("models that are built (package.module:callable)")
-    add = group.add_argument
-    add(
-        "--arg",
-        action="append",
-        type=_argument,
-        default=[],
-        metavar="NAME=VALUE",
-        help="call it with this argument; may be repeated",
-    )
-    add(
-        "--input-shape",
-        type=_shape,
-        metavar="SHAPE",
-        help="what a subclassed model is called with: None,32,32,3",
-    )
-    add("--prove", action="store_true", help="run each model once: are these biases redundant?")
-
-    group = parser.add_argument_group("settings and the rest")
-    add = group.add_argument
-    add("--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="TOML settings")
-    add("--init", action="store_true", help="add a commented [tool.bnlint] to pyproject.toml")
-    add("--pre-commit", action="store_true", help="with --init: and a hook for pre-commit")
-    add("--isolated", action="store_true", help="look at no pyproject.toml")
-    add("-n", "--no-cache", action="store_true", help="read every file anew")
-    add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
-    add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
-    add("--lsp", action="store_true", help="be a language server, on standard input and output")
-    # Many clients add these to the command of every server; there is nothing else to choose.
-    add("--stdio", action="store_true", help=argparse.SUPPRESS)
-    add("--clientProcessId", help=argparse.SUPPRESS)
-    add("--debug", action="store_true", help="show tracebacks")
-    add("-V", "--version", action="version", version=f"bnlint {bnlint.__version__}")
-    add("-h", "--help", action="help", help="show this")
-    return parser

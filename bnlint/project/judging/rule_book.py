@@ -8,6 +8,7 @@ user's own are found and loaded by the same path.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 _FOLDER = re.compile(r"(?P<code>[A-Z]+[0-9]{3})-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)")
 _PREVIEW = re.compile(rb"^    preview = True\s*$", re.MULTILINE)
+# Where modules that a user's own rule may import lay once.
+_MOVED = {
+    "bnlint.events": "bnlint.graph.events",
+    "bnlint.rulebook": "bnlint.project.judging.rule_book",
+    **{
+        f"bnlint.{name}": f"bnlint.queries.{name}"
+        for name in ("arguments", "axes", "kinds", "passages", "trained_state", "training")
+    },
+}
 _PREFIX = re.compile(r"(?P<letters>[A-Z]+)[0-9]*")
 
 
@@ -299,6 +309,10 @@ def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, resolved)
     if spec is None or spec.loader is None:
         raise RuleBookError(f"{path}: cannot be imported")
+    text = resolved.read_text(encoding="utf-8", errors="replace")
+    for old, new in _MOVED.items():
+        if old.rpartition(".")[2] in text:
+            sys.modules.setdefault(old, importlib.import_module(new))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up while it runs
     try:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Location
-from bnlint.readers.source.interpreter.values import Value
 from bnlint.readers.source.parsing.import_lines import ImportLine, import_lines
 from bnlint.readers.source.parsing.outline import Outline, TopLevel, outline
 from bnlint.readers.source.parsing.program import Span
 from bnlint.readers.source.parsing.text import Lines, Undecodable, decode
 
 if TYPE_CHECKING:
+    from bnlint.readers.source.interpreter.values import Value
     from bnlint.readers.source.worlds.builders import Building
 
 _BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")

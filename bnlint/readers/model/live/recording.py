@@ -45,6 +45,7 @@ from bnlint.readers.model.live.call_inputs import Input
 from bnlint.readers.model.live.mentions import layers_in_steps
 from bnlint.readers.model.live.mode import Mode, is_inference, mode_of_fit
 from bnlint.readers.model.live.raw_ops import GraphTensors
+from bnlint.readers.model.live.tensors import Tensors
 from bnlint.readers.model.live.weight_reads import weight_reads
 
 if TYPE_CHECKING:
@@ -82,8 +83,6 @@ class KerasTensors:
     """``KerasTensor`` of Keras 3."""
 
     def __init__(self, walker: Walker) -> None:
-        from bnlint.readers.model.live.walk import Tensors
-
         self._keras = walker.keras
         self._tensors = Tensors()
         self._ops_running = 0

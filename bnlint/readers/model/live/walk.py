@@ -8,12 +8,12 @@ whose computation is a user's code is recorded (:mod:`bnlint.readers.model.live.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from bnlint.findings import Location
-from bnlint.graph import UNKNOWN, Call, Layer, LayerGraph, Origin, Tensor
+from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.readers.model.describe import Description, new_layer
 from bnlint.readers.model.keras_objects import (
     Keras,
@@ -31,11 +31,11 @@ from bnlint.readers.model.keras_objects import (
     map_structure,
     nodes_of,
     outputs_of,
-    shape_of,
     training_default,
 )
 from bnlint.readers.model.live.live_weights import weights_of
 from bnlint.readers.model.live.recording import NotRecordedError, record
+from bnlint.readers.model.live.tensors import Tensors
 from bnlint.readers.model.operations import apply_function, apply_layer, function_of
 
 Locate: TypeAlias = Callable[[Live, str], Location]
@@ -49,38 +49,6 @@ class Mark:
     layers: int
     calls: int
     nested: int
-
-
-class Tensors:
-    """What each symbolic tensor of Keras is in the graph.
-
-    It keeps the tensors alive: they are told apart by identity.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Live, Tensor]] = {}
-
-    def __iter__(self) -> Iterator[Live]:
-        return iter([tensor for tensor, _ in self._known.values()])
-
-    def __contains__(self, tensor: Live) -> bool:
-        return id(tensor) in self._known
-
-    def put(self, tensor: Live, drawn: Tensor) -> None:
-        if drawn.shape is UNKNOWN:
-            shape = shape_of(tensor)
-            if shape is not None:
-                drawn.shape = shape
-        self._known[id(tensor)] = (tensor, drawn)
-
-    def get(self, tensor: Live) -> Tensor:
-        """The graph's tensor; one of unknown origin for a tensor never seen before."""
-        known = self._known.get(id(tensor))
-        if known is not None:
-            return known[1]
-        drawn = Tensor(origin=Origin.UNKNOWN)
-        self.put(tensor, drawn)
-        return drawn
 
 
 class Walker:

@@ -1,0 +1,201 @@
+"""The options of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import bnlint
+from bnlint import settings as settings_
+from bnlint.interfaces.cli.streams import complain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, NoReturn
+
+
+class _Formatter(argparse.HelpFormatter):
+    """argparse's own asks shutil for the width, at every start (2 ms) and not only for help."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=96)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, where argparse repeats its usage first."""
+        complain(f"{message}; `bnlint --help` shows what there is")
+        raise SystemExit(2)
+
+
+def _list(text: str) -> list[str]:
+    return [item for item in (part.strip() for part in text.split(",")) if item]
+
+
+def _job_count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
+def _argument(text: str) -> tuple[str, object]:
+    """``NAME=VALUE``: a Python literal, or else a string."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, _literal(value, value)
+
+
+def _shape(text: str) -> object:
+    """A shape, or a list or dictionary of shapes, as a Python literal."""
+    shape = _literal(text, None)
+    if not isinstance(shape, (tuple, list, dict)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shape such as None,32,32,3")
+    return shape
+
+
+def _literal(text: str, otherwise: object) -> object:
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return otherwise
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    words = sys.argv[1:] if arguments is None else arguments
+    # As in ruff, a reason follows an equals sign: `--add-noqa src` is about `src`.
+    words = ["--add-noqa=" if word == "--add-noqa" else word for word in words]
+    options, rest = parser.parse_known_args(words)
+    unknown = [word for word in rest if word.startswith("-") and word != "-"]
+    if unknown:
+        known = [name for action in parser._actions for name in action.option_strings]
+        name = unknown[0].partition("=")[0]
+        parser.error(f"unknown option {name}{settings_.suggestion(name, known)}")
+    options.targets = [*options.targets, *rest]
+    options.besides = []
+    if options.output_file:
+        from bnlint.reporters.outputs import parse
+
+        options.output_file, options.besides = parse(options.output_file)
+    return options
+
+
+_RULES: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "RULE,..."}
+_GLOBS: dict[str, Any] = {"action": "extend", "type": _list, "metavar": "GLOB,..."}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="bnlint",
+        usage="bnlint [OPTION ...] [TARGET ...]",
+        description="Find BatchNormalization mistakes in Keras code.",
+        epilog="Exit status: 0 no problem, 1 problems, 2 something could not be done.",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    add = parser.add_argument
+    add(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="files, folders, package.module:callable, or - (default: .)",
+    )
+
+    switch = argparse.BooleanOptionalAction
+    group = parser.add_argument_group("rules")
+    add = group.add_argument
+    add("--select", **_RULES, help="the only rules to run: code, prefix, name or ALL")
+    add("--ignore", **_RULES, help="rules not to run")
+    add("--extend-select", **_RULES, help="rules to run besides")
+    add("--preview", action=switch, help="run rules in preview too")
+    add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
+    add("--target-keras", metavar="VERSION", help="1, 2, 3 or one such as 3.12; else looked for")
+    add("--explain", metavar="RULE", help="show the page of a rule")
+    add("--list-rules", action="store_true", help="list all rules")
+
+    group = parser.add_argument_group("fixes")
+    add = group.add_argument
+    add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
+    add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+
+    add(
+        "--fold",
+        metavar="MODEL",
+        help="write a saved model without its redundant biases to -o FILE; needs Keras",
+    )
+
+    group = parser.add_argument_group("findings of today")
+    add = group.add_argument
+    add("--add-noqa", metavar="[=REASON]", help="write a `# noqa` comment for each")
+    add("--baseline", metavar="FILE", help="say nothing of the findings that stand there")
+    add(
+        "--write-baseline", action="store_true", help="write them there, or to bnlint-baseline.json"
+    )
+
+    group = parser.add_argument_group("output")
+    add = group.add_argument
+    add("--output-format", choices=settings_.FORMATS, help="default: full on a terminal")
+    add(
+        "-o",
+        "--output-file",
+        action="append",
+        metavar="[FORMAT:]FILE",
+        help="write there, not to standard output; with a format: write that besides",
+    )
+    add("--statistics", action="store_true", help="counts, and what could not be understood")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    add("-q", "--quiet", action="store_true", help="findings only, no summary, no progress")
+    add("-s", "--silent", action="store_true", help="nothing but the exit status")
+    add("--fail-on", choices=settings_.SEVERITIES, help="exit 1 from here (default: warning)")
+    add("-e", "--exit-zero", action="store_true", help="exit 0 also when there are findings")
+
+    group = parser.add_argument_group("files")
+    add = group.add_argument
+    add("--stdin-filename", metavar="FILE", help="where standard input would lie")
+    add("--exclude", **_GLOBS, help="what not to look at, instead of the default")
+    add("--extend-exclude", **_GLOBS, help="what not to look at besides")
+    add("--respect-gitignore", action=switch, help="leave out what git ignores (default)")
+    add("--force-exclude", action=switch, help="exclude files named on the command line too")
+    add("--show-files", action="store_true", help="list the files that would be looked at")
+
+    group = parser.add_argument_group("models that are built (package.module:callable)")
+    add = group.add_argument
+    add(
+        "--arg",
+        action="append",
+        type=_argument,
+        default=[],
+        metavar="NAME=VALUE",
+        help="call it with this argument; may be repeated",
+    )
+    add(
+        "--input-shape",
+        type=_shape,
+        metavar="SHAPE",
+        help="what a subclassed model is called with: None,32,32,3",
+    )
+    add("--prove", action="store_true", help="run each model once: are these biases redundant?")
+
+    group = parser.add_argument_group("settings and the rest")
+    add = group.add_argument
+    add("--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="TOML settings")
+    add("--init", action="store_true", help="add a commented [tool.bnlint] to pyproject.toml")
+    add("--pre-commit", action="store_true", help="with --init: and a hook for pre-commit")
+    add("--isolated", action="store_true", help="look at no pyproject.toml")
+    add("-n", "--no-cache", action="store_true", help="read every file anew")
+    add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
+    add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
+    add("--lsp", action="store_true", help="be a language server, on standard input and output")
+    # Many clients add these to the command of every server; there is nothing else to choose.
+    add("--stdio", action="store_true", help=argparse.SUPPRESS)
+    add("--clientProcessId", help=argparse.SUPPRESS)
+    add("--debug", action="store_true", help="show tracebacks")
+    add("-V", "--version", action="version", version=f"bnlint {bnlint.__version__}")
+    add("-h", "--help", action="help", help="show this")
+    return parser
