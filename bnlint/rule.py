@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.repair import Repair
 from bnlint.settings import Settings
-from bnlint.settings.target_keras import Target, set_to
+from bnlint.settings.target_keras.target import Target, set_to
 
 if TYPE_CHECKING:
     from bnlint.graph.events import Event
+    from bnlint.settings.target_keras import Search
 
 
 class Options(NamedTuple):
@@ -21,24 +22,23 @@ class Options(NamedTuple):
     Attributes:
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         order_is_set: the user chose it; the default is information only.
-        known_target: the version of Keras that the code is for, where the user or the project
-            tells.
-        finds_target: where they don't, it may be looked for.
-        shown_target: what the file itself shows of it; only asked where nobody tells.
+        known_target: the version of Keras that the code is for, where the user tells.
+        finds_target: where he doesn't, the project may be asked.
+        search: looks for it where nobody told.
     """
 
     order: str = "bn-first"
     order_is_set: bool = False
     known_target: Target | None = None
     finds_target: bool = True
-    shown_target: Callable[[], Target | None] | None = None
+    search: Search | None = None
 
     @property
     def target(self) -> Target | None:
         """The version of Keras that the code is for, where it is known."""
-        if self.known_target is not None or self.shown_target is None:
+        if self.known_target is not None or self.search is None:
             return self.known_target
-        return self.shown_target()
+        return self.search.target
 
 
 def options_of(settings: Settings) -> Options:

@@ -24,14 +24,15 @@ class CallWithoutTraining(EventRule):
 
 
 def _problem(event: Fitted, graph: LayerGraph, options: Options) -> Problem | None:
-    model, target = event.model, options.target
+    model = event.model
     own = model.call
     if own is None or own.takes_training or own.sets_training or model.own_step:
         return None
-    if target is None or not target.is_from((3,)):
-        return None
     norms = following_the_mode(model, graph)
     if not norms:
+        return None
+    target = options.target
+    if target is None or not target.is_from((3,)):
         return None
     return Problem(
         event,

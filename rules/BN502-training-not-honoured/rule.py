@@ -26,7 +26,7 @@ class TrainingNotHonoured(Rule):
         return [*batch_normalizations(graph), *graph.nested]
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
-        return options.target is not None and any(_is_judged(call, graph) for call in layer.calls)
+        return any(_is_judged(call, graph) for call in layer.calls) and options.target is not None
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         target = options.target

@@ -21,10 +21,10 @@ class PerStepStatistics(Rule):
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         wrapper = layer.wrapped_by
         return (
-            options.target is not None
-            and wrapper is not None
+            wrapper is not None
             and wrapper.kind == "TimeDistributed"
             and any(is_live(call, graph) for call in calls_of(layer))
+            and options.target is not None
         )
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:

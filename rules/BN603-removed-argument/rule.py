@@ -23,14 +23,19 @@ class RemovedArgument(Rule):
         return [layer for layer in graph.layers if arguments_of(layer.kind)]
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
-        del graph
+        del graph, options
         # `BatchNorm(…)` of a subclass may take more; what an op takes is TensorFlow's matter.
-        return options.target is not None and bool(layer.path) and is_meant(layer)
+        return bool(layer.path) and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
-        target, removed = options.target, arguments_of(layer.kind)
-        if target is None or layer.path.startswith(("tf_keras.", "tensorflow.compat.")):
+        removed = arguments_of(layer.kind)
+        if layer.path.startswith(("tf_keras.", "tensorflow.compat.")) or not any(
+            given.keyword in removed for given in layer.written
+        ):
+            return
+        target = options.target
+        if target is None:
             return
         refused = [
             (given.keyword, removed[given.keyword].instead)

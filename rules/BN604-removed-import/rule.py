@@ -19,8 +19,8 @@ class RemovedImport(Rule):
         return [layer for layer in graph.layers if removed_path(layer.path) is not None]
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
-        del layer, graph
-        return options.target is not None
+        del layer, graph, options
+        return True
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph

@@ -25,6 +25,8 @@ class PositionalArgument(Rule):
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del graph
         axis = layer.arguments.get("axis")
+        if not isinstance(axis, (list, tuple, float, str)):
+            return
         target = options.target
         if isinstance(axis, (list, tuple)) and target is not None and not target.is_before((3,)):
             yield Problem(

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bnlint.readers.source.parsing.outline import TopLevel
     from bnlint.readers.source.parsing.text import Lines
     from bnlint.readers.source.worlds.reader import Reader, World
+    from bnlint.settings.target_keras.requirements import Requirement
 
 _MOST_REOPENED: Final = 20
 _CHARACTERS_BETWEEN_COLLECTIONS: Final = 10_000_000  # some 30 MB of garbage
@@ -183,12 +184,14 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
     from bnlint.readers.source.parsing.text import Undecodable, decode
     from bnlint.readers.source.worlds.reader import Reader
+    from bnlint.settings.target_keras.notebooks import required_by
 
     project = _session.project
     if project is None or project.folder != os.getcwd():
         project = _session.project = Project(_session.buffers)
     project.looked_at = {}
     lines: Lines | None = None
+    environment: Iterable[Requirement] = ()
     broken: list[Finding] = []
     try:
         if is_notebook(filename):
@@ -196,6 +199,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
             if not notebook.is_python:
                 return FileResult(filename)
             text, lines = notebook.program, notebook.program_lines
+            environment = required_by(notebook.runs)
             broken = [_syntax_error(cell.location, cell.message) for cell in notebook.problems]
         else:
             text = decode(data)
@@ -206,13 +210,12 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     _session.unparted += len(text)
     project.trim()
     module = project.main(filename, path, text, lines)
-    required: tuple[str, ...] = ()
-    if options.known_target is None:
-        target = target_keras.legacy_shown_by(text)
-        if options.finds_target and target is None:
-            target, required = target_keras.of_project(os.path.dirname(path))
-        shown = cache(partial(target_keras.shown_by, text))
-        options = options._replace(known_target=target, shown_target=shown)
+    search = target_keras.Search(
+        "\n".join(module.outline.lines),
+        os.path.dirname(path) if options.finds_target else None,
+        environment,
+    )
+    options = options._replace(search=search)
     broken += [
         _syntax_error(_problem_location(problem, module), problem.message)
         for problem in module.outline.problems
@@ -229,7 +232,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     read = reader.read()
     judging.settle_differences(reader)
     sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
-    dependencies = tuple(dep for dep in (*project.looked_at, *required) if dep != path)
+    dependencies = tuple(dep for dep in (*project.looked_at, *search.looked_at) if dep != path)
     result = FileResult(
         filename, tuple(broken), tuple(judging.verdicts), sites, dependencies, True, read.models
     )

@@ -34,6 +34,9 @@ _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
+_MOST_PRINTED: Final = 20_000  # characters of what a cell printed that are kept
+
+
 class NotANotebook(ValueError):  # noqa: N818
     """The file is no notebook. ``str()`` is one line for a person.
 
@@ -77,6 +80,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A code cell, and what it printed when it last ran.
+
+    Attributes:
+        number: from 1, over all cells.
+        source: as it is written.
+        printed: on its standard output, and as its result; empty where that was not saved.
+    """
+
+    number: int
+    source: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A cell that does not parse, and the first reason."""
 
@@ -114,6 +132,14 @@ class Notebook:
             code = mask_cell(lines)
             if code is not None:
                 yield Cell(number, tuple(lines), tuple(code), cell.is_list, cell.pieces)
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """Its code cells, of any language, with what they printed."""
+        for number, cell in enumerate(self._cells_json, 1):
+            if cell.kind == "code":
+                source = "".join(piece.text for piece in cell.pieces)
+                yield Run(number, source, cell.printed)
 
     @cached_property
     def _programs(self) -> tuple[list[Placed], list[Broken]]:
@@ -234,6 +260,7 @@ class _JsonCell:
     metadata: object = None
     is_list: bool = False
     pieces: tuple[_Piece, ...] = ()
+    printed: str = ""
 
     @property
     def is_python(self) -> bool:
@@ -323,6 +350,8 @@ class _Walker:
                 cell.language = self._value()
             elif key == "metadata":
                 cell.metadata = self._value()
+            elif key == "outputs":
+                cell.printed = _printed(self._value())
             else:
                 self._value()
         return cell
@@ -389,6 +418,19 @@ class _Walker:
                 break
             self._take(",", "`,` or `]`")
         self._at += 1
+
+
+def _printed(outputs: object) -> str:
+    """The text on the standard output among ``outputs``, and that of the result."""
+    texts: list[str] = []
+    for output in outputs if isinstance(outputs, list) else ():
+        if not isinstance(output, dict) or output.get("name") == "stderr":
+            continue
+        data = output.get("data")
+        text = output.get("text", data.get("text/plain") if isinstance(data, dict) else None)
+        lines = text if isinstance(text, list) else [text]
+        texts += [line for line in lines if isinstance(line, str)]
+    return "".join(texts)[:_MOST_PRINTED]
 
 
 def _runs_python(metadata: object) -> bool:

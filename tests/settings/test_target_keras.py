@@ -1,5 +1,7 @@
 """Which Keras code is for: as set, as required, as the file shows; and that findings say why."""
 
+# ruff: noqa: E501  # a line for each form
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -9,7 +11,9 @@ import pytest
 import bnlint
 from bnlint.keras_api.removed import Removed
 from bnlint.settings import Layer, SettingsError
-from bnlint.settings.target_keras import Target, legacy_shown_by, required, shown_by
+from bnlint.settings.target_keras import Target, shown_by
+from bnlint.settings.target_keras.code import legacy_shown_by
+from bnlint.settings.target_keras.requirements import required, requirement
 
 PROGRAM = """\
 from tensorflow.keras import Input, Model, layers
@@ -21,8 +25,13 @@ model = Model(inputs, layers.ReLU()(x))
 """
 
 
+def told_by(lines: list[str]) -> Target | None:
+    found = (requirement(line, "requirements.txt") for line in lines)
+    return required(each for each in found if each is not None).target
+
+
 @pytest.mark.parametrize(
-    ("requirement", "version"),
+    ("line", "version"),
     [
         ("keras>=3.0", (3,)),
         ("keras==3.12.0", (3, 12)),
@@ -40,16 +49,67 @@ model = Model(inputs, layers.ReLU()(x))
         ("tf_keras", (2,)),
         ("keras-tuner==3.0", None),
         ("# keras>=3", None),
+        ("keras>=3,<4", (3,)),
+        ("keras<4,>=3", (3,)),
+        ("keras~=3.3", (3,)),
+        ("keras==3.*", (3,)),
+        ("keras===3.5.0", (3, 5)),
+        ("keras (>=3.4)", (3,)),
+        ("keras>=3.0.0rc1", (3,)),
+        ("keras<3.0.0", (2,)),
+        ("keras<=2.15", (2,)),
+        ("keras==2.*", (2,)),
+        ("keras>=2.16", (3,)),
+        ("keras>=2,<4", None),
+        ("keras!=3.0.1", None),
+        ("keras>=2.4,!=2.7", None),
+        ("keras @ git+https://github.com/keras-team/keras.git@v3.5.0", (3, 5)),
+        ("git+https://github.com/keras-team/keras@v3.4.1#egg=keras", (3, 4)),
+        ("git+https://github.com/keras-team/keras", None),
+        ("https://files.example/keras-3.6.0-py3-none-any.whl", (3, 6)),
+        ("keras-nightly", (3,)),
+        ("keras-nightly==2.14.0.dev2023080107", (2, 14)),
+        ("tf-nightly", (3,)),
+        ("tf-nightly>=2.17.0.dev20240301", (3,)),
+        ("tf_nightly_cpu>=2.18.0.dev20240901", (3,)),
+        ("tensorflow-cpu>=2.17", (3,)),
+        ("tensorflow_cpu~=2.16.1", (3,)),
+        ("tensorflow[and-cuda]==2.17.0", (3,)),
+        ("tensorflow[and-cuda]~=2.15.0", (2,)),
+        ("tensorflow~=2.15", None),
+        ("tensorflow==2.*", None),
+        ("tensorflow>=2,<3", None),
+        ("tensorflow>2.15", None),
+        ("tensorflow<2.17", None),
+        ("tensorflow-gpu==1.15", (2,)),
+        ("tensorflow-datasets>=4.9", None),
+        ("tensorflow-hub==0.16", None),
+        ("tensorflow-probability==0.24", None),
+        ("keras-cv>=0.9", None),
+        ("keras-applications==1.0.8", None),
+        ("keras-hub", (3,)),
+        ("tf-keras==2.17.0", (2,)),
+        (
+            "keras==3.5.0 --hash=sha256:53ae4f9472ec9d9c6941c82a3fda86969724ace3b7630a94ba0a1f17ba1065c3",
+            (3, 5),
+        ),
+        ("keras==3.5.0 \\", (3, 5)),
+        (f"keras=={'9' * 5000}", None),
+        (f"keras>={'9' * 1500}", (3,)),
+        ("KERAS_BACKEND=jax", (3,)),
+        ("KERAS_BACKEND=tensorflow", None),
+        ("TF_USE_LEGACY_KERAS=1", (2,)),
+        ("TF_USE_LEGACY_KERAS=0", None),
     ],
 )
-def test_requirement_tells_the_target(requirement: str, version: tuple[int, ...] | None) -> None:
-    found = required([requirement], "requirements.txt")
+def test_requirement_tells_the_target(line: str, version: tuple[int, ...] | None) -> None:
+    found = told_by([line])
 
     assert (None if found is None else found.version) == version
 
 
 def test_tf_keras_beside_a_new_tensorflow_is_keras_2() -> None:
-    found = required(["tensorflow>=2.16", "tf-keras>=2.16"], "requirements.txt")
+    found = told_by(["tensorflow>=2.16", "tf-keras>=2.16"])
 
     assert found == Target((2,), "tf-keras>=2.16 in requirements.txt")
 
@@ -61,12 +121,20 @@ def test_tf_keras_beside_a_new_tensorflow_is_keras_2() -> None:
         (["tensorflow>=2.16; python_version>='3.9'", "tensorflow; python_version<'3.9'"], None),
         (["tensorflow-cpu==2.18; sys_platform!='darwin'", "tensorflow-macos>=2.16"], (3,)),
         (["keras", "tensorflow>=2.16"], (3,)),
+        (["keras>=3", "keras"], (3,)),
+        (["keras>=3", "keras==3.5.0"], (3, 5)),
+        (["keras==3.5.0; python_version>='3.9'", "keras==3.1.1; python_version<'3.9'"], (3,)),
+        (["keras>=3", "tensorflow<2.16"], None),
+        (["keras==2.15.0", "tensorflow==2.15.1"], (2, 15)),
+        (["keras>=3", "tf-keras"], None),
+        (["KERAS_BACKEND=torch", "keras"], (3,)),
+        (["TF_USE_LEGACY_KERAS=1", "tensorflow==2.17.0"], (2,)),
     ],
 )
 def test_requirements_for_several_systems_tell_what_they_agree_on(
     lines: list[str], version: tuple[int, ...] | None
 ) -> None:
-    found = required(lines, "requirements.txt")
+    found = told_by(lines)
 
     assert (None if found is None else found.version) == version
 
@@ -119,6 +187,35 @@ def test_file_that_asks_for_keras_2_counts_more_than_requirements(tmp_path: Path
         ("import keras\nreturn keras.ops.relu(x)\n", (3,)),
         ("import tensorflow\nwith tf.Session() as session:\n", (2,)),
         ("import tensorflow\n# x = tf.placeholder(tf.float32)\n", None),
+        ("import keras\nkeras.random.normal((2,))\n", (3,)),
+        ("import keras as k\nk.tree.map_structure(f, x)\n", (3,)),
+        ("import tensorflow as tf\ntf.keras.config.set_floatx('float32')\n", (3,)),
+        ("from tensorflow import keras\nkeras.dtype_policies.get('float32')\n", (3,)),
+        ("import tensorflow.keras as k\nk.ops.relu(x)\n", (3,)),
+        ("from keras.layers import (\n    Dense,\n    TFSMLayer,\n)\n", (3,)),
+        ("from tensorflow.keras import layers as L\nL.TFSMLayer('a')\n", (3,)),
+        ("import keras\nclass Data(keras.utils.PyDataset): ...\n", (3,)),
+        ("import keras_hub\n", (3,)),
+        ("from keras_hub.models import Backbone\n", (3,)),
+        ("import keras_hub_extras\n", None),
+        ("from keras import Layer\n", (3,)),
+        ("import os\nos.environ['KERAS_BACKEND'] = 'jax'\n", (3,)),
+        ("import os\nos.environ.setdefault('KERAS_BACKEND', 'torch')\n", (3,)),
+        ("import os\nos.environ.update(KERAS_BACKEND='jax')\n", (3,)),
+        ("import os\nos.environ.update({'KERAS_BACKEND': 'jax'})\n", (3,)),
+        ("from os import environ\nenviron['KERAS_BACKEND'] = 'torch'\n", (3,)),
+        ("import os\nos.environ['KERAS_BACKEND'] = 'tensorflow'\n", None),
+        ("import os\nos.environ['KERAS_BACKEND'] = 'theano'\n", None),
+        ("import os\nos.environ['BACKEND'] = 'jax'\n", None),
+        ("try:\n    from keras import ops\nexcept ImportError:\n    ops = None\n", None),
+        ("import keras\nif hasattr(keras, 'ops'):\n    f = keras.ops.relu\n", None),
+        ("import keras\nif IS_KERAS_3:\n    f = keras.ops.relu\n", None),
+        ("import keras\nif keras.__version__ > '3':\n    keras.ops.abs(x)\n", None),
+        ("import keras\nif fast:\n    keras.ops.abs(x)\n", (3,)),
+        ("import numpy\nimport keras\nnumpy.random.normal()\n", None),
+        ("from tensorflow import random, config\nimport keras\nrandom.normal(())\n", None),
+        ("import tensorflow as tf\ntf.random.set_seed(1)\ntf.keras.Input(())\n", None),
+        ("from keras.wrappers.scikit_learn import KerasClassifier\n", None),
     ],
 )
 def test_file_shows_its_target(text: str, version: tuple[int, ...] | None) -> None:

@@ -1,0 +1,92 @@
+"""A version of Keras, and why it is taken to be the one that code is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from bnlint.keras_api.removed import Removed
+
+Version: TypeAlias = tuple[int, ...]
+
+_MOST_DIGITS: Final = 6  # a longer number is no version, and huge ones cannot be converted at all
+
+
+class Target(NamedTuple):
+    """A version of Keras and why it is taken to be the one.
+
+    Attributes:
+        version: ``(3,)`` or ``(3, 12)``.
+        why: what shows it, for messages: ``"keras>=3.12 in requirements.txt"``.
+    """
+
+    version: Version
+    why: str
+
+    @property
+    def major(self) -> int:
+        return self.version[0]
+
+    def is_from(self, version: Version) -> bool:
+        """Whether it is certain to be ``version`` or later: ``(2,)`` may be any Keras 2."""
+        return self.version >= version
+
+    def is_before(self, version: Version) -> bool:
+        """Whether it is certain to be earlier than ``version``."""
+        return self.version < version[: len(self.version)]
+
+    def may_lie_in(self, first: Version, end: Version) -> bool:
+        """Whether it may be a version from ``first`` on and before ``end``: ``(3,)`` may be any
+        Keras 3.
+        """
+        return not self.is_before(first) and not self.is_from(end)
+
+    def refuses(self, removed: Removed) -> bool:
+        """Whether it is certain to refuse something."""
+        again = removed.until is not None and not self.is_before(removed.until)
+        return self.is_from(removed.since) and not again
+
+    def __str__(self) -> str:
+        return f"Keras {'.'.join(map(str, self.version))} ({self.why})"
+
+
+class Told(NamedTuple):
+    """What some place says of the version.
+
+    Attributes:
+        target: the version; ``None`` where nothing tells it, or where facts contradict each other.
+        is_settled: whether anything speaks of it, so that no further place needs to be asked.
+    """
+
+    target: Target | None = None
+    is_settled: bool = False
+
+
+NOTHING: Final = Told()
+CONFLICT: Final = Told(None, is_settled=True)
+
+
+def agreed(targets: Iterable[Target]) -> Told:
+    """The one version that all of ``targets`` may be: ``(3,)`` and ``(3, 5)`` are ``(3, 5)``."""
+    listed = list(targets)
+    if not listed:
+        return NOTHING
+    if len({target.major for target in listed}) > 1:
+        return CONFLICT
+    exact = [target for target in listed if len(target.version) > 1]
+    if len({target.version for target in exact}) == 1:
+        return Told(exact[0], is_settled=True)
+    return Told(Target(listed[0].version[:1], listed[0].why), is_settled=True)
+
+
+def set_to(text: str) -> Target:
+    """The target that a setting names: ``"1"``, ``"2"``, ``"3"`` or ``"3.12"``."""
+    return Target(version_of(text), "target-keras")
+
+
+def version_of(digits: str) -> Version:
+    """``"3.12"`` as ``(3, 12)``."""
+    return tuple(
+        int(part) if len(part) <= _MOST_DIGITS else 10**_MOST_DIGITS for part in digits.split(".")
+    )
