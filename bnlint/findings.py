@@ -177,7 +177,7 @@ class Finding(NamedTuple):
 
 
 class Outcome(enum.Enum):
-    """How the reading of one BatchNormalization construction ended (DESIGN.md, "Honesty")."""
+    """How the reading of one BatchNormalization ended (`docs/design.md`, "Honesty")."""
 
     UNDERSTOOD = "understood"
     UNKNOWN_INPUT = "applied to something unknown"

@@ -84,7 +84,7 @@ def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
     """The BatchNormalization layers that remove the bias of ``layer``, wherever it is applied.
 
     Empty where one call's output is used in another way too, leaves the graph, or can't be
-    followed (DESIGN.md, "Is this bias redundant? The one theorem").
+    followed (`docs/design.md`, "The theorem").
     """
     calls = calls_of(layer)
     live = [call for call in calls if is_live(call, graph)]

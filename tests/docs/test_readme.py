@@ -20,7 +20,14 @@ from bnlint.settings import DEFAULT_EXCLUDE, FORMATS, ORDERS, SEVERITIES, Layer,
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = {"README.md": README, "CONTRIBUTING.md": (ROOT / "CONTRIBUTING.md").read_text("utf-8")}
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]
+}
 EXAMPLE = "rules/BN201-redundant-bias/examples/normalization_optional.py"
 
 
@@ -187,7 +194,7 @@ def test_commands_and_links_lead_somewhere(page: str) -> None:
     for command in re.findall(r"(?<![\w/.])((?:\.ci|tools)/[\w-]+)(?!\.)\b", text):
         assert os.access(ROOT / command, os.X_OK), command
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-        assert (ROOT / target).exists(), target
+        assert ((ROOT / page).parent / target).exists(), target
     for path in re.findall(r"`((?:bnlint|rules|tests|benchmarks)/[\w/.-]*)`", text):
         assert (ROOT / path).exists(), path
 
@@ -227,4 +234,27 @@ def test_links_lead_to_sections_and_files() -> None:
             if target.startswith("#"):
                 assert target[1:] in anchors, f"{title}: {target}"
             elif "://" not in target:
-                assert (ROOT / target.partition("#")[0]).exists(), f"{title}: {target}"
+                path = (ROOT / title).parent / target.partition("#")[0]
+                assert path.exists(), f"{title}: {target}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "README.md"])
+def test_named_files_exist(page: str) -> None:
+    names = {
+        path.name for top in ("bnlint", "tests", "benchmarks") for path in (ROOT / top).rglob("*")
+    }
+    for name in re.findall(r"`([a-z_0-9]+\.py)`", PAGES[page]):
+        assert name in names or name == "rule.py", f"{page} names {name}"
+
+
+def test_what_the_code_cites_is_there() -> None:
+    headings = {
+        f"docs/{path.name}": re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+        for path in (ROOT / "docs").glob("*.md")
+    }
+    for path in [*(ROOT / "bnlint").rglob("*.py"), *(ROOT / "rules").rglob("*.py")]:
+        text = " ".join(path.read_text("utf-8").split())
+        for page, section in re.findall(r"([\w/]+\.md)`*, \"([^\"]+)\"", text):
+            assert any(h.startswith(section) for h in headings.get(page, ())), (path, page, section)
+        for page in re.findall(r"\bdocs/[\w-]+\.md|\bDESIGN\.md", text):
+            assert (ROOT / page).exists(), (path, page)

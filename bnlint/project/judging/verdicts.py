@@ -2,7 +2,7 @@
 
 A place is judged in every world of a root, then in every root, then in every file that reaches it.
 What holds in all worlds where the layer exists is definite; what holds exactly when one choice is
-made one way is conditional; anything else is dropped (DESIGN.md, "Worlds").
+made one way is conditional; anything else is dropped (`docs/design.md`, "Worlds").
 """
 
 from __future__ import annotations

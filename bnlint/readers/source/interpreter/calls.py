@@ -12,6 +12,7 @@ from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.frames import Frame, Raised
 from bnlint.readers.source.interpreter.inert import last_name
 from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
+from bnlint.readers.source.interpreter.keras_calls.format_functions import FORMAT_FUNCTIONS
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -31,7 +32,6 @@ from bnlint.readers.source.interpreter.values import (
     Value,
 )
 from bnlint.readers.source.parsing import program as ir
-from bnlint.readers.source.worlds.formats import FORMAT_FUNCTIONS
 
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter

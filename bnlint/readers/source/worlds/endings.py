@@ -10,8 +10,8 @@ from bnlint.graph import UNKNOWN, Call, Layer, Tensor
 from bnlint.readers.source.interpreter import calls
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT
 from bnlint.readers.source.interpreter.interpreter import Interpreter
+from bnlint.readers.source.interpreter.keras_calls.format_functions import canonical_format
 from bnlint.readers.source.interpreter.values import Class, Function, Instance, Unknown, Value
-from bnlint.readers.source.worlds.formats import canonical_format
 from bnlint.readers.source.worlds.starts import DESCRIBING
 
 _FLAGS: Final = frozenset(

@@ -9,28 +9,19 @@ from typing import TYPE_CHECKING, Final
 from bnlint.graph import UNKNOWN, Layer, LayerGraph, Tensor
 from bnlint.queries import batch_normalizations
 from bnlint.queries.axes import rank
+from bnlint.readers.source.interpreter.keras_calls.format_functions import SETTERS
 
 if TYPE_CHECKING:
     from bnlint.readers.source.modules import Module, Project
     from bnlint.readers.source.parsing.outline import TopLevel
 
 _IMAGE_CHANNELS: Final = (1, 3, 4)
-SETTERS: Final = ("set_image_data_format", "set_image_dim_ordering")
-FORMAT_FUNCTIONS: Final = frozenset({*SETTERS, "image_data_format", "image_dim_ordering"})
-"""Functions by whose name alone it is known that they read or set the backend's data format."""
 _SETS_FORMAT: Final = re.compile(rf"\b(?:{'|'.join(SETTERS)})\b")
 _NAMES_FORMAT: Final = re.compile(
     r"\b(?:image_)?(?:data_format|dim_ordering)\b\s*[=(]|['\"]channels_(?:first|last)['\"]"
 )
 _PROSE: Final = re.compile(r"#[^\n]*|(?:\"{3}|'{3})[\s\S]*?(?:\"{3}|'{3})")
 _CONSTRUCTIONS: Final = re.compile(r"atch_?[Nn]orm\w*\((?:[^()]|\([^()]*\))*?\)")
-_FIRST: Final = ("channels_first", "th")
-_LAST: Final = ("channels_last", "tf")
-
-
-def canonical_format(name: str) -> str | None:
-    """A data format by the name that it has since Keras 2; ``None`` where it is none."""
-    return "channels_first" if name in _FIRST else "channels_last" if name in _LAST else None
 
 
 def axes_differ(graph: LayerGraph) -> bool:

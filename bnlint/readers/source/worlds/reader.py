@@ -2,7 +2,7 @@
 
 A start is a *root*: the module body first, then the functions and classes that nothing has
 reached, callers before callees; last, with every parameter unknown, those whose layers are still
-unbuilt (DESIGN.md, "Roots" and "Worlds").
+unbuilt (`docs/design.md`, "Worlds").
 """
 
 from __future__ import annotations

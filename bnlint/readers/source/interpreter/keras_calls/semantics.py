@@ -16,6 +16,11 @@ from bnlint.readers.source.interpreter import builtin_functions, calls, imports,
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import model_events, models
+from bnlint.readers.source.interpreter.keras_calls.format_functions import (
+    FORMAT_FUNCTIONS,
+    SETTERS,
+    canonical_format,
+)
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Class,
@@ -27,7 +32,6 @@ from bnlint.readers.source.interpreter.values import (
     is_constant,
 )
 from bnlint.readers.source.parsing import program as ir
-from bnlint.readers.source.worlds.formats import FORMAT_FUNCTIONS, SETTERS, canonical_format
 
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
