@@ -43,7 +43,7 @@ ROOMS: dict[str, str] = {
     "queries": "keras_api",
     "keras_api": "graph",
     "graph": "findings",
-    "settings": "",
+    "settings": "keras_api",
     "findings": "",
 }
 """Each room and the rooms right below it; it may import those and all that lies below them."""
@@ -163,7 +163,7 @@ def test_the_root_and_the_folders_stay_small() -> None:
     entries = [p for p in PACKAGE.iterdir() if not p.name.startswith("__") and p.name != "rules"]
     assert len([p for p in entries if p.name != "py.typed"]) <= MOST_AT_THE_ROOT
     for folder in {path.parent for path in MODULES.values()}:
-        files = [path for path in folder.iterdir() if path.suffix == ".py"]
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(files) <= MOST_IN_A_FOLDER, folder
 
 
