@@ -40,6 +40,13 @@ Value: TypeAlias = object
 argument, or :data:`UNKNOWN`."""
 
 
+Size: TypeAlias = int | Unknown | None
+"""Along one axis; ``None`` where Keras does not know it either, as of the batch."""
+
+Shape: TypeAlias = tuple[Size, ...] | Unknown
+"""UNKNOWN where not even the number of axes is known."""
+
+
 class Origin(enum.Enum):
     """Where a tensor without a producer comes from."""
 
@@ -190,15 +197,14 @@ class Tensor:
             the reader cannot see. Its consumers are then not all.
         observed: its value or shape was looked at; it is in use even if nothing consumes it.
         is_model_output: it is what a model returns.
-        shape: its shape with the batch axis where the reader knows it; ``None`` for an unknown
-            axis; UNKNOWN when not even the rank is known.
+        shape: its shape with the batch axis, of what has no producer and of what a model holds.
     """
 
     def __init__(
         self,
         *,
         origin: Origin = Origin.UNKNOWN,
-        shape: tuple[int | None, ...] | Unknown = UNKNOWN,
+        shape: Shape = UNKNOWN,
     ) -> None:
         self.producer: Call | None = None
         self.origin = origin
@@ -221,6 +227,8 @@ class LayerGraph:
         image_data_format: the format of a layer without ``data_format``, where the program does
             not set it.
         format_is_doubtful: that it is the default one is not to be presumed.
+        can_be_built: Keras would build its models, as far as their sizes tell; ``False`` where a
+            layer would refuse what it is given, UNKNOWN where that turns on an unknown size.
         nested: models that are called with a constant ``training``, one layer each, with that call;
             what the models hold is drawn call by call besides.
         drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
@@ -236,6 +244,7 @@ class LayerGraph:
         self.layers: list[Layer] = []
         self.image_data_format = image_data_format
         self.format_is_doubtful = False
+        self.can_be_built: bool | Unknown = True
         self.nested: list[Layer] = []
         self.drops_updates = False
         self.complete = True

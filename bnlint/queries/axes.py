@@ -23,6 +23,7 @@ class Format(NamedTuple):
         layer: the nearest layer before that has a data format.
         literal: the format is an argument of that layer, not the backend's setting.
         known: it is not merely presumed to be the default.
+        is_given: the layer's argument, if it has one, is known.
         each_step: that layer works on each step of a sequence, so that the steps come first.
         is_set: the program has set the backend's format before.
     """
@@ -33,6 +34,7 @@ class Format(NamedTuple):
     known: bool = True
     each_step: bool = False
     is_set: bool = False
+    is_given: bool = True
 
 
 def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
@@ -52,7 +54,7 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
         if spec is None:
             return nearest
         if spec.has_data_format and spec.rank is not None and spec.rank > 2:
-            found = _format_of(layer, graph)
+            found = format_of(layer, graph)
             if found is not None and call.layer is not layer:
                 found = found._replace(each_step=call.layer.kind == "TimeDistributed")
             if found is None or not keeps_axes(spec):
@@ -91,13 +93,13 @@ def axis_name(axis: int, axes: int, format_name: str, *, has_steps: bool) -> str
     return names[axis] if len(names) == axes and -axes <= axis < axes else "wrong axis"
 
 
-def _format_of(layer: Layer, graph: LayerGraph) -> Format | None:
+def format_of(layer: Layer, graph: LayerGraph) -> Format | None:
     """The format that a layer works in; an unknown one is the default one."""
     given = layer.arguments.get("data_format")
     if given in ("channels_first", "channels_last"):
         return Format(str(given), layer, literal=True)
     if given is UNKNOWN:
-        return Format("channels_last", layer, literal=False, known=False)
+        return Format("channels_last", layer, literal=False, known=False, is_given=False)
     return default_format(layer, graph) if given is None else None
 
 
@@ -106,7 +108,7 @@ def default_format(layer: Layer, graph: LayerGraph) -> Format:
     if layer.set_format is not None:
         known = layer.set_format is not UNKNOWN
         name = str(layer.set_format) if known else "channels_last"
-        return Format(name, layer, literal=False, known=known, is_set=known)
+        return Format(name, layer, literal=False, known=known, is_set=known, is_given=known)
     if graph.image_data_format is not UNKNOWN:
         return Format(str(graph.image_data_format), layer, literal=False)
     return Format("channels_last", layer, literal=False, known=not graph.format_is_doubtful)

@@ -46,7 +46,7 @@ def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | N
 
 def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | None:
     axis = single_axis(layer.arguments.get("axis", -1))
-    if axis is UNKNOWN or not call.inputs:
+    if axis is UNKNOWN or not call.inputs or graph.can_be_built is not True:
         return None
     tensor = call.inputs[0]
     axes = rank(tensor, graph)

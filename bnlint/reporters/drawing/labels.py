@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bnlint import keras_api
-from bnlint.graph import UNKNOWN, Call, Layer, Unknown, Value
+from bnlint.graph import UNKNOWN, Call, Layer, Shape, Value
 from bnlint.queries import is_batch_normalization
 from bnlint.queries.kinds import acting
 
@@ -38,11 +38,11 @@ def details(layer: Layer, call: Call | None = None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def shape_text(shape: tuple[int | None, ...] | Unknown) -> str:
+def shape_text(shape: Shape) -> str:
     """``(?, 32, 32, 64)``; nothing where not even the rank is known."""
     if shape is UNKNOWN:
         return ""
-    return f"({', '.join('?' if axis is None else str(axis) for axis in shape)})"
+    return f"({', '.join(str(axis) if isinstance(axis, int) else '?' for axis in shape)})"
 
 
 def _arguments(layer: Layer) -> Iterator[str]:

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build():
-    inputs = keras.Input((8, 8, 3))
+    inputs = keras.Input((8, 8, 8))
     bn_axis = 1 if K.image_data_format() == "channels_first" else 3
     x = layers.Conv2D(4, 3, use_bias=False)(inputs)
     x = layers.BatchNormalization(axis=bn_axis)(x)

@@ -108,6 +108,8 @@ class Interpreter:
         tapes: the ``tf.GradientTape`` objects that record.
         quiet: only events are wanted of what runs; see :meth:`quietly`.
         too_many_events: no more of them are noted.
+        sizes_hold_until: how many of the calls have inputs of the sizes that they seem to have;
+            behind a loop that was not run turn by turn they may be others.
     """
 
     expressions: ClassVar[dict[type[ir.Expr], _Evaluate]]
@@ -144,6 +146,7 @@ class Interpreter:
         self.tapes: list[Layer] = []
         self.quiet = 0
         self.too_many_events = False
+        self.sizes_hold_until: int | None = None
         self.depth = 0
         self.stack: list[ir.FunctionDef | ir.Lambda] = []
         self.most_depth = MOST_DEPTH
@@ -374,7 +377,16 @@ class Interpreter:
 
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)
-        items, _known = self.iterate(iterable, node)
+        items, known = self.iterate(iterable, node)
+        before = self._built()
+        try:
+            return self._turns(node, iterable, items, frame)
+        finally:
+            if not known:
+                self._doubt_sizes(before)
+
+    def _turns(self, node: ir.For, iterable: Value, items: list[Value], frame: Frame) -> int:
+        before = self._built()
         if self.quiet and iterable.__class__ is range:
             items = items[:TURNS_OF_UNKNOWN_LOOPS]  # step after step of the same
         turn = still = 0
@@ -401,7 +413,17 @@ class Interpreter:
             ):
                 # Block after block of the same: the last turn stands for all that are left.
                 turn = len(items) - 1
+                self._doubt_sizes(before)
         return self.run_block(node.orelse, frame)
+
+    def _built(self) -> tuple[int, int]:
+        """How many calls and layers there are."""
+        return len(self.calls), len(self.graph.layers)
+
+    def _doubt_sizes(self, before: tuple[int, int]) -> None:
+        """What was built since then is built more or less often than the run shows."""
+        if self.sizes_hold_until is None and self._built() != before:
+            self.sizes_hold_until = before[0]
 
     def _size(self) -> tuple[int, int]:
         """How much of the program was reached: constructions, and sides of its branches."""
@@ -413,6 +435,7 @@ class Interpreter:
 
     def _while(self, node: ir.While, frame: Frame) -> int:
         open_turns = 0
+        before = self._built()
         for turn in range(MOST_TURNS + 1):
             verdict = self.test(node.test, frame)
             if turn == MOST_TURNS:
@@ -424,6 +447,7 @@ class Interpreter:
             if isinstance(verdict, Unknown) or constant_true:
                 open_turns += 1
                 if open_turns > TURNS_OF_UNKNOWN_LOOPS:
+                    self._doubt_sizes(before)
                     return NORMAL
             signal = self.run_block(node.body, frame)
             if signal == BREAK:
@@ -982,7 +1006,10 @@ class Interpreter:
         kept = {name: frame.names[name] for name in names if name in frame.names}
         items: list[Value] = []
         keys: list[Value] = []
+        before = self._built()
         closed = self._comprehend(node, node.clauses, frame, keys, items)
+        if not closed:
+            self._doubt_sizes(before)
         for name in names:
             frame.names.pop(name, None)
         frame.names.update(kept)

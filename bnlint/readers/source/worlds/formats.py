@@ -124,5 +124,5 @@ def _has_image_channels(tensor: Tensor, axis: int, other: int) -> bool:
     if tensor.producer is not None or tensor.shape is UNKNOWN or len(tensor.shape) != 4:
         return False
     size = tensor.shape[other]
-    is_picture = size is not None and size not in _IMAGE_CHANNELS
+    is_picture = isinstance(size, int) and size not in _IMAGE_CHANNELS
     return is_picture and tensor.shape[axis] in _IMAGE_CHANNELS

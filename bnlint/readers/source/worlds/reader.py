@@ -20,6 +20,7 @@ from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph
 from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_outcome
+from bnlint.queries.shapes import settle_format
 from bnlint.readers.source.interpreter import imports
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT, Agenda, Asked, turns_on
 from bnlint.readers.source.interpreter.frames import Frame, Raised
@@ -338,6 +339,7 @@ class Reader:
             worlds += 1
             spent += interpreter.steps_spent
             self._steps_left -= interpreter.steps_spent
+            finished = finished and self._complete(interpreter)
             news = finished and self._hand_over(interpreter, root)
             survivors += finished
             unsettled = self._unsettled(root.lines)
@@ -378,6 +380,7 @@ class Reader:
             # Every world raises: a check that we misjudge. Read on behind it.
             interpreter, finished = self._world(root, {}, ignore_raise=True)
             if finished:
+                self._complete(interpreter)
                 self._hand_over(interpreter, root)
             interpreter.dispose()
 
@@ -448,8 +451,8 @@ class Reader:
             leave_module(interpreter, names, loaded)
             models.settle(interpreter)
 
-    def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
-        """Finish the graph, note what became of each BatchNormalization, let the rules judge."""
+    def _complete(self, interpreter: Interpreter) -> bool:
+        """Finish the graph; tells whether Keras would build what is in it."""
         leave_instances(interpreter)
         leave_idle_parts(interpreter)
         resolve_arguments(interpreter)
@@ -458,6 +461,12 @@ class Reader:
         graph.image_data_format = format_of(interpreter)
         if graph.image_data_format is UNKNOWN:
             self._doubt_format(interpreter)
+        settle_format(interpreter.calls[: interpreter.sizes_hold_until], graph)
+        return graph.can_be_built is not False
+
+    def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
+        """Note what became of each BatchNormalization, let the rules judge."""
+        graph = interpreter.graph
         graph.drops_updates = any(map(is_updated_by_ops, graph.layers)) and self._drops_updates()
         before = self.reading.improvements
         for layer in graph.layers:
@@ -490,7 +499,6 @@ class Reader:
             self._sets_format and interpreter.image_data_format is None
         ):
             graph.format_is_doubtful = True
-        graph.memo.clear()
 
     def _drops_updates(self) -> bool:
         others = [path for path in self._project.looked_at if path != self.module.path]

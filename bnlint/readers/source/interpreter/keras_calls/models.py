@@ -61,8 +61,8 @@ def make_input(arguments: Arguments) -> Tensor:
     return tensor
 
 
-def _axis(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
+def _axis(value: Value) -> graph.Size:
+    return value if value is None or isinstance(value, int) else UNKNOWN
 
 
 def construct(
