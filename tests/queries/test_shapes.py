@@ -143,11 +143,11 @@ def _read(kind: str, given: Arguments, shapes: list[tuple[int, ...]]) -> tuple[S
 def test_shapes_are_those_of_keras(library: str) -> None:
     keras = pytest.importorskip(library)
     for kind, given, shapes in _cases():
-        inputs = [keras.Input(shape) for shape in shapes]
+        inputs, arguments = [keras.Input(shape) for shape in shapes], given
         if kind == "ZeroPadding1D" and library == "tf_keras":
-            given = {"padding": given["padding"]}
+            arguments = {"padding": given["padding"]}
         try:
-            made = getattr(keras.layers, kind)(**given)
+            made = getattr(keras.layers, kind)(**arguments)
             built = tuple(made(inputs if len(inputs) > 1 else inputs[0]).shape)
         except (ValueError, TypeError, IndexError) as error:
             built, why = None, str(error)
@@ -156,8 +156,8 @@ def test_shapes_are_those_of_keras(library: str) -> None:
             continue
         if built is not None and any(size is not None and size < 1 for size in built):
             built = None  # nothing can be done with it
-        found, shape = _read(kind, given, shapes)
-        said = (library, kind, given, shapes, built, shape)
+        found, shape = _read(kind, arguments, shapes)
+        said = (library, kind, arguments, shapes, built, shape)
         assert not (found.is_refused and built is not None), said
         if built is None:
             assert found.is_refused or shape is UNKNOWN, said
