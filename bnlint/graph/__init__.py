@@ -198,6 +198,7 @@ class Tensor:
         observed: its value or shape was looked at; it is in use even if nothing consumes it.
         is_model_output: it is what a model returns.
         shape: its shape with the batch axis, of what has no producer and of what a model holds.
+        has_presumed_shape: it is the default of a parameter, and others may pass another.
     """
 
     def __init__(
@@ -212,6 +213,7 @@ class Tensor:
         self.leaves = False
         self.observed = False
         self.is_model_output = False
+        self.has_presumed_shape = False
         self.shape = shape
 
     def __repr__(self) -> str:

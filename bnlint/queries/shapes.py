@@ -75,13 +75,17 @@ class Shapes:
         is_doubtful: it would not if a size that is not known is larger than one.
     """
 
-    def __init__(self, calls: Sequence[Call], graph: LayerGraph) -> None:
+    def __init__(
+        self, calls: Sequence[Call], graph: LayerGraph, *, defaults_hold: bool = True
+    ) -> None:
         """Infer the shapes of what calls return.
 
         Args:
             calls: in the order in which they were made; those with sizes that are to be trusted.
             graph: where they are.
+            defaults_hold: an input whose shape is the default of a parameter has that shape.
         """
+        self._defaults_hold = defaults_hold
         self.is_refused = False
         self.is_doubtful = False
         self._graph = graph
@@ -103,7 +107,11 @@ class Shapes:
         return tuple(UNKNOWN if isinstance(size, AtMost) else size for size in sizes)
 
     def _of(self, tensor: Tensor) -> _Sizes:
-        return self._known.get(tensor, tensor.shape if tensor.producer is None else UNKNOWN)
+        if tensor.producer is not None or tensor.shape is UNKNOWN:
+            return self._known.get(tensor, UNKNOWN)
+        if self._defaults_hold or not tensor.has_presumed_shape:
+            return tensor.shape
+        return (UNKNOWN,) * len(tensor.shape)
 
     def _of_call(self, call: Call) -> _Sizes:
         layer = acting(call.layer)
@@ -164,6 +172,10 @@ def settle_format(calls: Sequence[Call], graph: LayerGraph) -> None:
             graph.image_data_format = UNKNOWN
         else:
             shapes = other
+    elif shapes.is_refused and graph.image_data_format == "channels_first":
+        # Who uses that format does not leave a default as it is that fits the other one, and is
+        # what everybody writes. One that fits channels_first alone is meant.
+        shapes = Shapes(calls, graph, defaults_hold=False)
     if shapes.is_refused or shapes.is_doubtful:
         graph.can_be_built = False if shapes.is_refused else UNKNOWN
     graph.memo.clear()
@@ -494,8 +506,8 @@ def _concatenated(axis: int | Unknown, shapes: Sequence[tuple[_Bound, ...]]) -> 
     axes = len(shapes[0])
     if any(len(shape) != axes for shape in shapes):
         raise _RefusedError
-    if axis is UNKNOWN or not -axes <= axis < axes:
-        return (UNKNOWN,) * axes
+    if axis is UNKNOWN or not -axes <= axis < axes or axis % axes == 0:
+        return (UNKNOWN,) * axes  # over the batch by a mistake that BN402 tells of
     result: list[_Bound] = []
     for place, sizes in enumerate(zip(*shapes, strict=True)):
         exact = {size for size in sizes if isinstance(size, int)}

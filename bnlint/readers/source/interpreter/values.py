@@ -127,6 +127,12 @@ class OpenDict(dict[Value, Value]):
     """A dict that may hold more than what is known of it."""
 
 
+class PresumedTuple(tuple[Value, ...]):
+    """A tuple that is the default of a parameter; others may pass another."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True, eq=False)
 class Symbol:
     """Something imported from outside the project, by its dotted path.

@@ -16,6 +16,7 @@ from bnlint.readers.source.interpreter.values import (
     Composite,
     Function,
     Instance,
+    PresumedTuple,
     Symbol,
     Unknown,
     Value,
@@ -66,7 +67,8 @@ def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Argum
             default=bool(default) if isinstance(default, bool) else True,
         )
         if has_default and not is_open and not isinstance(default, bool):
-            keywords[param.name] = default
+            is_plain = default.__class__ is not tuple
+            keywords[param.name] = default if is_plain else PresumedTuple(default or ())
             if default is None or isinstance(default, (int, float, str)):
                 presumed[param.name] = (default, passed)
         else:

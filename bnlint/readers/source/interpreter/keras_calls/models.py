@@ -18,6 +18,7 @@ from bnlint.readers.source.interpreter.values import (
     Instance,
     Method,
     OpenList,
+    PresumedTuple,
     Symbol,
     Unknown,
     Value,
@@ -54,11 +55,17 @@ def make_input(arguments: Arguments) -> Tensor:
     tensor = Tensor(origin=Origin.INPUT)
     shape = arguments.get(0, "shape")
     batch_shape = arguments.keywords.get("batch_shape", arguments.keywords.get("batch_input_shape"))
-    if isinstance(batch_shape, (tuple, list)) and not isinstance(batch_shape, OpenList):
-        tensor.shape = tuple(_axis(axis) for axis in batch_shape)
-    elif isinstance(shape, (tuple, list)) and not isinstance(shape, OpenList):
-        tensor.shape = (None, *(_axis(axis) for axis in shape))
+    _set_shape(tensor, batch_shape, shape)
     return tensor
+
+
+def _set_shape(tensor: Tensor, whole: Value, shape: Value) -> None:
+    """Give a tensor a shape that is told with the batch axis, or without."""
+    for sizes, batch in ((whole, ()), (shape, (None,))):
+        if isinstance(sizes, (tuple, list)) and not isinstance(sizes, OpenList):
+            tensor.shape = (*batch, *map(_axis, sizes))
+            tensor.has_presumed_shape = isinstance(sizes, PresumedTuple)
+            return
 
 
 def _axis(value: Value) -> graph.Size:
@@ -225,12 +232,9 @@ def _take_input_shape(model: Composite, layer: Layer) -> None:
     shape = arguments.get("input_shape", arguments.get("shape"))
     whole = arguments.get("batch_input_shape", arguments.get("batch_shape"))
     width = arguments.get("input_dim")
-    if isinstance(whole, (tuple, list)) and not isinstance(whole, OpenList):
-        model.inputs[0].shape = tuple(_axis(axis) for axis in whole)
-    elif isinstance(shape, (tuple, list)) and not isinstance(shape, OpenList):
-        model.inputs[0].shape = (None, *(_axis(axis) for axis in shape))
-    elif isinstance(width, int) and layer.kind == "Dense":
-        model.inputs[0].shape = (None, width)
+    if isinstance(width, int) and layer.kind == "Dense":
+        shape = (width,)
+    _set_shape(model.inputs[0], whole, shape)
 
 
 def apply_model(
