@@ -35,9 +35,6 @@ _SMALL = 20_000
 _LARGE = 50_000
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*")
-_READ_ATTRIBUTES = re.compile(
-    r"\.([^\W\d]\w*)\b(?!\s*(?:=[^=]|:[^=\n]*=[^=]|\.(?:append|extend|insert)\())"
-)
 
 
 class Module:
@@ -131,9 +128,9 @@ class Module:
         return self.location((line, 0, line, 0))
 
     def reads_attribute(self, name: str) -> bool:
-        """Whether the text reads an attribute of that name anywhere, other than to fill it."""
+        """Whether the program reads an attribute of that name anywhere, other than to fill it."""
         if self._read_attributes is None:
-            self._read_attributes = frozenset(_READ_ATTRIBUTES.findall(self.text))
+            self._read_attributes = self.outline.attributes_read()
         return name in self._read_attributes
 
     def dispose(self) -> None:

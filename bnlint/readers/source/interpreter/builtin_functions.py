@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Layer, Tensor
-from bnlint.readers.source.interpreter import attributes, calls, imports
+from bnlint.readers.source.interpreter import attributes, bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
 from bnlint.readers.source.interpreter.values import (
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _Run: TypeAlias = "Callable[[Interpreter, Arguments, ir.Call | None, Frame], Value]"
 
-_LONGEST: Final = 2_000
 _IGNORED: Final = frozenset(
     {"print", "len", "id", "hash", "repr", "callable", "type", "input", "open"}
 )
@@ -117,15 +116,17 @@ def _constant_function(
         interpreter.decisions.value_of(v) if isinstance(v, Unknown) else v
         for v in arguments.positional
     ]
+    if name == "bool" and len(values) == 1 and isinstance(values[0], (Unknown, Symbol)):
+        return interpreter.truth(values[0])
     if arguments.open or arguments.keywords or not all(is_constant(v) for v in values):
         return interpreter.opaque(arguments, node)
+    if bounds.characters(values) > bounds.MOST_CHARACTERS:
+        return interpreter.fresh(node)
     try:
         result = _CONSTANT_FUNCTIONS[name](*values)
     except (ArithmeticError, TypeError, ValueError, AttributeError):
         return interpreter.fresh(node)
-    return (
-        result if not isinstance(result, str) or len(result) < _LONGEST else interpreter.fresh(node)
-    )
+    return result if bounds.is_printable(result) else interpreter.fresh(node)
 
 
 def _len(
@@ -136,7 +137,7 @@ def _len(
     if isinstance(value, (str, list, tuple, dict, range)) and not isinstance(
         value, (OpenList, OpenDict)
     ):
-        return len(value)
+        return interpreter.fresh(node) if bounds.is_full(value) else len(value)
     if isinstance(value, Unknown):
         return interpreter.derived(value, "len", f"len({value.label})")
     if isinstance(value, Tensor):
@@ -460,8 +461,9 @@ def _chain(
     closed = not arguments.open
     for value in arguments.positional:
         items, known = interpreter.iterate(value, node)
-        joined.extend(items)
-        closed = closed and known
+        left_out = bounds.grow(joined, items)
+        interpreter.escape(left_out)
+        closed = closed and known and not left_out
     return joined if closed else OpenList(joined)
 
 
@@ -707,9 +709,8 @@ def _list_method(
         return None
     if name in ("extend", "update"):
         items, known = interpreter.iterate(first, node)
-        receiver.extend(items)
-        if not known:
-            interpreter.escape(items)
+        left_out = bounds.grow(receiver, items)
+        interpreter.escape(left_out if known else items)
         return None
     if name == "insert" and len(arguments.positional) == 2:
         if isinstance(first, int):
@@ -790,19 +791,14 @@ def _string_method(
         interpreter.decisions.value_of(v) if isinstance(v, Unknown) else v
         for v in arguments.values()
     ]
-    safe = name in _STRING_METHODS and not arguments.open and len(receiver) < _LONGEST
+    safe = name in _STRING_METHODS and not arguments.open
     if safe and all(is_constant(value) for value in values):
         positional = values[: len(arguments.positional)]
         keywords = dict(zip(arguments.keywords, values[len(positional) :], strict=True))
-        if name == "format" and ("{:" in receiver or ":" in receiver):
-            return interpreter.fresh(node)  # a width could make it any size
+        if not bounds.fits_text(receiver, name, values):
+            return interpreter.fresh(node)
         try:
-            result = getattr(receiver, name)(*positional, **keywords)
+            return getattr(receiver, name)(*positional, **keywords)
         except (TypeError, ValueError, LookupError, AttributeError):
             return interpreter.fresh(node)
-        return (
-            result
-            if not isinstance(result, str) or len(result) < _LONGEST
-            else interpreter.fresh(node)
-        )
     return interpreter.opaque(arguments, node)

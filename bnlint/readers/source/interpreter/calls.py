@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer, Tensor
-from bnlint.readers.source.interpreter import attributes, builtin_functions, imports
+from bnlint.readers.source.interpreter import attributes, bounds, builtin_functions, imports
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
-from bnlint.readers.source.interpreter.frames import Frame, Raised
+from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.inert import last_name
 from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
 from bnlint.readers.source.interpreter.keras_calls.format_functions import FORMAT_FUNCTIONS
@@ -114,9 +114,9 @@ def evaluate_arguments(interpreter: Interpreter, node: ir.Call, frame: Frame) ->
                 keywords[argument.keyword] = value
         elif argument.star == "*":
             items, known = interpreter.iterate(value, argument)
-            if known or isinstance(value, OpenList):
-                positional.extend(items)
-            arguments.open = arguments.open or not known
+            left_out = bounds.grow(positional, items) if known or isinstance(value, list) else ()
+            interpreter.escape(left_out)
+            arguments.open = arguments.open or not known or bool(left_out)
         else:
             if isinstance(value, dict):
                 for key, item in value.items():
@@ -241,24 +241,26 @@ def call_function(
 ) -> Value:
     """Inline a function at its call."""
     body = function.node
+    running = (body, function.closure)  # nested calls of one lambda may be of many closures
     if (
         interpreter.depth >= interpreter.most_depth
-        or interpreter.stack.count(body) >= _MOST_ON_STACK
+        or interpreter.stack.count(running) >= _MOST_ON_STACK
     ):
         interpreter.graph.complete = False
+        interpreter.escape(function)
         return interpreter.opaque(arguments, node or body)
     interpreter.step(3)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
     bind_parameters(interpreter, function, arguments, frame)
     interpreter.ran[body] = interpreter.ran.get(body, 0) + 1
     interpreter.depth += 1
-    interpreter.stack.append(body)
+    interpreter.stack.append(running)
     caller, interpreter.frame = interpreter.frame, frame
     try:
         if isinstance(body, ir.Lambda):
             return interpreter.evaluate(body.body, frame)
         interpreter.run_block(body.body, frame)
-    except Raised:
+    except (Raised, Cut):
         # What comes behind would have used them.
         for value in frame.names.values():
             if isinstance(value, (Tensor, Layer, list, tuple, dict)):

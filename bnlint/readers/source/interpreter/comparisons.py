@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from bnlint import keras_api
 from bnlint.graph import Layer, Tensor
 from bnlint.readers.source.interpreter.decisions import (
     FIRST_FORMATS,
@@ -15,6 +16,7 @@ from bnlint.readers.source.interpreter.decisions import (
     is_none,
 )
 from bnlint.readers.source.interpreter.keras_calls import semantics
+from bnlint.readers.source.interpreter.presumed import opened
 from bnlint.readers.source.interpreter.values import (
     Class,
     Composite,
@@ -50,6 +52,10 @@ def compare(
     if op in ("!=", "is not", "not in"):
         positive = {"!=": "==", "is not": "is", "not in": "in"}[op]
         return interpreter.negate(compare(interpreter, positive, left, right, node))
+    if left.__class__ is Symbol and _is_plain(right):
+        left = opened(left)
+    elif right.__class__ is Symbol and _is_plain(left):
+        right = opened(right)
     if isinstance(left, Unknown):
         left = interpreter.decisions.value_of(left)
     if isinstance(right, Unknown):
@@ -72,6 +78,15 @@ def compare(
         if isinstance(value, Tensor):
             value.leaves = True
     return _question(op, left, right, node)
+
+
+def _is_plain(value: Value) -> bool:
+    return is_constant(value) or isinstance(value, (Unknown, list, dict))
+
+
+def _is_foreign(value: Value) -> bool:
+    """Whether it is what something returned that is not known to be a layer."""
+    return isinstance(value, Layer) and not value.calls and keras_api.layer(value.kind) is None
 
 
 def _question(op: str, left: Value, right: Value, node: object) -> Unknown:
@@ -116,6 +131,8 @@ def _equal(interpreter: Interpreter, left: Value, right: Value, node: object) ->
         return False
     if isinstance(left, Symbol) and isinstance(right, Symbol):
         return left.path == right.path
+    if _is_foreign(left) or _is_foreign(right):
+        return _question("==", left, right, node)
     if isinstance(left, (Function, Class, Symbol, Layer, Tensor, Composite, Instance)) or (
         isinstance(right, (Function, Class, Symbol, Layer, Tensor, Composite, Instance))
     ):

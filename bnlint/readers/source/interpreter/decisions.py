@@ -156,8 +156,14 @@ def truth(unknown: Unknown) -> Condition:
     return Condition(("truth", unknown.key), _label(unknown), default=unknown.default)
 
 
+BACKEND: Final = "backend"
+"""The key of what ``keras.backend.backend()`` returns."""
+
+
 def equals(unknown: Unknown, constant: Value) -> Condition:
-    return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant))
+    """Whether ``unknown`` is that constant; the backend is TensorFlow where nothing is known."""
+    usual = unknown.key != BACKEND or constant == "tensorflow"
+    return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant), usual)
 
 
 # Of many choices the ones with such names are tried first: there may not be worlds for all.

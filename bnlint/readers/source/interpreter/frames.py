@@ -12,6 +12,10 @@ class Raised(Exception):  # noqa: N818  it is no error of ours
     """The program raises here."""
 
 
+class Cut(Exception):  # noqa: N818
+    """A budget is used up; what follows is unknown."""
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """The names of one running function, class body or module.
@@ -40,3 +44,8 @@ class Frame:
     presumed: Presumed = field(default_factory=dict)
     result: Value = None
     yielded: list[Value] = field(default_factory=list)
+
+    @property
+    def is_class_body(self) -> bool:
+        """Whether the names are those of a class that is being defined."""
+        return self.owner is not None and self.function is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bnlint import keras_api
 from bnlint.keras_api import Kind
 from bnlint.keras_api.removed import removed_path
+from bnlint.readers.source.interpreter import bounds
 from bnlint.readers.source.interpreter.values import (
     Class,
     Function,
@@ -66,20 +67,21 @@ def run_import(interpreter: Interpreter, node: ir.Import, frame: Frame) -> None:
     """``import a.b``, ``import a.b as c``."""
     for dotted, alias in node.names:
         if alias is not None:
-            value = _import(interpreter, dotted, frame.module)
+            value = _import(interpreter, dotted, alias, frame.module)
             if isinstance(value, Symbol) and removed_path(f"{dotted}.") is not None:
                 value = _by_removed_module(interpreter, dotted, dotted, node.line, frame.module)
             interpreter.bind_name(alias, value, frame)
         else:
             top = dotted.partition(".")[0]
-            interpreter.bind_name(top, _import(interpreter, top, frame.module), frame)
+            interpreter.bind_name(top, _import(interpreter, top, top, frame.module), frame)
 
 
-def _import(interpreter: Interpreter, dotted: str, importer: Module) -> Value:
-    if keras_api.is_keras_path(dotted):
-        return Symbol(dotted)
-    module = interpreter.project.find(dotted, importer)
-    return Symbol(dotted) if module is None else ModuleValue(module)
+def _import(interpreter: Interpreter, dotted: str, written: str, importer: Module) -> Value:
+    if not keras_api.is_keras_path(dotted):
+        module = interpreter.project.find(dotted, importer)
+        if module is not None:
+            return ModuleValue(module)
+    return Symbol(dotted, written=written, is_module=True)
 
 
 def run_import_from(interpreter: Interpreter, node: ir.ImportFrom, frame: Frame) -> None:
@@ -89,9 +91,10 @@ def run_import_from(interpreter: Interpreter, node: ir.ImportFrom, frame: Frame)
     for name, alias in wanted:
         if name == "*":
             continue
-        interpreter.bind_name(
-            alias or name, _imported(interpreter, node, module, name, frame), frame
-        )
+        value = _imported(interpreter, node, module, name, frame)
+        if value.__class__ is Symbol:
+            value.written = alias or name
+        interpreter.bind_name(alias or name, value, frame)
 
 
 def _source_module(
@@ -229,7 +232,7 @@ def _run_binder(interpreter: Interpreter, block: ir.Block, name: str, frame: Fra
 
 def _is_shareable(value: Value) -> bool:
     if isinstance(value, tuple):
-        return all(_is_shareable(item) for item in value)
+        return bounds.is_small(value) and all(_is_shareable(item) for item in value)
     return value is None or isinstance(
         value, (bool, int, float, str, bytes, Function, Class, Symbol, ModuleValue)
     )
@@ -270,7 +273,7 @@ def _star_member(interpreter: Interpreter, node: ir.Stmt, module: Module, name: 
     resolved = keras_api.resolve(path)
     # Of optimizers, numpy and the like any name resolves to "data": that is no proof of a member.
     known = resolved is not None and resolved.kind is not Kind.DATA
-    return Symbol(path) if known else MISSING
+    return Symbol(path, written=name) if known else MISSING
 
 
 def unbound(name: str, module: Module) -> Value:

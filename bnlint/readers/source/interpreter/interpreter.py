@@ -10,11 +10,13 @@ import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.readers.source.interpreter import (
     attributes,
+    bounds,
     builtin_functions,
     calls,
     comparisons,
@@ -23,7 +25,7 @@ from bnlint.readers.source.interpreter import (
 )
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.decisions import Decisions, truth
-from bnlint.readers.source.interpreter.frames import Frame, Raised
+from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
 from bnlint.readers.source.interpreter.values import (
     Arguments,
@@ -54,8 +56,6 @@ MOST_DEPTH: Final = 40
 MOST_TURNS: Final = 200
 TURNS_OF_UNKNOWN_LOOPS: Final = 2
 TURNS_WITHOUT_NEWS: Final = 2
-_LARGEST_NUMBER: Final = 1 << 64
-_LONGEST_SEQUENCE: Final = 10_000
 _SCALARS: Final = frozenset({int, float, str, bool, type(None)})
 
 Facts: TypeAlias = tuple[tuple[str, bool], ...]
@@ -63,11 +63,9 @@ Facts: TypeAlias = tuple[tuple[str, bool], ...]
 
 _Evaluate: TypeAlias = Callable[["Interpreter", Value, Frame], Value]
 
+_COMPARED: Final = 20
+
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
-
-
-class Cut(Exception):  # noqa: N818
-    """A budget is used up; what follows is unknown."""
 
 
 def _are_alike(items: Sequence[Value]) -> bool:
@@ -84,7 +82,11 @@ def _sort_of(item: Value) -> object:
     if isinstance(item, Instance):
         return item.cls
     if isinstance(item, (tuple, list)):
-        return tuple(map(_sort_of, item))
+        return (len(item), *map(_kind_of, item[:_COMPARED]))
+    return _kind_of(item)
+
+
+def _kind_of(item: Value) -> object:
     return item if isinstance(item, (Layer, Symbol, Composite)) else type(item)
 
 
@@ -126,6 +128,7 @@ class Interpreter:
         self.project = project
         self.decisions = Decisions(forced)
         self.graph = LayerGraph()
+        self.graph.complete = not ignore_raise  # where every world raises, something is misread
         self.calls: list[Call] = []
         self.composites: list[Composite] = []
         self.instances: list[Instance] = []
@@ -148,7 +151,7 @@ class Interpreter:
         self.too_many_events = False
         self.sizes_hold_until: int | None = None
         self.depth = 0
-        self.stack: list[ir.FunctionDef | ir.Lambda] = []
+        self.stack: list[tuple[ir.FunctionDef | ir.Lambda, Frame | None]] = []
         self.most_depth = MOST_DEPTH
         self._places: set[int] = set()
         self._counted = 0
@@ -193,6 +196,8 @@ class Interpreter:
         for target in node.targets:
             if target.__class__ is ir.Name and not frame.declared:
                 frame.names[target.id] = value
+                if value.__class__ is Unknown and not value.label:
+                    value.label = target.id
             else:
                 self.line = node.line
                 self.assign(target, value, frame)
@@ -206,9 +211,8 @@ class Interpreter:
         right = self.evaluate(node.value, frame)
         if node.op == "+" and isinstance(left, list) and not isinstance(right, Tensor):
             if isinstance(right, (list, tuple)):
-                left.extend(right)
-            else:
-                self.escape(right)
+                right = bounds.grow(left, right)
+            self.escape(right)
             value: Value = left
         else:
             value = self.binary(node.op, left, right, node, frame)
@@ -393,7 +397,7 @@ class Interpreter:
         size = self._size()
         while turn < len(items):
             if turn >= MOST_TURNS:
-                self.graph.complete = False
+                self._cut_short(items[turn:], before)
                 break
             self.assign(node.target, items[turn], frame)
             signal = self.run_block(node.body, frame)
@@ -412,13 +416,20 @@ class Interpreter:
                 and _are_alike(items[turn - TURNS_WITHOUT_NEWS :])
             ):
                 # Block after block of the same: the last turn stands for all that are left.
-                turn = len(items) - 1
+                del items[MOST_TURNS:]
+                turn = max(turn, len(items) - 1)
                 self._doubt_sizes(before)
         return self.run_block(node.orelse, frame)
 
     def _built(self) -> tuple[int, int]:
         """How many calls and layers there are."""
         return len(self.calls), len(self.graph.layers)
+
+    def _cut_short(self, items: Sequence[Value], before: tuple[int, int]) -> None:
+        """The turns of a loop that are not taken may use their items, and do what others did."""
+        self.escape(items)
+        if self._built() != before:
+            self.graph.complete = False
 
     def _doubt_sizes(self, before: tuple[int, int]) -> None:
         """What was built since then is built more or less often than the run shows."""
@@ -439,7 +450,7 @@ class Interpreter:
         for turn in range(MOST_TURNS + 1):
             verdict = self.test(node.test, frame)
             if turn == MOST_TURNS:
-                self.graph.complete = False
+                self._cut_short((), before)
                 return NORMAL
             if verdict is False:
                 return self.run_block(node.orelse, frame)
@@ -534,7 +545,8 @@ class Interpreter:
 
     def _function(self, node: ir.FunctionDef, frame: Frame) -> int:
         function = self.make_function(node, frame)
-        if not frame.is_module:
+        # Methods of a class of the module are run with its objects.
+        if not (frame.is_module or (frame.is_class_body and frame.outer is None)):
             self.functions.append(function)
         self.bind_name(node.name, function, frame)
         return NORMAL
@@ -569,7 +581,10 @@ class Interpreter:
         cls = Class(node, frame.module, bases, {}, node.name)
         if not frame.is_module:
             self.local_classes.add(node)
-        body = Frame(frame.module, cls.attributes, outer=None if frame.is_module else frame)
+        # A class body does not see the names of one around it.
+        around = frame.outer if frame.is_class_body else frame
+        outer = None if around is None or around.is_module else around
+        body = Frame(frame.module, cls.attributes, outer=outer)
         body.owner = cls
         self.run_block(node.body, body)
         for value in cls.attributes.values():
@@ -767,18 +782,10 @@ class Interpreter:
             return self._arithmetic(op, left, right, node)
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return semantics.operator(self, op, left, right, node, frame)
-        if op == "+" and isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-            joined = [*left, *right]
-            if len(joined) > _LONGEST_SEQUENCE:
-                raise Cut
-            if isinstance(left, tuple):
-                return tuple(joined)
-            opened = isinstance(left, OpenList) or isinstance(right, OpenList)
-            return OpenList(joined) if opened else joined
-        if op == "*" and isinstance(left, (list, tuple)) and isinstance(right, int):
-            if right * len(left) > _LONGEST_SEQUENCE:
-                raise Cut
-            return left * right
+        if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
+            sequence = self._longer(op, left, right)
+            if sequence is not None:
+                return sequence
         if op == "+" and isinstance(left, list) and isinstance(right, Unknown):
             return OpenList(left)
         if isinstance(left, Unknown):
@@ -796,14 +803,36 @@ class Interpreter:
         parameter = any(isinstance(v, Unknown) and v.from_parameter for v in (left, right))
         return Unknown((op, node), from_parameter=parameter)
 
+    def _longer(self, op: str, left: Value, right: Value) -> Value:
+        """``[…] + […]`` and ``[…] * 3``, open where there is no room for all of it."""
+        if isinstance(left, int):
+            left, right = right, left
+        if op == "*" and isinstance(left, (list, tuple)) and isinstance(right, int):
+            if right * len(left) <= bounds.MOST_ITEMS:
+                return left * right
+            return OpenList(left)
+        if op == "+" and isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+            joined = list(left)
+            left_out = bounds.grow(joined, right)
+            self.escape(left_out)
+            if isinstance(left, tuple) and not left_out:
+                return tuple(joined)
+            opened = isinstance(left, OpenList) or isinstance(right, OpenList) or left_out
+            return OpenList(joined) if opened else joined
+        return None
+
     def _arithmetic(self, op: str, left: Value, right: Value, node: object) -> Value:
         apply = _OPERATORS.get(op)
         if apply is None:
             return self.fresh(node)
-        if op == "%" and isinstance(left, str):
+        if op == "%" and isinstance(left, (str, bytes)):
             items = right if isinstance(right, tuple) else (right,)
-            if any(not isinstance(item, (str, int, float)) for item in items) or len(left) > 4096:
+            if any(not isinstance(item, (str, int, float)) for item in items):
                 return self.fresh(node)
+            if isinstance(left, bytes) or not bounds.fits_text(left, "%", items):
+                return self.fresh(node)
+        if op == "+" and bounds.characters((left, right)) > bounds.MOST_CHARACTERS:
+            return self.fresh(node)
         if op == "*" and (isinstance(left, (str, bytes)) or isinstance(right, (str, bytes))):
             return self.fresh(node)
         if op == "**" and not (
@@ -819,11 +848,7 @@ class Interpreter:
             value = apply(left, right)
         except (ArithmeticError, TypeError, ValueError, AttributeError):
             return self.fresh(node)
-        if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
-            return self.fresh(node)
-        if isinstance(value, (str, bytes)) and len(value) > _LONGEST_SEQUENCE:
-            return self.fresh(node)
-        return value
+        return value if bounds.is_printable(value) else self.fresh(node)
 
     def _unary(self, node: ir.UnaryOp, frame: Frame) -> Value:
         if node.op == "not":
@@ -870,6 +895,9 @@ class Interpreter:
             return bool(value)
         if isinstance(value, Tensor):
             value.observed = True
+        elif value.__class__ is Symbol:
+            value = presumed_defaults.opened(value)
+            return self.truth(value) if value.__class__ is Unknown else True
         return True
 
     def _boolean(self, node: ir.BoolOp, frame: Frame) -> Value:
@@ -937,8 +965,9 @@ class Interpreter:
         for element in elements:
             if isinstance(element, ir.Starred):
                 more, known = self.iterate(self.evaluate(element.value, frame), element)
-                items.extend(more)
-                closed = closed and known
+                left_out = bounds.grow(items, more)
+                self.escape(left_out)
+                closed = closed and known and not left_out
             else:
                 items.append(self.evaluate(element, frame))
         return items, closed
@@ -985,10 +1014,12 @@ class Interpreter:
             value = self.evaluate(part, frame)
             if isinstance(value, Unknown):
                 value = self.decisions.value_of(value)
-            if not isinstance(value, (str, int, float, bool)):
+            if not isinstance(value, (str, int, float, bool)) or not bounds.is_printable(value):
                 self.look_at(value)
                 return self.fresh(node)
             parts.append(str(value))
+        if sum(map(len, parts)) > bounds.MOST_CHARACTERS:
+            return self.fresh(node)
         return "".join(parts)
 
     def _lambda(self, node: ir.Lambda, frame: Frame) -> Value:
@@ -1038,9 +1069,10 @@ class Interpreter:
             return True
         first, rest = clauses[0], clauses[1:]
         values, closed = self.iterate(self.evaluate(first.iter, frame), first)
+        before = self._built()
         for turn, value in enumerate(values):
             if turn >= MOST_TURNS:
-                self.graph.complete = False
+                self._cut_short(values[turn:], before)
                 return False
             self.step()
             self.assign(first.target, value, frame)
@@ -1131,9 +1163,11 @@ class Interpreter:
     def iterate(self, value: Value, node: object) -> tuple[list[Value], bool]:
         """The items of ``value`` and whether they are all and exactly those."""
         if isinstance(value, (OpenList, OpenDict)):
+            self.step(len(value) >> 5)
             return list(value), False
         if isinstance(value, (list, tuple, str, dict, set, frozenset)):
-            return list(value), True
+            self.step(len(value) >> 5)
+            return list(value), not bounds.is_full(value)
         if isinstance(value, range):
             return list(value[: MOST_TURNS + 1]), True
         turns = [("turn", turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)]
@@ -1152,21 +1186,30 @@ class Interpreter:
             tensor = self._unknown_tensors[unknown.key] = Tensor(origin=origin)
         return tensor
 
-    def look_at(self, value: Value, depth: int = 0) -> None:
+    def look_at(self, value: Value) -> None:
         """``value`` is tested or printed: its tensors and layers have a use, and go nowhere."""
-        if isinstance(value, (Tensor, Layer)):
-            value.observed = True
-        elif isinstance(value, (list, tuple)) and depth < 3:
-            for item in value:
-                self.look_at(item, depth + 1)
-        elif isinstance(value, dict) and depth < 3:
-            for item in value.values():
-                self.look_at(item, depth + 1)
+        for item in bounds.each_once(value):
+            if isinstance(item, (Tensor, Layer)):
+                item.observed = True
 
-    def escape(self, value: Value, depth: int = 0) -> None:
-        """``value`` flows into code that cannot be seen; anything may be done with it there."""
-        if value.__class__ in _SCALARS or depth > 6 or self.quiet:
+    def escape(self, value: Value) -> None:
+        """``value`` flows into code that cannot be seen; anything may be done there with it, and
+        with all that can be reached from it.
+        """
+        if value.__class__ in _SCALARS or self.quiet:
             return
+        waiting: list[Value] = [value]
+        seen: set[int] = set()
+        while waiting:
+            item = waiting.pop()
+            if item.__class__ in _SCALARS or id(item) in seen:
+                continue
+            seen.add(id(item))
+            waiting.extend(self._let_go(item))
+        self.steps_left -= len(seen) >> 4
+
+    def _let_go(self, value: Value) -> Iterable[Value]:
+        """Mark one value as escaped; what can be reached from it."""
         if isinstance(value, Tensor):
             value.leaves = True
         elif isinstance(value, Layer):
@@ -1180,38 +1223,31 @@ class Interpreter:
         elif isinstance(value, Composite):
             value.exposed = True
             model_events.lost(self, value)
-        elif isinstance(value, (list, tuple)):
-            for item in value:
-                self.escape(item, depth + 1)
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            return value
         elif isinstance(value, dict):
-            for item in value.values():
-                self.escape(item, depth + 1)
+            return value.values()
         elif isinstance(value, Instance):
-            self._escape_instance(value, depth)
+            return self._let_instance_go(value)
         elif isinstance(value, Bound):
-            self.escape(value.receiver, depth + 1)
+            return (value.receiver,)
         elif isinstance(value, Partial):
-            self.escape([*value.args, *value.keywords.values()], depth + 1)
+            return (value.function, *value.args, *value.keywords.values())
         elif isinstance(value, Method):
-            if isinstance(value.receiver, Composite) and value.name in model_events.WEIGHTS:
-                value.receiver.exposed = True  # who has its weights does not compile it
-            else:
-                self.escape(value.receiver, depth + 1)
-        elif isinstance(value, Function) and value.closure is not None:
-            # It may be called there, with whatever it closes over.
-            for captured in list(value.closure.names.values()):
-                if isinstance(captured, (Layer, Tensor)):
-                    self.escape(captured, depth + 1)
+            if not (isinstance(value.receiver, Composite) and value.name in model_events.WEIGHTS):
+                return (value.receiver,)
+            value.receiver.exposed = True  # who has its weights does not compile it
+        elif isinstance(value, Function):
+            return (*value.defaults.values(), *_captured(value))
+        return ()
 
-    def _escape_instance(self, instance: Instance, depth: int) -> None:
+    def _let_instance_go(self, instance: Instance) -> Iterable[Value]:
         model_events.lost(self, instance)
         if instance.layer is not None:
             instance.layer.escaped = True
         if instance.composite is not None:
             instance.composite.exposed = True
-        if depth <= 3 and not instance.read:
-            for attribute in list(instance.attributes.values()):
-                self.escape(attribute, depth + 1)
+        return () if instance.read else list(instance.attributes.values())
 
     def uses_parameters(self) -> bool:
         """Whether a parameter of the root was used as a tensor."""
@@ -1259,6 +1295,39 @@ class Interpreter:
         """The frame of the innermost function that runs."""
         assert self.frame is not None
         return self.frame
+
+
+def _captured(function: Function) -> Iterator[Value]:
+    """What a function closes over and may use when it is called; of an object only what it names.
+
+    A function that is called somewhere else may call those it closes over in turn.
+    """
+    scope = function.closure
+    mentions = mentions_of(function.node) if scope is not None and not scope.is_module else ()
+    names = set(mentions)
+    while names and scope is not None and not scope.is_module:
+        for name in names & scope.names.keys():
+            value = scope.names[name]
+            if isinstance(value, Instance):
+                yield from (value.attributes[each] for each in mentions if each in value.attributes)
+            else:
+                yield value
+        names -= scope.names.keys()
+        scope = scope.outer
+
+
+@lru_cache(maxsize=4096)
+def mentions_of(node: ir.FunctionDef | ir.Lambda) -> frozenset[str]:
+    """The names and the names of attributes that a function reads."""
+    if isinstance(node, ir.FunctionDef):
+        return node.mentions
+    found = set()
+    for part in ir.walk((node.body,)):
+        if isinstance(part, ir.Name):
+            found.add(part.id)
+        elif isinstance(part, ir.Attribute):
+            found.add(part.attr)
+    return frozenset(found)
 
 
 def _reaches_globals(frame: Frame, name: str) -> bool:

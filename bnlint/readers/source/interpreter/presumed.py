@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from bnlint import keras_api
 from bnlint.readers.source.interpreter.frames import Frame
-from bnlint.readers.source.interpreter.values import Instance, Presumed, Unknown, Value
+from bnlint.readers.source.interpreter.values import Instance, Presumed, Symbol, Unknown, Value
 from bnlint.readers.source.parsing import program as ir
 
 _NOTHING: Final = (object(), None)
@@ -80,3 +81,21 @@ def keep_in_attribute(value: ir.Expr, frame: Frame, owner: Value, name: str) -> 
     holder = held_by(value, frame)
     if holder is not None and isinstance(owner, Instance):
         owner.presumed[name] = (holder.default, holder.passed)
+
+
+_ABOUT_THE_LIBRARY: Final = frozenset({"__version__", "VERSION", "_BACKEND"})
+
+
+def opened(value: Value) -> Value:
+    """What a module that is not read calls ``FLAG`` may be anything: an open question.
+
+    Keras's own names are known, but not which version runs, nor the flags that a program asks
+    TensorFlow for.
+    """
+    if value.__class__ is not Symbol or value.is_module:
+        return value
+    if keras_api.is_keras_path(value.path) and not (
+        ".FLAGS." in value.path or value.name in _ABOUT_THE_LIBRARY
+    ):
+        return value
+    return Unknown(("symbol", value.path), value.written or value.name)

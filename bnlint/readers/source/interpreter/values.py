@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bnlint.findings import Location
 from bnlint.graph import Call, Layer, Tensor
+from bnlint.readers.source.interpreter import bounds
 from bnlint.readers.source.parsing import program
 
 if TYPE_CHECKING:
@@ -140,11 +141,15 @@ class Symbol:
     Attributes:
         path: ``"keras.layers.Dense"``.
         imported: the statement that imports it by a module that Keras has removed since.
+        written: what the program calls it, ``"layers.Dense"``; empty where it is not imported.
+        is_module: ``import`` gave it, so that it is no value that could be false.
         members: its attributes that were asked for.
     """
 
     path: str
     imported: Location | None = None
+    written: str = ""
+    is_module: bool = False
     members: dict[str, Symbol] = field(default_factory=dict)
 
     @property
@@ -155,7 +160,8 @@ class Symbol:
         """What ``symbol.name`` is; the same object each time, as it comes up all the time."""
         found = self.members.get(name)
         if found is None:
-            found = self.members[name] = Symbol(f"{self.path}.{name}", self.imported)
+            written = f"{self.written}.{name}" if self.written else ""
+            found = self.members[name] = Symbol(f"{self.path}.{name}", self.imported, written)
         return found
 
 
@@ -317,21 +323,44 @@ class Arguments:
         return [*self.positional, *self.keywords.values()]
 
 
+_ATOMS: Final = (bool, int, float, str, bytes, complex, type(None), type(Ellipsis))
+_KEYS: Final = (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
+
+
 def is_constant(value: Value) -> bool:
-    """Whether ``value`` is a Python constant, or a tuple or list of constants."""
-    if value is None or isinstance(value, (bool, int, float, str, bytes, complex)):
-        return True
-    if isinstance(value, OpenList):
-        return False
+    """Whether ``value`` is a Python constant, or a tuple or list of constants that is not huge."""
     if isinstance(value, (tuple, list)):
-        return all(is_constant(item) for item in value)
-    return value is Ellipsis
+        return _is_made_of(_ATOMS, value, (tuple, list))
+    return isinstance(value, _ATOMS)
 
 
 def is_key(value: Value) -> bool:
     """Whether ``value`` can be a key of a dict that is known."""
     if isinstance(value, tuple):
-        return all(is_key(item) for item in value)
-    return value is None or isinstance(
-        value, (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
-    )
+        return _is_made_of((*_KEYS, type(None)), value, (tuple,))
+    return value is None or isinstance(value, _KEYS)
+
+
+def _is_made_of(
+    atoms: tuple[type, ...],
+    value: Value,
+    containers: tuple[type[tuple[Value, ...] | list[Value]], ...],
+) -> bool:
+    """Whether nothing but ``atoms`` is in nested containers that are not huge."""
+    level: list[Value] = [value]
+    parts = 0
+    for _ in range(bounds.MOST_NESTED):
+        below: list[Value] = []
+        for container in level:
+            parts += len(container)
+            if isinstance(container, OpenList) or parts > bounds.MOST_ITEMS:
+                return False
+            for item in container:
+                if isinstance(item, containers):
+                    below.append(item)
+                elif not isinstance(item, atoms):
+                    return False
+        if not below:
+            return True
+        level = below
+    return False

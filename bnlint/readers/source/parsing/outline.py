@@ -257,6 +257,36 @@ class Outline:
             self._node_count = 2 * walked  # what the walk passes over is as much again
         return self._node_count
 
+    def attributes_read(self) -> frozenset[str]:
+        """Every attribute that is read anywhere in the module, other than to fill a list; where
+        code is run that stands in strings, every name in it counts as one.
+        """
+        found: set[str] = set()
+        if not self._syntax.is_ast or any(
+            not _RUNS_TEXT.isdisjoint(statement.loads) for statement in self.statements
+        ):
+            found.update(_READ_IN_TEXT.findall("\n".join(self.lines)))
+        todo: list[Any] = [*self._syntax.module().body] if self._syntax.is_ast else []
+        for node in todo:  # it grows meanwhile
+            kind = node.__class__
+            if kind is _ATTRIBUTE:
+                value = node.value
+                if node.ctx.__class__ is _LOAD:
+                    found.add(node.attr)
+                    if node.attr in _FILLING and value.__class__ is _ATTRIBUTE:
+                        value = value.value
+                if value.__class__ is not _NAME:
+                    todo.append(value)
+                continue
+            fields = _CHILD_FIELDS.get(kind)
+            for name in _child_fields(kind) if fields is None else fields:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    todo += value
+                elif value is not None:
+                    todo.append(value)
+        return frozenset(found)
+
     def release(self) -> None:
         """Drops the syntax tree; it is parsed again if something still asks for it."""
         self._syntax.release()
@@ -265,6 +295,9 @@ class Outline:
 
 
 _IDENTIFIER: Final = re.compile(r"[^\W\d]\w*")
+_READ_IN_TEXT: Final = re.compile(r"\.([^\W\d]\w*)")
+_RUNS_TEXT: Final = frozenset({"eval", "exec"})
+_FILLING: Final = frozenset({"append", "extend", "insert"})
 
 
 # Top-level statements

@@ -7,10 +7,11 @@ from typing import Final
 
 from bnlint import keras_api
 from bnlint.graph import UNKNOWN, Call, Layer, Tensor
-from bnlint.readers.source.interpreter import calls
+from bnlint.readers.source.interpreter import bounds, calls
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT
 from bnlint.readers.source.interpreter.interpreter import Interpreter
 from bnlint.readers.source.interpreter.keras_calls.format_functions import canonical_format
+from bnlint.readers.source.interpreter.presumed import opened
 from bnlint.readers.source.interpreter.values import Class, Function, Instance, Unknown, Value
 from bnlint.readers.source.worlds.starts import DESCRIBING
 
@@ -30,28 +31,27 @@ def leave_module(interpreter: Interpreter, names: Mapping[str, Value], loaded: s
             value.composite.exposed = True
 
 
-def _leave_unused(interpreter: Interpreter, value: Value, depth: int = 0) -> None:
-    if isinstance(value, Layer):
-        if not value.calls:
-            interpreter.escape(value)
-    elif isinstance(value, Tensor):
-        if not value.consumers:
-            value.leaves = True
-    elif isinstance(value, (list, tuple)) and depth < 4:
-        for item in value:
-            _leave_unused(interpreter, item, depth + 1)
-    elif isinstance(value, dict) and depth < 4:
-        for item in value.values():
-            _leave_unused(interpreter, item, depth + 1)
+def leave_cut(interpreter: Interpreter) -> None:
+    """What comes behind the place where a run was cut would have used what the globals hold."""
+    for names in interpreter.globals.values():
+        for value in names.values():
+            if isinstance(value, (Tensor, Layer, list, tuple, dict)):
+                interpreter.escape(value)
 
 
-def release_tensors(value: Value, depth: int = 0) -> None:
+def _leave_unused(interpreter: Interpreter, value: Value) -> None:
+    for item in bounds.each_once(value):
+        if isinstance(item, Layer) and not item.calls:
+            interpreter.escape(item)
+        elif isinstance(item, Tensor) and not item.consumers:
+            item.leaves = True
+
+
+def release_tensors(value: Value) -> None:
     """Tensors that an object keeps may be used by whoever has the object."""
-    if isinstance(value, Tensor):
-        value.leaves = True
-    elif isinstance(value, (list, tuple, dict)) and depth < 4:
-        for item in value.values() if isinstance(value, dict) else value:
-            release_tensors(item, depth + 1)
+    for item in bounds.each_once(value):
+        if isinstance(item, Tensor):
+            item.leaves = True
 
 
 def leave_instances(interpreter: Interpreter) -> None:
@@ -121,6 +121,7 @@ def resolve_arguments(interpreter: Interpreter) -> None:
 
 
 def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
+    value = opened(value)
     if isinstance(value, Unknown):
         known = interpreter.decisions.value_of(value)
         if not isinstance(known, Unknown):
@@ -134,7 +135,7 @@ def _resolved(interpreter: Interpreter, name: str, value: Value) -> Value:
         if value.key == "image_data_format":
             return None
         return UNKNOWN
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and bounds.is_small(value):
         return tuple(
             item if type(item) in _SETTLED else _resolved(interpreter, "", item) for item in value
         )

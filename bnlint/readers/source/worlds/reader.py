@@ -23,10 +23,9 @@ from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_ou
 from bnlint.queries.shapes import settle_format
 from bnlint.readers.source.interpreter import imports
 from bnlint.readers.source.interpreter.decisions import DATA_FORMAT, Agenda, Asked, turns_on
-from bnlint.readers.source.interpreter.frames import Frame, Raised
+from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.interpreter import (
     MOST_STEPS_IN_A_WORLD,
-    Cut,
     Facts,
     Interpreter,
 )
@@ -38,6 +37,7 @@ from bnlint.readers.source.parsing.outline import TopLevel
 from bnlint.readers.source.worlds.builders import CONSTRUCTOR, mark_relevant
 from bnlint.readers.source.worlds.endings import (
     format_of,
+    leave_cut,
     leave_idle_parts,
     leave_instances,
     leave_module,
@@ -402,11 +402,9 @@ class Reader:
             self._enter(interpreter, root, frame)
         except Raised:
             finished = False
-        except Cut:
+        except (Cut, RecursionError):
             interpreter.graph.complete = False
-            self._cut = True
-        except RecursionError:
-            interpreter.graph.complete = False
+            leave_cut(interpreter)
             self._cut = True
         self._ran.update(interpreter.ran)
         return interpreter, finished

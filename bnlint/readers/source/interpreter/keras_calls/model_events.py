@@ -24,7 +24,7 @@ from bnlint.graph.events import (
     Stepped,
     TrainableSet,
 )
-from bnlint.readers.source.interpreter import calls, imports
+from bnlint.readers.source.interpreter import bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.inert import last_name
 from bnlint.readers.source.interpreter.keras_calls import semantics
@@ -221,7 +221,7 @@ def owners_of(value: Value) -> tuple[Composite | Instance, ...]:
         return value.owners
     if isinstance(value, Method) and value.name in WEIGHTS:
         return (value.receiver,) if isinstance(value.receiver, Composite) else ()
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and bounds.is_small(value):
         each = [owners_of(item) for item in value]
         return tuple(owner for owners in each for owner in owners) if all(each) else ()
     return ()

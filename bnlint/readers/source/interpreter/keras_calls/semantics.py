@@ -12,8 +12,8 @@ from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, Origin, Tensor
 from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
-from bnlint.readers.source.interpreter import builtin_functions, calls, imports, written
-from bnlint.readers.source.interpreter.decisions import DATA_FORMAT
+from bnlint.readers.source.interpreter import bounds, builtin_functions, calls, imports, written
+from bnlint.readers.source.interpreter.decisions import BACKEND, DATA_FORMAT
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import model_events, models
 from bnlint.readers.source.interpreter.keras_calls.format_functions import (
@@ -112,6 +112,8 @@ def call_symbol(
             return models.application(interpreter, resolved.name, arguments, node, frame)
         case Kind.BACKEND_FORMAT | Kind.SET_FORMAT:
             return data_format_function(interpreter, resolved.name, arguments)
+        case Kind.MODULE if resolved.name == BACKEND:
+            return Unknown(BACKEND, "backend()")
         case Kind.DATA:
             if resolved.name == "set_learning_phase":
                 model_events.mode_set(interpreter, node, frame)
@@ -315,7 +317,7 @@ def _take_argument(interpreter: Interpreter, value: Value, inner: Layer | None) 
         value.leaves = True
     elif isinstance(value, (list, tuple)):
         # `Add([a, b])`: a mistake, but not that of what made `a` and `b`.
-        for item in value:
+        for item in bounds.leaves(value):
             _take_argument(interpreter, item, inner)
 
 
@@ -473,7 +475,7 @@ def _operands(
         if resolved is not None and resolved.kind is Kind.LAYER:
             wrong.append(class_as_layer(interpreter, resolved, Location("")))
     elif isinstance(value, (list, tuple)):
-        for item in value:
+        for item in bounds.leaves(value):
             _operands(interpreter, item, tensors, wrong)
     else:
         tensors.extend(tensors_in(interpreter, value))
@@ -494,10 +496,8 @@ def tensors_in(interpreter: Interpreter, value: Value) -> list[Tensor]:
         return [value]
     if isinstance(value, Unknown):
         return [interpreter.tensor_of(value)]
-    if isinstance(value, (list, tuple)):
-        return [tensor for item in value for tensor in tensors_in(interpreter, item)]
-    if isinstance(value, dict):
-        return [tensor for item in value.values() for tensor in tensors_in(interpreter, item)]
+    if isinstance(value, (list, tuple, dict)):
+        return [t for item in bounds.leaves(value) for t in tensors_in(interpreter, item)]
     if is_constant(value):
         return []
     interpreter.escape(value)
@@ -506,7 +506,7 @@ def tensors_in(interpreter: Interpreter, value: Value) -> list[Tensor]:
 
 def _holds_tensor(value: Value) -> bool:
     if isinstance(value, (list, tuple)):
-        return any(_holds_tensor(item) for item in value)
+        return any(isinstance(item, Tensor) for item in bounds.leaves(value))
     return isinstance(value, Tensor)
 
 
@@ -514,7 +514,7 @@ def _observe(interpreter: Interpreter, value: Value) -> None:
     if isinstance(value, Tensor):
         value.observed = True
     elif isinstance(value, (list, tuple)):
-        for item in value:
+        for item in bounds.leaves(value):
             _observe(interpreter, item)
     elif not isinstance(value, (Composite, Instance)):
         interpreter.escape(value)
