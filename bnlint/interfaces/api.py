@@ -193,8 +193,8 @@ def prove(
 ) -> Report:
     """Inspect a live model, and measure what is said of its biases.
 
-    The model is run once, forward and backward, with ``training=True`` and random cotangents.
-    Its weights, statistics and seeds are put back.
+    Where a bias is called redundant, the model is run once, forward and backward, with
+    ``training=True`` and random cotangents. Its weights, statistics and seeds are put back.
 
     Args:
         model: as for :func:`inspect`; a subclassed one must have been built or called before.
@@ -226,15 +226,18 @@ def prove(
     """
     from bnlint.project.judging.graph_check import judge
     from bnlint.readers.model.live.live import walk_model
-    from bnlint.readers.model.proving.proof import claiming, compared_all
+    from bnlint.readers.model.proving.proof import claimed, claiming, compared_all
     from bnlint.readers.model.proving.proving import measure
 
     flags = _flags(select, ignore, extend_select, preview, order, target_keras)
     rules, options = _asked(model, flags, config, isolated=isolated)
     walker = walk_model(model, inputs)
     judged = judge(walker.graph, rules, options)
-    measured = measure(model, walker.drawn.values(), inputs, seed=seed)
-    told, failures = compared_all(judged, measured, claiming(rules))
+    codes = claiming(rules)
+    asked = claimed(judged, codes)
+    drawn = [pair for pair in walker.drawn.values() if pair[1] in asked]
+    measured = measure(model, drawn, inputs, seed=seed) if drawn else {}
+    told, failures = compared_all(judged, measured, codes)
     findings = tuple(finding for *_, finding in told if finding is not None)
     return Report(findings, tuple(failures), models=1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +19,7 @@ from bnlint.queries import batch_normalizations, reading_outcome
 from bnlint.readers.model.building.building import BuildError, Built, build
 from bnlint.readers.model.errors import InspectionError
 from bnlint.readers.model.keras_objects import all_layers
-from bnlint.readers.model.proving.proof import Measurement, claiming, compared_all
+from bnlint.readers.model.proving.proof import Measurement, claimed, claiming, compared_all
 from bnlint.readers.model.proving.proving import measure
 from bnlint.rule import options_of
 from bnlint.settings import Settings, SettingsFinder
@@ -76,14 +77,9 @@ def inspect_built(
             continue
         models += built.models
         graphs[target] = built.graph
-        measured: Mapping[Layer, Measurement] | None = None
-        if prove:
-            measured, reason = _measured(built)
-            if reason:
-                failures.append(Failure(target, f"not proved: {reason}"))
-        found, disagreements = findings_in_built(built, finder, measured)
+        found, failed = findings_in_built(built, finder, target if prove else None)
         findings += found
-        failures += disagreements
+        failures += failed
     sites = [
         Site(layer.location, reading_outcome(layer, graph))
         for graph in graphs.values()
@@ -93,35 +89,44 @@ def inspect_built(
 
 
 def findings_in_built(
-    built: Built, finder: SettingsFinder, measured: Mapping[Layer, Measurement] | None = None
+    built: Built, finder: SettingsFinder, proved: str | None = None
 ) -> tuple[list[Finding], list[Failure]]:
     """What the rules say of models that were built, by place in the source.
 
     Args:
         built: the models.
         finder: tells which settings hold for a file.
-        measured: what a backward pass said of the biases, where there was one.
+        proved: the target's name, if what is said of biases is to be measured.
 
     Returns:
-        The findings, and a failure for each that a measurement contradicts.
+        The findings, and a failure for each that a measurement contradicts, and where none could be
+        made.
     """
     settings = finder.for_run([])
     book = selection.book(settings).rules
     rules = [book[code].rule() for code in sorted(selection.codes(settings))]
     judged = judge(built.graph, rules, options_of(settings))
     failures: list[Failure] = []
-    if measured is not None:
-        judged, failures = compared_all(judged, measured, claiming(rules))
+    if proved is not None:
+        codes = claiming(rules)
+        measured, reason = _measured(built, claimed(judged, codes))
+        judged, failures = compared_all(judged, measured, codes)
+        if reason:
+            failures.insert(0, Failure(proved, f"not proved: {reason}"))
     return _enabled(by_place(judged), built.files, finder), failures
 
 
-def _measured(built: Built) -> tuple[dict[Layer, Measurement], str]:
-    """What one backward pass of each model says of its biases, and why another has none."""
+def _measured(built: Built, asked: AbstractSet[Layer]) -> tuple[dict[Layer, Measurement], str]:
+    """What one backward pass of each model says of some biases, and why another has none."""
     found: dict[Layer, Measurement] = {}
     reason = ""
     for model in built.live:
         inside = {id(layer) for layer in all_layers(model)}
-        drawn = [(live, layer) for layer, live in built.layers if id(live) in inside]
+        drawn = [
+            (live, layer) for layer, live in built.layers if layer in asked and id(live) in inside
+        ]
+        if not drawn:
+            continue
         try:
             found.update(measure(model, drawn))
         except InspectionError as error:

@@ -50,7 +50,9 @@ def _proved(findings: list[Finding], file: SourceFile) -> tuple[list[Finding], l
     try:
         model = load(file.path)
         walker = walk_model(model)
-        measured = by_path(measure(model, walker.drawn.values()))
+        asked = {finding.location.path for finding in findings}
+        drawn = [pair for pair in walker.drawn.values() if pair[1].location.path in asked]
+        measured = by_path(measure(model, drawn))
     except ModelError as error:
         return findings, [Failure(file.name, f"not proved: {error}")]
     told: list[Finding] = []

@@ -72,12 +72,17 @@ def has_statistics(layer: Layer) -> bool:
     return weights is not None and "moving_mean" in weights and "moving_variance" in weights
 
 
-def were_never_updated(graph: LayerGraph) -> bool:
-    """Whether all moving statistics of a model are exactly what they begin as: mean 0, variance 1.
+def were_never_updated(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether the moving statistics of a BatchNormalization are exactly what they begin as, mean 0
+    and variance 1, though it could have learned them.
 
-    One that was updated shows that the model ran in training mode. Then the others are new, or
-    frozen on purpose.
+    Where those of another layer were updated, the model ran in training mode, and a layer that is
+    frozen was left out on purpose.
     """
+    return _is_initial(layer, graph) and (layer.trainable is True or _are_initial(graph))
+
+
+def _are_initial(graph: LayerGraph) -> bool:
     key = "never updated"
     if key not in graph.memo:
         known = [norm for norm in batch_normalizations(graph) if has_statistics(norm)]

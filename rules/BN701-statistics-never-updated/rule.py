@@ -30,7 +30,7 @@ class StatisticsNeverUpdated(Rule):
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del options
-        if were_never_updated(graph) and was_trained(layer):
+        if was_trained(layer) and were_never_updated(layer, graph):
             yield Problem(
                 layer,
                 "trained, but its moving statistics were never updated: mean 0 and variance 1 in"

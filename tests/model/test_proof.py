@@ -378,13 +378,24 @@ def test_proving_needs_a_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.keras
-@pytest.mark.skipif(util.find_spec("jax") is None, reason="jax is not installed")
-def test_gradients_are_measured_on_jax(tmp_path: Path, wrong_rule: str) -> None:
+@pytest.mark.parametrize(
+    "backend",
+    [
+        pytest.param(
+            name,
+            marks=pytest.mark.skipif(util.find_spec(name) is None, reason=f"{name} is not there"),
+        )
+        for name in ("jax", "torch")
+    ],
+)
+def test_gradients_are_measured_on_other_backends(
+    tmp_path: Path, wrong_rule: str, backend: str
+) -> None:
     (tmp_path / "nets.py").write_text(NETS, encoding="utf-8")
 
     ran = _run(
         tmp_path, "--prove", "nets:build", "--config", wrong_rule, "--select", "BN201,XX201",
-        KERAS_BACKEND="jax",
+        KERAS_BACKEND=backend,
     )  # fmt: skip
 
     assert ran.stdout.count("measured: its gradient is ") == 3

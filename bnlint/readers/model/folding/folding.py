@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from bnlint.readers.model.errors import InspectionError
 from bnlint.readers.model.folding.rebuilding import copy_weights, rebuilt, require_config
 from bnlint.readers.model.keras_objects import Keras, Live, flatten, keras_of
-from bnlint.readers.model.proving.random_inputs import SIZES, random_inputs
+from bnlint.readers.model.proving.gradients import as_tensors
+from bnlint.readers.model.proving.random_inputs import TRIALS, Trial, random_inputs
 from bnlint.readers.model.undisturbed import undisturbed
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def fold(
             lambda bias, kept=kept: id(bias.layer) in kept,  # type: ignore[misc]
         ):
             continue
-        copy_weights(model, new, layers)
+        copy_weights(model, twins, layers)
         refused = _correct(new, keras, going, twins, batch, seen)
         if refused is None:
             break
@@ -154,8 +155,8 @@ def _seen_by_norms(
         seen[id(norm)].append(_array(tensor, keras))
 
     error: Exception | None = None
-    for size in SIZES if inputs is None else SIZES[:1]:
-        batch = _batch(model, inputs, seed, size)
+    for trial in TRIALS if inputs is None else TRIALS[:1]:
+        batch = _batch(model, inputs, seed, trial, keras)
         for calls in seen.values():
             calls.clear()
         try:
@@ -252,8 +253,8 @@ def _difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int)
     import numpy as np
 
     error: Exception | None = None
-    for size in SIZES if inputs is None else SIZES[:1]:
-        batch = _batch(model, inputs, seed + 1, size)
+    for trial in TRIALS if inputs is None else TRIALS[:1]:
+        batch = _batch(model, inputs, seed + 1, trial, keras)
         try:
             with undisturbed(model, keras):
                 outputs = [
@@ -277,10 +278,12 @@ def _nan_last(number: float) -> float:
     return number if number == number else float("inf")
 
 
-def _batch(model: Live, inputs: object, seed: int, size: int) -> Live:
+def _batch(model: Live, inputs: object, seed: int, trial: Trial, keras: Keras) -> Live:
     import numpy as np
 
-    return random_inputs(model, np.random.default_rng(seed), size) if inputs is None else inputs
+    if inputs is not None:
+        return inputs
+    return as_tensors(random_inputs(model, np.random.default_rng(seed), trial), keras)
 
 
 def _array(tensor: Live, keras: Keras) -> Array | None:

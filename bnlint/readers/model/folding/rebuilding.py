@@ -16,7 +16,9 @@ from bnlint.readers.model.keras_objects import (
     is_functional,
     is_keras_class,
     is_sequential,
+    nodes_of,
 )
+from bnlint.readers.model.layer_state import copy_state
 from bnlint.readers.model.undisturbed import undisturbed
 
 _SWITCHES: Final[Mapping[str, object]] = {"use_bias": False, "bias_axes": None}
@@ -49,7 +51,8 @@ def rebuilt(
 
     Returns:
         The new model, with weights of its own that are not those of ``model`` yet, and its layers
-        by the identity of those that they were made after.
+        by the identity of those that they were made after. Models that a user's class makes out of
+        a graph are plain ones there: that class would make the layers as it always does.
 
     Raises:
         InspectionError: Keras can't do it, or makes another model of the config.
@@ -59,6 +62,7 @@ def rebuilt(
         with (
             undisturbed(model, keras),
             _without_biases(layers),
+            _plain_models(model),
             keras.module.utils.custom_object_scope(custom),
             _code_allowed(keras) if trusted else contextlib.nullcontext(),
         ):
@@ -68,9 +72,9 @@ def rebuilt(
         raise InspectionError(
             f"the model {model.name} can't be rebuilt from its config: {said}"
         ) from error
-    old_layers, new_layers = all_layers(model), all_layers(new)
+    old_layers, new_layers = _layers_in_graph(model), _layers_in_graph(new)
     # Not by name: what a layer of a user's own makes in its constructor may be named automatically.
-    if list(map(type, old_layers)) != list(map(type, new_layers)):
+    if list(map(_plain_class, old_layers)) != list(map(type, new_layers)):
         raise InspectionError(
             f"the model {model.name} can't be rebuilt: its config gives other layers than it has"
             " (is one shared between nested models?)"
@@ -82,21 +86,59 @@ def rebuilt(
     return new, {id(old): twin for old, twin in zip(old_layers, new_layers, strict=True)}
 
 
-def copy_weights(model: Live, new: Live, layers: Sequence[Live]) -> None:
+def copy_weights(model: Live, twins: Mapping[int, Live], layers: Sequence[Live]) -> None:
     """Give a rebuilt model the weights of the first, except for the biases of ``layers``.
 
     Raises:
         InspectionError: they don't fit.
     """
     gone = {id(layer.bias) for layer in layers}
-    sources = [weight for weight in model.weights if id(weight) not in gone]
-    targets = list(new.weights)
-    if [_form(weight) for weight in sources] != [_form(weight) for weight in targets]:
-        raise InspectionError(
-            f"the model {model.name} can't be rebuilt: its config gives other weights than it has"
-        )
-    for source, target in zip(sources, targets, strict=True):
-        target.assign(source.numpy())
+    try:
+        for old in _layers_in_graph(model):
+            if graph_of(old) is None and id(old) in twins:
+                copy_state(old, twins[id(old)], gone)
+    except (InspectionError, ValueError) as error:
+        raise InspectionError(f"the model {model.name} can't be rebuilt: {error}") from error
+
+
+def _layers_in_graph(model: Live) -> list[Live]:
+    """A model and all layers in it, without those that a user's class holds beside the graph."""
+    graph = graph_of(model)
+    if graph is None:
+        return all_layers(model)
+    applied = {id(node.operation) for node in nodes_of(graph)}
+    found = [model]
+    for layer in model.layers:
+        if id(layer) in applied:
+            found += _layers_in_graph(layer)
+    return found
+
+
+def _plain_class(model: Live) -> type:
+    """The class of Keras that a model with a graph is of; of another layer its own."""
+    cls = type(model)
+    if graph_of(model) is None or is_keras_class(cls):
+        return cls
+    names = ("Sequential",) if is_sequential(model) else ("Functional", "Model")
+    bases = [base for base in cls.__mro__ if is_keras_class(base)]
+    return next(base for name in names for base in bases if base.__name__ == name)
+
+
+@contextlib.contextmanager
+def _plain_models(model: Live) -> Iterator[None]:
+    """Let models of a user's class, which have a graph, be plain models of Keras meanwhile."""
+    swapped = [
+        (each, type(each))
+        for each in _layers_in_graph(model)
+        if graph_of(each) is not None and _plain_class(each) is not type(each)
+    ]
+    try:
+        for each, _ in swapped:
+            object.__setattr__(each, "__class__", _plain_class(each))
+        yield
+    finally:
+        for each, cls in swapped:
+            object.__setattr__(each, "__class__", cls)
 
 
 def _code_allowed(keras: Keras) -> contextlib.AbstractContextManager[object]:
@@ -104,11 +146,6 @@ def _code_allowed(keras: Keras) -> contextlib.AbstractContextManager[object]:
     library = sys.modules.get(f"{keras.top}.src.saving.serialization_lib")
     scope: Live = getattr(library, "SafeModeScope", None)
     return contextlib.nullcontext() if scope is None else scope(safe_mode=False)
-
-
-def _form(weight: Live) -> tuple[str, tuple[int, ...]]:
-    name = str(weight.name).rpartition("/")[2].partition(":")[0]
-    return name, tuple(int(axis) for axis in weight.shape)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnlint.graph import Weight
 from bnlint.readers.model.keras_objects import Live
+from bnlint.readers.model.layer_state import weights_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +42,7 @@ def weights_of(layer: Live) -> Mapping[str, Weight] | None:
     if not getattr(layer, "built", False):
         return None
     found = {}
-    for variable in getattr(layer, "weights", ()):
+    for variable in weights_in(layer):
         name = str(variable.name).rpartition("/")[2].partition(":")[0]
         found[name] = LiveWeight(variable)
     return found

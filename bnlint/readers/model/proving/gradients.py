@@ -1,4 +1,4 @@
-"""One backward pass in training mode, on TensorFlow (Keras 3, Keras 2, tf_keras) or JAX."""
+"""One backward pass in training mode, on TensorFlow with any Keras, on JAX and on PyTorch."""
 
 from __future__ import annotations
 
@@ -53,12 +53,14 @@ def backward(
         random: where the cotangents come from.
 
     Raises:
-        InspectionError: the backend is neither TensorFlow nor JAX.
+        InspectionError: the backend is none of TensorFlow, JAX and PyTorch.
     """
     if keras.backend == "tensorflow":
         return _on_tensorflow(model, keras, variables, layers, given, random)
     if keras.backend == "jax":
         return Backward(_on_jax(model, variables, given, random), [None] * len(layers))
+    if keras.backend == "torch":
+        return _on_torch(model, keras, variables, layers, given, random)
     raise InspectionError(f"gradients are not measured on the backend {keras.backend}")
 
 
@@ -77,7 +79,7 @@ def _on_tensorflow(
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(watched)
         with _returned(keras, layers) as returned:
-            args, kwargs = map_structure(_constant, list(given))
+            args, kwargs = as_tensors(list(given), keras)
             outputs = model(*args, **{**kwargs, "training": True})
         total = tf.constant(0.0, dtype=tf.float64)
         for output in flatten(outputs):
@@ -96,8 +98,16 @@ def _on_tensorflow(
     )
 
 
-def _constant(value: Live) -> Live:
-    return sys.modules["tensorflow"].constant(value) if hasattr(value, "shape") else value
+def as_tensors(structure: object, keras: Keras) -> Live:
+    """The arrays of a structure as tensors of TensorFlow, whose texts are no arrays of NumPy."""
+    if keras.backend != "tensorflow":
+        return structure
+    tf: Live = sys.modules["tensorflow"]
+
+    def constant(value: Live) -> Live:
+        return tf.constant(value) if hasattr(value, "shape") else value
+
+    return map_structure(constant, structure)
 
 
 @contextlib.contextmanager
@@ -166,3 +176,33 @@ def _on_jax(
         np.asarray(found[place[id(variable)]]) if id(variable) in place else None
         for variable in variables
     ]
+
+
+def _on_torch(
+    model: Live,
+    keras: Keras,
+    variables: Sequence[Live],
+    layers: Sequence[Live],
+    given: Arguments,
+    random: np.random.Generator,
+) -> Backward:
+    torch: Live = sys.modules["torch"]
+    with _returned(keras, layers) as returned:
+        outputs = model(*given.args, **{**given.kwargs, "training": True})
+    total: Live = sum(_penalties(model, keras))
+    for output in flatten(outputs):
+        if output.is_floating_point():
+            cotangent = torch.as_tensor(random.normal(size=tuple(output.shape)))
+            total = total + (output * cotangent.to(output)).sum()
+    seen = [list(each) for each in returned]
+    tensors = [variable.value for variable in variables] + [each for some in seen for each in some]
+    tracked = [tensor for tensor in tensors if tensor.requires_grad]
+    found = torch.autograd.grad(total, tracked, allow_unused=True)
+    known = {
+        id(tensor): None if each is None else each.detach().cpu().numpy()
+        for tensor, each in zip(tracked, found, strict=True)
+    }
+    return Backward(
+        [known.get(id(variable.value)) for variable in variables],
+        [_summed([known.get(id(each)) for each in some]) for some in seen],
+    )

@@ -105,6 +105,13 @@ def compared_all(
     return told, failures
 
 
+def claimed(
+    judged: Iterable[tuple[Layer, str, Finding | None]], claiming: frozenset[str]
+) -> set[Layer]:
+    """The layers of which it is said that their bias is redundant; see :func:`compared_all`."""
+    return {layer for layer, code, finding in judged if finding is not None and code in claiming}
+
+
 def claiming(rules: Iterable[Rule]) -> frozenset[str]:
     """The codes of the rules whose findings a measurement can confirm or contradict."""
     return frozenset(rule.code for rule in rules if rule.claims_redundant_bias)

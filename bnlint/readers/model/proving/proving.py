@@ -13,7 +13,7 @@ from bnlint.readers.model.keras_objects import Keras, Live, all_layers, keras_of
 from bnlint.readers.model.live.call_inputs import bound
 from bnlint.readers.model.proving.gradients import Backward, backward
 from bnlint.readers.model.proving.proof import Measurement
-from bnlint.readers.model.proving.random_inputs import SIZES, random_arguments
+from bnlint.readers.model.proving.random_inputs import TRIALS, random_arguments
 from bnlint.readers.model.undisturbed import undisturbed
 
 if TYPE_CHECKING:
@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from bnlint.readers.model.proving.gradients import Array
 
 # A separable convolution's bias belongs to its second kernel; Keras 2 has a name of its own for
-# the kernel of a depthwise one.
-_KERNELS: Final = ("pointwise_kernel", "kernel", "depthwise_kernel")
+# the kernel of a depthwise one. Where `kernel` is computed, there are variables under other names:
+# with LoRA the first one is frozen.
+_KERNELS: Final = (
+    "pointwise_kernel",
+    "kernel",
+    "depthwise_kernel",
+    "lora_kernel_b",
+    "_kernel",
+)
 _HALF: Final = frozenset({"float16", "bfloat16", "mixed_float16", "mixed_bfloat16"})
 
 
@@ -83,9 +90,9 @@ def _run(
     if not variables:
         return Backward([], [])
     error: Exception | None = None
-    for size in SIZES if inputs is None else SIZES[:1]:
+    for trial in TRIALS if inputs is None else TRIALS[:1]:
         random: np.random.Generator = np.random.default_rng(seed)
-        given = random_arguments(model, random, size) if inputs is None else bound(model, inputs)
+        given = random_arguments(model, random, trial) if inputs is None else bound(model, inputs)
         try:
             return backward(model, keras, variables, layers, given, random)
         except InspectionError:
