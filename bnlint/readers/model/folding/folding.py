@@ -160,7 +160,7 @@ def _seen_by_norms(
         for calls in seen.values():
             calls.clear()
         try:
-            with undisturbed(model, keras), _watched(norms.values(), see):
+            with undisturbed([model], keras), _watched(norms.values(), see):
                 model(batch, training=False)
         except Exception as raised:  # noqa: BLE001  a user's call, or an axis too short for it
             error = error or raised
@@ -256,7 +256,7 @@ def _difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int)
     for trial in TRIALS if inputs is None else TRIALS[:1]:
         batch = _batch(model, inputs, seed + 1, trial, keras)
         try:
-            with undisturbed(model, keras):
+            with undisturbed([model], keras):
                 outputs = [
                     [np.asarray(_array(tensor, keras), "float64") for tensor in flatten(results)]
                     for results in (model(batch, training=False), new(batch, training=False))

@@ -60,7 +60,7 @@ def rebuilt(
     custom = {cls.__name__: cls for cls in map(type, all_layers(model)) if not is_keras_class(cls)}
     try:
         with (
-            undisturbed(model, keras),
+            undisturbed([model], keras),
             _without_biases(layers),
             _plain_models(model),
             keras.module.utils.custom_object_scope(custom),

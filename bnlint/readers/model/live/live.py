@@ -10,11 +10,11 @@ from bnlint.readers.model.errors import InspectionError
 from bnlint.readers.model.keras_objects import (
     Live,
     all_layers,
+    block,
     computes,
     graph_of,
     inputs_of,
     is_functional,
-    is_keras_class,
     is_model,
     is_sequential,
     keras_of,
@@ -93,11 +93,11 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
         InspectionError: it can't be read as it is.
     """
     if not computes(model):
-        with undisturbed(model, walker.keras):
+        with undisturbed([model], walker.keras):
             _draw_held(walker, model, prefix)
         return
-    runs_nothing = all(is_keras_class(type(layer)) for layer in all_layers(model))
-    with contextlib.nullcontext() if runs_nothing else undisturbed(model, walker.keras):
+    running = _running(model)
+    with undisturbed(running, walker.keras) if running else contextlib.nullcontext():
         if is_functional(model) or is_sequential(model):
             outputs = walker.start(model, prefix)
             _leave_to_steps(walker, model)
@@ -105,6 +105,19 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
             outputs = _recorded(walker, model, input_shape, prefix)
     for tensor in outputs:
         tensor.leaves = tensor.is_model_output = True
+
+
+def _running(model: Live) -> list[Live]:
+    """The layers whose ``call`` is a user's code, which runs to be recorded. In a model with a
+    graph that can reach no more than what such a layer holds.
+    """
+    if graph_of(model) is None:
+        return [model]
+    return [layer for layer in all_layers(model) if block(layer) is None and not _has_graph(layer)]
+
+
+def _has_graph(layer: Live) -> bool:
+    return is_functional(layer) or is_sequential(layer)
 
 
 def _draw_held(walker: Walker, model: Live, prefix: str) -> None:

@@ -67,7 +67,7 @@ def measure(
         for live, layer, kernel, _ in pairs
         if kernel is None and not live.built
     }
-    with undisturbed(model, keras):
+    with undisturbed([model], keras):
         _compute_in_full_precision(model, keras)
         _open_up(model, seed)
         found = _run(model, keras, variables, layers, inputs, seed)

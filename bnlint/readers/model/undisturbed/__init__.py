@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, MutableSet
+from functools import lru_cache
 from typing import Any, Final
 
 from bnlint.readers.model.keras_objects import Keras, Live, all_layers, is_keras_class
@@ -26,15 +27,16 @@ _LIBRARIES: Final = sys.stdlib_module_names | {"numpy", "tensorflow", "jax", "ja
 
 
 @contextlib.contextmanager
-def undisturbed(model: Live, keras: Keras) -> Iterator[None]:
-    """Put back, at the end, the attributes of ``model`` and of all layers in it, the values of
+def undisturbed(layers: Iterable[Live], keras: Keras) -> Iterator[None]:
+    """Put back, at the end, the attributes of ``layers`` and of all layers in them, the values of
     their variables, what Keras keeps globally (the counters that new names are made from, its seed
     generator), and the random generators that a program shares.
     """
     kept = _Kept(keras)
     for state in _global_states(keras):
         kept.keep(state)
-    kept.keep(model)
+    for layer in layers:
+        kept.keep(layer)
     with random_states_kept(keras):
         try:
             yield
@@ -89,7 +91,7 @@ class _Kept:
     def _keep_inside(self, value: Live, depth: int) -> None:
         if isinstance(value, tuple):
             self._keep_all(value, depth)
-        elif isinstance(value, (MutableMapping, MutableSequence, MutableSet)):
+        elif _is_container(value):
             try:
                 contents = _Contents(value)
             except Exception:  # noqa: BLE001  a container of a user's own making
@@ -111,6 +113,16 @@ class _Kept:
     def _keep_all(self, values: Iterable[Live], depth: int) -> None:
         for value in values:
             self.keep(value, depth + 1)
+
+
+def _is_container(value: object) -> bool:
+    cls: Live = type(value)
+    return _is_container_class(cls)
+
+
+@lru_cache(maxsize=4096)
+def _is_container_class(cls: type) -> bool:  # asking an abstract class is slow
+    return issubclass(cls, (MutableMapping, MutableSequence, MutableSet))
 
 
 def _is_users(value: Live) -> bool:

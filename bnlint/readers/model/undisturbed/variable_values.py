@@ -59,4 +59,20 @@ def _of_tensorflow(variable: Live) -> Iterator[Restore]:
     # where nothing is assigned, neither here nor on the way back.
     with contextlib.suppress(Exception):  # a variable of a user's own making, without a value
         kept = variable.value()
-        yield lambda: variable.assign(kept)
+
+        def restore() -> None:
+            if not _share_memory(kept, variable.value()):
+                variable.assign(kept)
+
+        yield restore
+
+
+def _share_memory(one: Live, other: Live) -> bool:
+    """Whether two tensors are the same memory. As long as somebody holds that, TensorFlow puts what
+    is assigned to a variable into another one. Elsewhere than on a CPU that can't be seen.
+    """
+    if not (one.device.endswith("CPU:0") and one.dtype.is_numpy_compatible):
+        return False
+    # Both are alive, or a copy, as of a single number, would lie where the first one was.
+    first, second = one._numpy_internal(), other._numpy_internal()
+    return bool(first.__array_interface__["data"] == second.__array_interface__["data"])
