@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from bnlint.findings import Location, Related, Severity
 from bnlint.graph import Layer, LayerGraph
+from bnlint.keras_api.versions.target import Target, set_to
 from bnlint.repair import Repair
 from bnlint.settings import Settings
-from bnlint.settings.target_keras.target import Target, set_to
 
 if TYPE_CHECKING:
     from bnlint.graph.events import Event

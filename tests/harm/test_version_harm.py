@@ -14,8 +14,8 @@ import bnlint
 from bnlint.keras_api.keras1 import KEYWORDS
 from bnlint.keras_api.names import layer_named
 from bnlint.keras_api.removed import ARGUMENTS, PATHS, arguments_of, is_in_keras_3
+from bnlint.keras_api.versions.target import Target
 from bnlint.project.judging.rule_book import load
-from bnlint.settings.target_keras import Target
 
 pytestmark = pytest.mark.keras
 

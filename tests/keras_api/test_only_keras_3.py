@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from bnlint.keras_api.only_keras_3 import MODULES, NAMES, is_only_in_keras_3
+from bnlint.keras_api.versions.only_keras_3 import MODULES, NAMES, is_only_in_keras_3
 
 
 def has(library: ModuleType, name: str) -> bool:

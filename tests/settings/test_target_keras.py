@@ -10,8 +10,9 @@ import pytest
 
 import bnlint
 from bnlint.keras_api.removed import Removed
+from bnlint.keras_api.versions.target import Target
 from bnlint.settings import Layer, SettingsError
-from bnlint.settings.target_keras import Target, shown_by
+from bnlint.settings.target_keras import shown_by
 from bnlint.settings.target_keras.code import legacy_shown_by
 from bnlint.settings.target_keras.requirements import required, requirement
 

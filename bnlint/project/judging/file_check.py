@@ -180,6 +180,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+    from bnlint.readers.source.interpreter.versions import of_target as versions_of
     from bnlint.readers.source.modules import Project
     from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
     from bnlint.readers.source.parsing.text import Undecodable, decode
@@ -228,6 +229,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
         judging.world,
         suspected=judging.suspected,
         doubted=judging.doubted,
+        expected=lambda: versions_of(options.target),
     )
     read = reader.read()
     judging.settle_differences(reader)
@@ -289,7 +291,7 @@ class _Judging:
 
     def start(self) -> None:
         self.finish()
-        self._root = Root(self._rules, self._options)
+        self._root = Root(self._rules)
 
     def finish(self) -> None:
         if self._root is not None:
@@ -300,11 +302,17 @@ class _Judging:
         assert self._root is not None
         if _session.observer is not None:
             _session.observer.graph(world.graph)
+        options, is_meant = self._options, True
+        if world.guards:
+            target, is_meant = world.target(lambda: self._options.target)
+            options = options._replace(known_target=target, search=None)
         return self._root.judge(
             world.graph,
             world.decisions,
             lambda location: int(world.tier_of(location, self._module)),
             world.facts,
+            options,
+            is_meant=is_meant,
         )
 
     def suspected(self) -> Collection[Location]:

@@ -87,8 +87,11 @@ class Choice(Protocol):
 class _Judged:
     """One world's word on one place."""
 
-    def __init__(self, decisions: Mapping[Hashable, tuple[Choice, bool]]) -> None:
+    def __init__(
+        self, decisions: Mapping[Hashable, tuple[Choice, bool]], *, is_meant: bool
+    ) -> None:
         self.decisions = decisions
+        self.is_meant = is_meant
         self.problems: list[Problem] = []
         self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
         self.tier = _BEYOND
@@ -106,9 +109,8 @@ class Root:
         doubted: the layers that have no use in one of them, and may have one in another.
     """
 
-    def __init__(self, rules: Iterable[Rule], options: Options) -> None:
+    def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._options = options
         self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
         self._patterns: dict[tuple[str, int], set[bool | None]] = {}
@@ -121,14 +123,27 @@ class Root:
         decisions: Mapping[Hashable, tuple[Choice, bool]],
         tier_of: Callable[[Location], int],
         facts: Mapping[Layer, _Facts],
+        options: Options,
+        *,
+        is_meant: bool = True,
     ) -> bool:
-        """Let every rule judge every layer and event; tells whether anything new was said."""
+        """Let every rule judge every layer and event; tells whether anything new was said.
+
+        Args:
+            graph: what the world built.
+            decisions: the choices that it stands on.
+            tier_of: how real the context of a place was.
+            facts: the flags that a function was called with, by the layer that it constructed.
+            options: what rules may ask of the settings, and which Keras this world is for.
+            is_meant: ``False`` for a world that the guards of the program keep the Keras from that
+                it is for. It counts only for what no other world builds.
+        """
         placed: dict[Layer | Event, tuple[int, int]] = {}
         dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
         news = False
         for rule in self._rules:
             said: dict[int, _Judged] = {}
-            for subject, applies, problem in self._judgements(rule, graph, dropped):
+            for subject, applies, problem in self._judgements(rule, graph, options, dropped):
                 if subject not in placed:
                     where = subject.location
                     number = self._places.setdefault(where, len(self._places))
@@ -136,7 +151,7 @@ class Root:
                 place, tier = placed[subject]
                 judged = said.get(place)
                 if judged is None:
-                    judged = said[place] = _Judged(decisions)
+                    judged = said[place] = _Judged(decisions, is_meant=is_meant)
                 judged.tier = min(judged.tier, tier)
                 if not applies:
                     continue
@@ -165,18 +180,18 @@ class Root:
         return news
 
     def _judgements(
-        self, rule: Rule, graph: LayerGraph, dropped: set[Layer]
+        self, rule: Rule, graph: LayerGraph, options: Options, dropped: set[Layer]
     ) -> Iterator[tuple[Layer | Event, bool, Problem | None]]:
         """What a rule has a word on: whether it judges it, and what is wrong with it."""
         for layer in rule.candidates(graph):
             if not layer.location.filename:
                 continue
-            if rule.applies(layer, graph, self._options):
-                yield layer, True, next(iter(rule.check(layer, graph, self._options)), None)
+            if rule.applies(layer, graph, options):
+                yield layer, True, next(iter(rule.check(layer, graph, options)), None)
             elif layer in dropped:
                 yield layer, False, None
         if graph.events:
-            for event, problem in rule.judged_events(graph, self._options):
+            for event, problem in rule.judged_events(graph, options):
                 yield event, True, problem
 
     def verdicts(self) -> list[Verdict]:
@@ -193,6 +208,7 @@ def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     # Only the worlds that saw the place in its most real context count.
     tier = min(judged.tier for judged in worlds)
     worlds = [judged for judged in worlds if judged.tier == tier and judged.facts]
+    worlds = [judged for judged in worlds if judged.is_meant] or worlds
     if not worlds:
         return Verdict(rule.code, location, tier, State.ABSENT)
     holding = [judged for judged in worlds if judged.holds]

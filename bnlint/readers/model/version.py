@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from bnlint.settings.target_keras import Target
+from bnlint.keras_api.versions.target import Target
 
 
 def target_of(model: object) -> Target | None:

@@ -35,6 +35,7 @@ _SMALL = 20_000
 _LARGE = 50_000
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*")
+_ASKS_VERSIONS = re.compile(r"__version__|\bVERSION\b|\bversion\(|\bhasattr\(")
 
 
 class Module:
@@ -51,6 +52,7 @@ class Module:
         names_that_build: the same told from the text, where the module is only imported, by the
             number of imports that were followed.
         relevant: the top-level statements that can.
+        asks_versions: it may ask which Keras or TensorFlow it runs with.
     """
 
     def __init__(self, filename: str, path: str, text: str, lines: Lines | None = None) -> None:
@@ -69,6 +71,7 @@ class Module:
         self._rebound: frozenset[str] | None = None
         self._read_attributes: frozenset[str] | None = None
         self._locations: dict[Span, Location] = {}
+        self.asks_versions = _ASKS_VERSIONS.search(text) is not None
 
     @property
     def outline(self) -> Outline:

@@ -24,13 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from bnlint.keras_api.versions.target import Target
 from bnlint.settings.target_keras import project
 from bnlint.settings.target_keras.code import legacy_shown_by, new_shown_by, old_shown_by
 from bnlint.settings.target_keras.project_files import of_script
 from bnlint.settings.target_keras.requirements import Requirement, agreed_all, required, requirement
-from bnlint.settings.target_keras.target import Target, Told, Version, set_to
+from bnlint.settings.target_keras.told import Told
 
-__all__ = ["Search", "Target", "Version", "forget", "set_to", "shown_by"]
+__all__ = ["Search", "forget", "shown_by"]
 
 forget = project.forget
 

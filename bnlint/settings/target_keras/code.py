@@ -1,7 +1,7 @@
 """The Keras that code is written for, as its imports, names and arguments show.
 
-What one Keras alone has shows it (:mod:`bnlint.keras_api.only_keras_3`), but not in a ``try`` or
-under a question for the version: who asks is written for several.
+What Keras 3 alone has shows it (:mod:`bnlint.keras_api.versions.only_keras_3`), but not in a
+``try`` or under a question for the version: who asks is written for several.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from bnlint.keras_api.only_keras_3 import BACKENDS, is_only_in_keras_3
-from bnlint.settings.target_keras.target import Target
+from bnlint.keras_api.versions.only_keras_3 import BACKENDS, is_only_in_keras_3
+from bnlint.keras_api.versions.target import Target
 
 _Node: TypeAlias = ast.stmt | ast.expr | ast.keyword
 _LONGEST: Final = 60

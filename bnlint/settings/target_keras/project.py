@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from bnlint.settings.target_keras import lock_files, project_files, setup_py
 from bnlint.settings.target_keras.requirements import Requirement, required, requirement
-from bnlint.settings.target_keras.target import NOTHING, Told
+from bnlint.settings.target_keras.told import NOTHING, Told
 
 _MOST_BYTES: Final = 1_000_000
 _MOST_BYTES_OF_A_LOCK: Final = 20_000_000

@@ -10,16 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from bnlint.keras_api.only_keras_3 import BACKENDS
-from bnlint.settings.target_keras.target import (
-    CONFLICT,
-    NOTHING,
-    Target,
-    Told,
-    Version,
-    agreed,
-    version_of,
-)
+from bnlint.keras_api.versions.only_keras_3 import BACKENDS
+from bnlint.keras_api.versions.target import Target, Version, version_of
+from bnlint.settings.target_keras.told import CONFLICT, NOTHING, Told, agreed
 
 _FIRST_WITH_KERAS_3: Final = (2, 16)  # of TensorFlow
 _FIRST_KERAS_3: Final = (2, 16)  # of Keras: none follows on 2.15 before 3.0

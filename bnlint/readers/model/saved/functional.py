@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from bnlint.graph import UNKNOWN, LayerGraph, Origin, Tensor
+from bnlint.keras_api.versions.target import Target
 from bnlint.readers.model.errors import ModelError
 from bnlint.readers.model.operations import apply_function, apply_layer, tensors_in
 from bnlint.readers.model.saved import nodes
@@ -18,7 +19,6 @@ from bnlint.readers.model.saved.members import Member, read_members
 from bnlint.readers.model.saved.nodes import Node, Reference, Shape, shape_of
 from bnlint.readers.model.saved.planning import Place, Plan, plan_calls
 from bnlint.readers.model.saved.sharing import doubt_shared
-from bnlint.settings.target_keras import Target
 
 MOST_CALLS: Final = 50_000
 _NOT_AN_OPS_ARGUMENTS: Final = frozenset({"name", "trainable", "dtype", "function"})

@@ -77,6 +77,16 @@ def side_to_take(node: ir.If) -> Side:
     return Side.EITHER
 
 
+def ends_program(block: ir.Block) -> bool:
+    """Whether nothing runs behind a block: it raises, or exits."""
+    match block[-1:]:
+        case (ir.Raise(),):
+            return True
+        case (ir.ExprStmt(value=ir.Call(func=func)),):
+            return last_name(func) in ("exit", "quit", "_exit")
+    return False
+
+
 @lru_cache(maxsize=4096)
 def trains(node: ir.If) -> bool:
     """Whether a side of ``node`` compiles or fits a model."""

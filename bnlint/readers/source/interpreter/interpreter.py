@@ -22,6 +22,7 @@ from bnlint.readers.source.interpreter import (
     comparisons,
     imports,
     inert,
+    versions,
 )
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.decisions import Decisions, truth
@@ -46,6 +47,7 @@ from bnlint.readers.source.interpreter.values import (
     is_constant,
     is_key,
 )
+from bnlint.readers.source.interpreter.versions import Versions
 from bnlint.readers.source.parsing import program as ir
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ MOST_DEPTH: Final = 40
 MOST_TURNS: Final = 200
 TURNS_OF_UNKNOWN_LOOPS: Final = 2
 TURNS_WITHOUT_NEWS: Final = 2
+_MAY_BE_VERSIONS: Final = frozenset({Unknown, OpenList, list, tuple, bool, str, Method})
 _SCALARS: Final = frozenset({int, float, str, bool, type(None)})
 
 Facts: TypeAlias = tuple[tuple[str, bool], ...]
@@ -112,6 +115,9 @@ class Interpreter:
         too_many_events: no more of them are noted.
         sizes_hold_until: how many of the calls have inputs of the sizes that they seem to have;
             behind a loop that was not run turn by turn they may be others.
+        versions: those that the guards of this world let through.
+        expected: asks for those that the code is for.
+        guards: the tests that narrowed ``versions``, each with its line.
     """
 
     expressions: ClassVar[dict[type[ir.Expr], _Evaluate]]
@@ -158,6 +164,9 @@ class Interpreter:
         self._sides: set[tuple[ir.If, bool]] = set()
         self.line = 1
         self.frame: Frame | None = None
+        self.versions: Versions = versions.ALL
+        self.expected: Callable[[], Versions] = lambda: 0
+        self.guards: list[tuple[ir.Expr, int]] = []
         self.open_receivers: dict[Hashable, Composite] = {}
         self._unknown_tensors: dict[Hashable, Tensor] = {}
         self.globals: dict[Module, dict[str, Value]] = {}
@@ -193,6 +202,8 @@ class Interpreter:
     def _assign(self, node: ir.Assign, frame: Frame) -> int:
         expression = node.value
         value = _EXPRESSIONS[expression.__class__](self, expression, frame)
+        if frame.module.asks_versions and value.__class__ in _MAY_BE_VERSIONS:
+            value = versions.value_of(self, expression, frame) or value
         for target in node.targets:
             if target.__class__ is ir.Name and not frame.declared:
                 frame.names[target.id] = value
@@ -220,7 +231,10 @@ class Interpreter:
         return NORMAL
 
     def _return(self, node: ir.Return, frame: Frame) -> int:
-        frame.result = None if node.value is None else self.evaluate(node.value, frame)
+        value = None if node.value is None else self.evaluate(node.value, frame)
+        if node.value is not None and frame.module.asks_versions and isinstance(value, Unknown):
+            value = versions.value_of(self, node.value, frame) or value
+        frame.result = value
         return RETURN
 
     def _raise(self, _node: ir.Raise, _frame: Frame) -> int:
@@ -229,7 +243,14 @@ class Interpreter:
         raise Raised
 
     def _assert(self, node: ir.Assert, frame: Frame) -> int:
-        """What is asserted is not taken for true, but somebody looks at it."""
+        """What is asserted is not taken for true, but somebody looks at it.
+
+        The version is: what refuses another is for this one.
+        """
+        value = versions.value_of(self, node.test, frame) if frame.module.asks_versions else None
+        if isinstance(value, versions.VersionValue) and not self.in_try:
+            self.narrow(versions.passing(value), node.test, node.line)
+            return NORMAL
         for part in () if self.quiet else ir.walk((node.test,)):
             if isinstance(part, ir.Name):
                 self.look_at(self.evaluate(part, frame))
@@ -263,14 +284,21 @@ class Interpreter:
         return NORMAL
 
     def _if(self, node: ir.If, frame: Frame) -> int:
+        if self._refuses_version(node, frame):
+            goes_on = node.orelse if inert.ends_program(node.body) else node.body
+            return self.run_block(goes_on, frame)
         side = inert.side_to_take(node)
         if side is inert.Side.EITHER:
             if self.quiet and isinstance(self.test(node.test, frame), Unknown):
                 return self._in_passing(node, frame)
             answer = self.decide(node.test, frame, node)
         else:
-            verdict = self.test(node.test, frame)
-            if isinstance(verdict, Unknown):
+            value = self.evaluate(node.test, frame)
+            verdict = self.truth(value)
+            allowed = self._versions_passing(node.test, value, frame)
+            if allowed is not None and side is not inert.Side.NEITHER:
+                answer = self._decide_version(allowed, node.test, frame, node)
+            elif isinstance(verdict, Unknown):
                 if side is inert.Side.NEITHER:
                     return self._in_passing(node, frame) if inert.trains(node) else NORMAL
                 answer = side is inert.Side.BODY
@@ -311,11 +339,18 @@ class Interpreter:
             branch: the statement that it is the test of, if it is of one.
         """
         if isinstance(node, ir.BoolOp):
+            allowed = self._versions_passing(node, None, frame)
+            if allowed is not None:
+                return self._decide_version(allowed, node, frame, branch)
             quantifier = any if node.op == "or" else all
             return quantifier(self.decide(part, frame, branch) for part in node.values)
         if isinstance(node, ir.UnaryOp) and node.op == "not":
             return not self.decide(node.operand, frame, branch)
-        verdict = self.test(node, frame)
+        value = self.evaluate(node, frame)
+        allowed = self._versions_passing(node, value, frame)
+        if allowed is not None:
+            return self._decide_version(allowed, node, frame, branch)
+        verdict = self.truth(value)
         if isinstance(verdict, bool):
             may_hold = frame.presumed or frame.owner is not None
             holder = presumed_defaults.tested_in(node, frame) if may_hold else None
@@ -324,6 +359,61 @@ class Interpreter:
             return self._decide_presumed(node, frame, branch, holder, verdict)
         self._decides_in(frame)
         return self.choose(verdict, node, branch)
+
+    def heed_refusal(self, node: ir.Assert | ir.If, frame: Frame) -> None:
+        """Take the versions that a statement ends the program for as excluded, without running
+        what else is in it.
+        """
+        if isinstance(node, ir.Assert):
+            self._assert(node, frame)
+        else:
+            self._refuses_version(node, frame)
+
+    def _refuses_version(self, node: ir.If, frame: Frame) -> bool:
+        """Whether one side of a branch ends the program for some versions; the others go on."""
+        ends = inert.ends_program(node.body)
+        if self.in_try or not (ends or inert.ends_program(node.orelse)):
+            return False
+        allowed = self._versions_passing(node.test, None, frame)
+        if allowed is not None:
+            self.narrow(versions.ALL & ~allowed if ends else allowed, node.test, node.line)
+        return allowed is not None
+
+    def _versions_passing(self, node: ir.Expr, value: Value, frame: Frame) -> Versions | None:
+        """The versions for which a test holds; ``None`` where they do not determine it.
+
+        Args:
+            node: the test.
+            value: what it was evaluated to.
+            frame: where.
+        """
+        if not isinstance(value, versions.VersionValue) and (
+            frame.module.asks_versions
+            or (isinstance(value, Unknown) and versions.is_of_version(value.key))
+        ):
+            value = versions.value_of(self, node, frame)
+        return versions.passing(value) if isinstance(value, versions.VersionValue) else None
+
+    def _decide_version(
+        self, allowed: Versions, node: ir.Expr, frame: Frame, branch: ir.If | ir.IfExp | None
+    ) -> bool:
+        """The truth of a test for the version; what was answered before may imply it."""
+        if not self.versions & ~allowed:
+            return True
+        if not self.versions & allowed:
+            return False
+        self._decides_in(frame)
+        condition = versions.question(allowed, node, self.expected())
+        answer = self.choose(Unknown(condition.key, condition=condition), node, branch)
+        if not self.quiet:
+            self.narrow(allowed if answer else versions.ALL & ~allowed, node, self.line)
+        return answer
+
+    def narrow(self, allowed: Versions, node: ir.Expr, line: int) -> None:
+        """Go on with the versions that a guard lets through."""
+        if self.versions & allowed and self.versions & ~allowed:
+            self.versions &= allowed
+            self.guards.append((node, line))
 
     def _decide_presumed(
         self,

@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 from bnlint import keras_api
 from bnlint.findings import Location, Outcome
 from bnlint.graph import UNKNOWN, Layer, LayerGraph
+from bnlint.keras_api.versions.target import Target
 from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_outcome
 from bnlint.queries.shapes import settle_format
 from bnlint.readers.source.interpreter import imports
@@ -31,6 +32,7 @@ from bnlint.readers.source.interpreter.interpreter import (
 )
 from bnlint.readers.source.interpreter.keras_calls import model_events, models, updates
 from bnlint.readers.source.interpreter.values import Class, Condition, Function
+from bnlint.readers.source.interpreter.versions import ALL, Versions
 from bnlint.readers.source.modules import Module, Project
 from bnlint.readers.source.parsing import program as ir
 from bnlint.readers.source.parsing.outline import TopLevel
@@ -59,6 +61,7 @@ from bnlint.readers.source.worlds.starts import (
     run_local_classes,
     run_unbuilt,
 )
+from bnlint.readers.source.worlds.version_guards import guarded_target, refusals
 
 MOST_WORLDS: Final = 12
 _WORLDS_WITHOUT_NEWS: Final = 3
@@ -98,6 +101,8 @@ class World:
         tier: of places inside the root's lines.
         open_ended: a parameter was used as a tensor, so that nobody knows what the root is part of.
         facts: the flags that a function was called with, by the layer that it constructed.
+        versions: those that its guards let through.
+        guards: the tests that tell so, each with its line.
     """
 
     graph: LayerGraph
@@ -106,6 +111,16 @@ class World:
     tier: Tier
     open_ended: bool
     facts: Mapping[Layer, Facts]
+    versions: Versions = ALL
+    guards: tuple[tuple[ir.Expr, int], ...] = ()
+
+    def target(self, known: Callable[[], Target | None]) -> tuple[Target | None, bool]:
+        """The Keras that this world is for, and whether the known one gets here.
+
+        Args:
+            known: asks for the Keras that the file is for.
+        """
+        return guarded_target(self.versions, self.guards, known)
 
     def tier_of(self, location: Location, module: Module) -> Tier:
         first, last = self.root_lines
@@ -168,6 +183,7 @@ class Reader:
         doubted: the places that looked wrong in a world of this root, and would not in another.
         whole_loops: read every turn of a loop, for who wants the model as it is built and not only
             what is wrong with it.
+        expected: asks for the versions that the file is for.
     """
 
     def __init__(
@@ -180,6 +196,7 @@ class Reader:
         suspected: Callable[[], Collection[Location]] = tuple,
         doubted: Callable[[], Collection[Location]] = tuple,
         whole_loops: bool = False,
+        expected: Callable[[], Versions] = lambda: 0,
     ) -> None:
         self.module = module
         self.reading = Reading()
@@ -199,6 +216,8 @@ class Reader:
         self._sets_format = mentions_setter(module.text)
         self._setters = run_at_import(module, project)
         self._axis_1 = presumes_axis_1(module.text)
+        self._refusals = refusals(module)
+        self._expected = expected
 
     def read(self) -> Reading:
         """Run everything worth running."""
@@ -395,6 +414,7 @@ class Reader:
             ignore_raise=ignore_raise,
             whole_loops=self._whole_loops,
         )
+        interpreter.expected = self._expected
         frame = Frame(self.module, {}, is_module=True)
         interpreter.frame = frame
         finished = True
@@ -414,6 +434,8 @@ class Reader:
             if root.statement is not None or module is not self.module:
                 names = imports.globals_of(interpreter, module)
                 interpreter.run_block(statement.lower(), Frame(module, names, is_module=True))
+        for node in self._refusals:
+            interpreter.heed_refusal(node, frame)
         if root.statement is None:
             self._run_module(interpreter)
             return
@@ -478,6 +500,8 @@ class Reader:
             root.tier,
             interpreter.uses_parameters(),
             interpreter.facts(),
+            interpreter.versions,
+            tuple(interpreter.guards),
         )
         news = self._judge(world)
         self._found = bool(self._suspected()) or axes_differ(graph)
