@@ -111,6 +111,8 @@ class Layer:
             ``None`` where it had not, UNKNOWN where that is not known.
         trainable: ``False`` pins BatchNormalization to inference.
         escaped: it also flowed into code that the reader cannot see, so its calls are not all.
+        base: the class of Keras that somebody's own class with a ``call`` of its own derives from;
+            ``""`` otherwise.
         observed: its weights, config or shape were looked at, so that it has a use without a call.
         weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
             ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
@@ -141,6 +143,7 @@ class Layer:
         self.wrapped_by: Layer | None = None
         self.is_op = is_op
         self.is_class = False
+        self.base = ""
         self.set_format: object = None
         self.trainable: bool | Unknown = True
         self.escaped = False
@@ -163,6 +166,9 @@ class Call:
         location: where the call is written.
         wrong_operands: layers that stand where a tensor is expected:
             ``BatchNormalization()(Dense(4))``.
+        fixed_mode: the ``training`` that the `call` of a layer of somebody's own passes each time.
+        default_mode: the ``training`` that such a `call` passes where it is given none.
+        mode_place: where one of the two is passed.
         keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
             somebody's own makes it: on a symbolic tensor a Functional model keeps it.
     """
@@ -184,6 +190,9 @@ class Call:
         self.location = location
         self.wrong_operands: tuple[Layer, ...] = ()
         self.keeps_training = keeps_training
+        self.fixed_mode: bool | None = None
+        self.default_mode: bool | None = None
+        self.mode_place = location
 
 
 class Tensor:

@@ -6,7 +6,8 @@ has no events.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from bnlint.findings import Location
@@ -47,15 +48,31 @@ class Model:
     own_step: bool = False
 
 
+class Turn(NamedTuple):
+    """One turn of a loop that runs.
+
+    Attributes:
+        loop: the same object in each turn.
+        number: counted from 0.
+        turns: how many there are; ``None`` where that is not known.
+    """
+
+    loop: object
+    number: int
+    turns: int | None
+
+
 @dataclass(slots=True, eq=False)
 class Event:
     """Something that happens to a model.
 
     Attributes:
         location: where it is written.
+        turns: of the loops around it, the outermost first.
     """
 
     location: Location
+    turns: tuple[Turn, ...] = field(default=(), init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,10 +88,52 @@ class Fitted(Event):
 
     Attributes:
         batch_size: samples of a step; ``None`` where Keras chooses.
+        updates: how many steps it takes.
+        validates: it evaluates the model besides.
     """
 
     model: Model
     batch_size: int | Unknown | None = UNKNOWN
+    updates: int | Unknown = UNKNOWN
+    validates: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Inferred(Event):
+    """``model.predict(…)``, ``model.evaluate(…)``, ``model(x)`` outside of any training.
+
+    Attributes:
+        by_hand: it is called as a function.
+    """
+
+    model: Model
+    by_hand: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Loaded(Event):
+    """Weights come from elsewhere: ``load_weights``, ``set_weights``, a variable that is assigned.
+
+    Attributes:
+        target: the layer; a model stands for all its layers.
+    """
+
+    target: Layer | Model
+
+
+@dataclass(slots=True, eq=False)
+class Copied(Event):
+    """Variables of a model are assigned one by one from those of others.
+
+    Attributes:
+        target: the model whose variables are assigned.
+        sources: the models whose variables go into it.
+        only_trainable: the variables are ``trainable_variables``, without the moving statistics.
+    """
+
+    target: Model
+    sources: tuple[Model, ...]
+    only_trainable: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -98,23 +157,33 @@ class Opened(Event):
 
 @dataclass(slots=True, eq=False)
 class Lost(Event):
-    """The model went to code that the reader cannot see; anything may have been done to it."""
+    """The model went to code that the reader cannot see; anything may have been done to it.
+
+    Attributes:
+        is_parting: what follows is run at another time, so that it is not known what comes before.
+    """
 
     model: Model
+    is_parting: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Applied(Event):
-    """A model is called by hand while tapes record.
+    """A model is called by hand.
 
     Attributes:
         training: what is passed as ``training``; ``None`` where nothing is.
         tapes: the ``tf.GradientTape`` objects that record.
+        given: equal for equal inputs.
+        judges: what shows that it is done to judge the model: the function or data that is
+            called so.
     """
 
     model: Model
     training: Value
     tapes: tuple[Layer, ...]
+    given: Hashable = None
+    judges: str = ""
 
 
 @dataclass(slots=True, eq=False)

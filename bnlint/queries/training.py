@@ -41,16 +41,19 @@ def following_the_mode(model: Model, graph: LayerGraph) -> list[Layer]:
     """Those of :func:`normalizing` that train when the model does: never frozen, and not told what
     mode to run in where they are called.
     """
-    touched = _touched(graph)
     # What `call` passes on is not known here, but that it is the mode it was given.
     passed_on = (None,) if model.call is None or model.call.sets_training else (None, UNKNOWN)
     return [
         layer
         for layer in normalizing(model)
-        if layer.trainable is True
-        and layer not in touched
+        if is_never_frozen(layer, graph)
         and all(call.arguments.get("training") in passed_on for call in calls_of(layer))
     ]
+
+
+def is_never_frozen(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether a layer is known to be trainable all the time."""
+    return layer.trainable is True and layer not in _touched(graph)
 
 
 def _touched(graph: LayerGraph) -> set[Layer]:

@@ -20,7 +20,7 @@ class TapeWithoutTraining(EventRule):
     ) -> Iterator[tuple[Event, Problem | None]]:
         del options
         for event in graph.events:
-            if isinstance(event, Applied):
+            if isinstance(event, Applied) and event.tapes:
                 norms = following_the_mode(event.model, graph)
                 if norms:
                     yield event, _problem(event, norms[0], graph)

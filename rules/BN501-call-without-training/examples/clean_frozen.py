@@ -17,6 +17,7 @@ class Net(keras.Model):
 
 
 model = Net()
+model.load_weights("pretrained.weights.h5")
 model.norm.trainable = False
 model.compile(optimizer="adam", loss="mse")
 model.fit(x_train, y_train)

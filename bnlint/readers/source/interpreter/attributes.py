@@ -22,6 +22,7 @@ from bnlint.readers.source.interpreter.values import (
     Symbol,
     Unknown,
     Value,
+    Variable,
 )
 from bnlint.readers.source.parsing import program as ir
 
@@ -52,6 +53,8 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Ex
         return value.member(name)
     if value.__class__ is Instance:
         return instance_attribute(interpreter, value, name, node)
+    if value.__class__ is Variable:
+        return Method(value, name)
     if isinstance(value, Unknown):
         label = f"{value.label}.{name}" if value.label else name
         return interpreter.derived(value, ("attr", name), label)
@@ -130,7 +133,8 @@ def instance_attribute(
         return Method(instance, name)
     key, label = ("self", instance.cls.node, name), f"self.{name}"
     if name in model_events.MEMBERS and model_events.is_of_model_class(interpreter, instance):
-        return KerasMember(key, label, (instance,), name)
+        place = model_events.statement(interpreter) if name in model_events.ALL_WEIGHTS else None
+        return KerasMember(key, label, (instance,), name, place)
     return Unknown(key, label)
 
 

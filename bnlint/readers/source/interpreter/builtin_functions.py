@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bnlint.graph import Layer, Tensor
 from bnlint.readers.source.interpreter import attributes, bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
-from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
+from bnlint.readers.source.interpreter.keras_calls import (
+    model_events,
+    model_weights,
+    models,
+    semantics,
+)
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -26,6 +31,7 @@ from bnlint.readers.source.interpreter.values import (
     Symbol,
     Unknown,
     Value,
+    Variable,
     is_constant,
 )
 from bnlint.readers.source.parsing import program as ir
@@ -619,6 +625,8 @@ def call_method(
 ) -> Value:
     """A method of a value that is not an object of a project class."""
     receiver, name = method.receiver, method.name
+    if receiver.__class__ is Variable:
+        return _variable_method(interpreter, receiver, name, arguments, node, frame)
     if isinstance(receiver, Composite):
         return models.call_model_method(interpreter, receiver, name, arguments, node, frame)
     if isinstance(receiver, Super):
@@ -630,6 +638,8 @@ def call_method(
             return semantics.apply_layer(interpreter, receiver, arguments, node, frame)
         if receiver.kind == model_events.TAPE and name == "gradient":
             model_events.differentiated(interpreter, receiver, arguments, node, frame)
+        elif name in model_events.LOADING:
+            model_weights.loaded(interpreter, receiver, node, frame)
         elif name in model_events.UPDATES:
             model_events.stepped(interpreter, node, frame)
         receiver.observed = True
@@ -651,11 +661,28 @@ def call_method(
             return None
     elif isinstance(receiver, (Function, Bound, Partial)) and name == "__call__":
         return calls.call(interpreter, receiver, arguments, node, frame)
+    elif isinstance(receiver, Method) and isinstance(receiver.receiver, Layer):
+        if receiver.name in model_weights.STATISTICS and name in model_weights.ASSIGNING:
+            model_weights.loaded(interpreter, receiver.receiver, node, frame)
     elif isinstance(receiver, Method) and name in model_events.UPDATES:
         model_events.stepped(interpreter, node, frame)  # `self.optimizer` of a Functional model
     elif isinstance(receiver, Builtin):
         return _unbound_method(interpreter, receiver, name, arguments, node, frame)
     return interpreter.opaque(arguments, node)
+
+
+def _variable_method(
+    interpreter: Interpreter,
+    receiver: Variable,
+    name: str,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """``variable.assign(…)``, ``variable.numpy()``."""
+    if name in model_weights.ASSIGNING:
+        model_weights.assigned(interpreter, receiver, arguments, node, frame)
+    return model_weights.computed_from([receiver, *arguments.positional], node)
 
 
 def _unbound_method(

@@ -11,7 +11,12 @@ from bnlint.readers.source.interpreter import attributes, bounds, builtin_functi
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.inert import last_name
-from bnlint.readers.source.interpreter.keras_calls import model_events, models, semantics
+from bnlint.readers.source.interpreter.keras_calls import (
+    calls_by_hand,
+    model_events,
+    models,
+    semantics,
+)
 from bnlint.readers.source.interpreter.keras_calls.format_functions import FORMAT_FUNCTIONS
 from bnlint.readers.source.interpreter.values import (
     Arguments,
@@ -397,13 +402,19 @@ def call_instance(
     for name in ("call", "__call__", "forward") if is_keras else ("__call__", "call", "forward"):
         method, owner = find_in_class(instance.cls, name)
         if isinstance(method, Function) and owner is not None:
-            if interpreter.tapes and not interpreter.in_call and is_keras:
-                model_events.applied(interpreter, instance, arguments, node, frame)
+            if (
+                is_keras
+                and not interpreter.in_call
+                and (interpreter.tapes or model_events.is_of_model_class(interpreter, instance))
+            ):
+                calls_by_hand.applied(interpreter, instance, arguments, node, frame)
             if is_keras and interpreter.quiet:
                 return interpreter.fresh(node)
             if name == "call":
                 build(interpreter, instance)
-            given = _for_call(method, arguments)
+            given = _for_call(
+                method, calls_by_hand.open_mode(interpreter, instance, arguments, node)
+            )
             interpreter.in_call += is_keras
             try:
                 result = call(interpreter, Bound(method, instance), given, node, frame)

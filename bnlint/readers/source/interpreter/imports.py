@@ -200,10 +200,12 @@ def _evaluate_global(interpreter: Interpreter, module: Module, name: str) -> Val
     with interpreter.project.looking() as looked_at:
         interpreter.resolving.add(mark)
         interpreter.in_global += 1
+        line = interpreter.line
         try:
             for statement in module.binders[name]:
                 _run_binder(interpreter, statement.lower(), name, frame)
         finally:
+            interpreter.line = line
             interpreter.resolving.discard(mark)
             interpreter.in_global -= 1
         value = names.get(name, unknown)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
+from bnlint.graph.events import Turn
 from bnlint.readers.source.interpreter import (
     attributes,
     bounds,
@@ -27,7 +28,7 @@ from bnlint.readers.source.interpreter import (
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.decisions import Decisions, truth
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
-from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
+from bnlint.readers.source.interpreter.keras_calls import model_events, model_weights, semantics
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -44,6 +45,7 @@ from bnlint.readers.source.interpreter.values import (
     Symbol,
     Unknown,
     Value,
+    Variable,
     is_constant,
     is_key,
 )
@@ -111,7 +113,9 @@ class Interpreter:
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
         whole_loops: take every turn of a loop, also where nothing new is built in it.
         tapes: the ``tf.GradientTape`` objects that record.
+        turns: of the loops that run, the outermost first.
         quiet: only events are wanted of what runs; see :meth:`quietly`.
+        dropped: the last expression whose value nothing takes.
         too_many_events: no more of them are noted.
         sizes_hold_until: how many of the calls have inputs of the sizes that they seem to have;
             behind a loop that was not run turn by turn they may be others.
@@ -153,7 +157,9 @@ class Interpreter:
         self.in_call = 0  # how many `call` methods of project layers are running
         self.observing = 0
         self.tapes: list[Layer] = []
+        self.turns: list[Turn] = []
         self.quiet = 0
+        self.dropped: ir.Expr | None = None
         self.too_many_events = False
         self.sizes_hold_until: int | None = None
         self.depth = 0
@@ -196,6 +202,7 @@ class Interpreter:
         return self._steps - self.steps_left
 
     def _expression(self, node: ir.ExprStmt, frame: Frame) -> int:
+        self.dropped = node.value
         self.evaluate(node.value, frame)
         return NORMAL
 
@@ -472,15 +479,19 @@ class Interpreter:
     def _for(self, node: ir.For, frame: Frame) -> int:
         iterable = self.evaluate(node.iter, frame)
         items, known = self.iterate(iterable, node)
-        before = self._built()
+        count = model_events.turns_of(iterable, items) if known else None
+        before, outside = self._built(), len(self.turns)
         try:
-            return self._turns(node, iterable, items, frame)
+            return self._turns(node, iterable, items, count, frame)
         finally:
+            del self.turns[outside:]
             if not known:
                 self._doubt_sizes(before)
 
-    def _turns(self, node: ir.For, iterable: Value, items: list[Value], frame: Frame) -> int:
-        before = self._built()
+    def _turns(
+        self, node: ir.For, iterable: Value, items: list[Value], count: int | None, frame: Frame
+    ) -> int:
+        before, outside = self._built(), len(self.turns)
         if self.quiet and iterable.__class__ is range:
             items = items[:TURNS_OF_UNKNOWN_LOOPS]  # step after step of the same
         turn = still = 0
@@ -489,6 +500,7 @@ class Interpreter:
             if turn >= MOST_TURNS:
                 self._cut_short(items[turn:], before)
                 break
+            self.turns[outside:] = (Turn(node, turn, count),)
             self.assign(node.target, items[turn], frame)
             signal = self.run_block(node.body, frame)
             if signal == BREAK:
@@ -509,6 +521,7 @@ class Interpreter:
                 del items[MOST_TURNS:]
                 turn = max(turn, len(items) - 1)
                 self._doubt_sizes(before)
+        del self.turns[outside:]
         return self.run_block(node.orelse, frame)
 
     def _built(self) -> tuple[int, int]:
@@ -535,6 +548,14 @@ class Interpreter:
         return len(self._places), len(self._sides)
 
     def _while(self, node: ir.While, frame: Frame) -> int:
+        outside = len(self.turns)
+        try:
+            return self._take_open_turns(node, frame)
+        finally:
+            del self.turns[outside:]
+
+    def _take_open_turns(self, node: ir.While, frame: Frame) -> int:
+        outside = len(self.turns)
         open_turns = 0
         before = self._built()
         for turn in range(MOST_TURNS + 1):
@@ -550,6 +571,7 @@ class Interpreter:
                 if open_turns > TURNS_OF_UNKNOWN_LOOPS:
                     self._doubt_sizes(before)
                     return NORMAL
+            self.turns[outside:] = (Turn(node, turn, None),)
             signal = self.run_block(node.body, frame)
             if signal == BREAK:
                 return NORMAL
@@ -830,6 +852,8 @@ class Interpreter:
             return self._any_of(list(value), node)
         if isinstance(value, Tensor):
             return semantics.slice_tensor(self, value, index, node, frame)
+        if value.__class__ in _WITH_WEIGHTS and (variables := model_weights.variables_of(value)):
+            return value if isinstance(index, slice) else variables[0]
         if isinstance(value, Unknown):
             if isinstance(index, int):
                 return self.item_of(value, index)
@@ -890,6 +914,8 @@ class Interpreter:
             self.escape(right)
         if left.__class__ in _WITH_WEIGHTS and (owners := model_events.owners_of((left, right))):
             return KerasMember((op, node), "", owners, "weights")
+        if isinstance(left, Variable) or isinstance(right, Variable):
+            return model_weights.computed_from((left, right), (op, node))
         parameter = any(isinstance(v, Unknown) and v.from_parameter for v in (left, right))
         return Unknown((op, node), from_parameter=parameter)
 
@@ -1127,8 +1153,11 @@ class Interpreter:
         kept = {name: frame.names[name] for name in names if name in frame.names}
         items: list[Value] = []
         keys: list[Value] = []
-        before = self._built()
-        closed = self._comprehend(node, node.clauses, frame, keys, items)
+        before, outside = self._built(), len(self.turns)
+        try:
+            closed = self._comprehend(node, node.clauses, frame, keys, items)
+        finally:
+            del self.turns[outside:]
         if not closed:
             self._doubt_sizes(before)
         for name in names:
@@ -1158,13 +1187,16 @@ class Interpreter:
             items.append(element)
             return True
         first, rest = clauses[0], clauses[1:]
-        values, closed = self.iterate(self.evaluate(first.iter, frame), first)
+        iterable = self.evaluate(first.iter, frame)
+        values, closed = self.iterate(iterable, first)
+        count = model_events.turns_of(iterable, values) if closed else None
         before = self._built()
         for turn, value in enumerate(values):
             if turn >= MOST_TURNS:
                 self._cut_short(values[turn:], before)
                 return False
             self.step()
+            self.turns.append(Turn(first, turn, count))
             self.assign(first.target, value, frame)
             skip = False
             for condition in first.ifs:
@@ -1176,6 +1208,7 @@ class Interpreter:
                     break
             if not skip:
                 closed = self._comprehend(node, rest, frame, keys, items) and closed
+            self.turns.pop()
         return closed
 
     def _walrus(self, node: ir.NamedExpr, frame: Frame) -> Value:
@@ -1230,6 +1263,8 @@ class Interpreter:
         """What a call gives that cannot be followed: its arguments may be used in any way there."""
         for value in arguments.values():
             self.escape(value)
+        if any(value.__class__ is Variable for value in arguments.positional):
+            return model_weights.computed_from(arguments.positional, node)
         return self.fresh(node)
 
     def item_of(self, value: Unknown, index: int) -> Unknown:
@@ -1260,6 +1295,9 @@ class Interpreter:
             return list(value), not bounds.is_full(value)
         if isinstance(value, range):
             return list(value[: MOST_TURNS + 1]), True
+        if value.__class__ in _WITH_WEIGHTS and (variables := model_weights.variables_of(value)):
+            self.escape(value)
+            return variables, False
         turns = [("turn", turn) for turn in range(TURNS_OF_UNKNOWN_LOOPS)]
         if isinstance(value, Unknown):
             return [self.derived(value, turn, value.label) for turn in turns], False

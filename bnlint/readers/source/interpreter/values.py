@@ -108,16 +108,40 @@ class KerasMember(Unknown):
     Attributes:
         owners: the objects; several where their weights were added.
         name: the attribute.
+        place: where weights are read.
     """
 
-    __slots__ = ("name", "owners")
+    __slots__ = ("name", "owners", "place")
 
     def __init__(
-        self, key: Hashable, label: str, owners: tuple[Composite | Instance, ...], name: str
+        self,
+        key: Hashable,
+        label: str,
+        owners: tuple[Composite | Instance, ...],
+        name: str,
+        place: Location | None = None,
     ) -> None:
         super().__init__(key, label)
         self.owners = owners
         self.name = name
+        self.place = place
+
+
+class Variable(Unknown):
+    """A variable of a model, or what is computed from such.
+
+    Attributes:
+        parts: of each variable, the object that it belongs to, the attribute that it was taken
+            from, and where that is read.
+    """
+
+    __slots__ = ("parts",)
+
+    def __init__(
+        self, key: Hashable, parts: tuple[tuple[Composite | Instance, str, Location | None], ...]
+    ) -> None:
+        super().__init__(key)
+        self.parts = parts
 
 
 class OpenList(list[Value]):
@@ -203,10 +227,17 @@ class Partial:
 
 @dataclass(slots=True, eq=False)
 class Method:
-    """A method of something that is not an instance of a project class: ``model.add``."""
+    """A method of something that is not an instance of a project class: ``model.add``.
+
+    Attributes:
+        receiver: whose it is.
+        name: the attribute.
+        place: where weights are read.
+    """
 
     receiver: Value
     name: str
+    place: Location | None = None
 
 
 @dataclass(slots=True, eq=False)

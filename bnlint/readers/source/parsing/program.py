@@ -327,7 +327,7 @@ class FunctionDef(Stmt):
     def mentions(self) -> frozenset[str]:
         """Every name and attribute name in the body, nested functions included."""
         if self._mentions is None:
-            self._mentions = frozenset(_mentioned(self.body))
+            self._mentions = frozenset(mentioned(self.body))
         return self._mentions
 
 
@@ -376,7 +376,8 @@ def text_of(node: object) -> str:
             return "…"
 
 
-def _mentioned(block: Block) -> Iterator[str]:
+def mentioned(block: Sequence[Stmt | Expr]) -> Iterator[str]:
+    """Every name and attribute name in a block, nested functions included."""
     for node in walk(block):
         if isinstance(node, Name):
             yield node.id

@@ -245,7 +245,12 @@ class Reader:
             lines = (1, self.module.outline.statements[-1].end_line)
             self._run(_Root(None, Tier.CALLED, lines))
         order = _callers_first(
-            [s for s in relevant if s.kind == "def" or (s.kind == "class" and _names_layers(s))]
+            [
+                s
+                for s in relevant
+                if s.kind == "def"
+                or (s.kind == "class" and (_names_layers(s) or _trains(s, relevant)))
+            ]
         )
         # They say what layers of the project's own are made with, and cost as much as all others.
         others = (s for s in relevant if s.kind == "class" and s not in order)
@@ -536,6 +541,14 @@ def _names_layers(statement: TopLevel) -> bool:
     A trainer or a task is as relevant as the function that builds its model, and that one is read.
     """
     return any(CONSTRUCTOR.search(name) or keras_api.layer_named(name) for name in statement.loads)
+
+
+def _trains(statement: TopLevel, relevant: Iterable[TopLevel]) -> bool:
+    """Whether a class trains what a function beside it builds."""
+    loads = statement.loads
+    return not model_events.TRAINING.isdisjoint(loads) and any(
+        other.kind == "def" and other.name in loads for other in relevant
+    )
 
 
 def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:

@@ -226,10 +226,16 @@ def _run_method(
     receiver: Value = instance.cls if method.kind == "classmethod" else instance
     if skip:
         arguments.positional.insert(0, receiver)
+    inside = method.name in _APPLYING and semantics.is_keras_class(
+        interpreter, instance.cls, method.module
+    )
+    interpreter.in_call += inside
     try:
         result = calls.call_function(interpreter, method, arguments, None)
     except Raised:
         return  # an abstract method; the others are still read
+    finally:
+        interpreter.in_call -= inside
     run_forgotten(interpreter)
     interpreter.escape(result)
 

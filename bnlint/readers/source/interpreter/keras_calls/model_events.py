@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.findings import Location
@@ -11,11 +12,12 @@ from bnlint.graph import UNKNOWN, Layer
 from bnlint.graph import Unknown as Unsaid
 from bnlint.graph.events import (
     MOST_EVENTS,
-    Applied,
     Compiled,
     Differentiated,
     Event,
     Fitted,
+    Inferred,
+    Loaded,
     Lost,
     Model,
     ModeSet,
@@ -46,11 +48,21 @@ if TYPE_CHECKING:
     from bnlint.readers.source.modules import Module
 
 FITTING: Final = frozenset({"fit", "fit_generator", "train_on_batch"})
-METHODS: Final = FITTING | {"compile"}
+INFERRING: Final = frozenset(
+    {"predict", "evaluate", "predict_on_batch", "test_on_batch"}
+    | {"predict_generator", "evaluate_generator"}
+)
+LOADING: Final = frozenset({"load_weights", "set_weights", "load_own_variables", "set_state_tree"})
+METHODS: Final = FITTING | INFERRING | LOADING | {"compile"}
 WEIGHTS: Final = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
-MEMBERS: Final = METHODS | WEIGHTS
+ALL_WEIGHTS: Final = WEIGHTS | {"non_trainable_variables", "non_trainable_weights"}
+MEMBERS: Final = METHODS | ALL_WEIGHTS
 UPDATES: Final = frozenset({"apply_gradients", "apply"})
 TAPE: Final = "GradientTape"
+TRAINING: Final = FITTING | WEIGHTS | {TAPE}
+"""Names that a program reads which trains a model."""
+_EVENTFUL: Final = (METHODS | ALL_WEIGHTS) - {"compile"}
+_GIVES_DATA_TO_JUDGE: Final = frozenset({"validation_data", "validation_split"})
 _MOST_DEPTH: Final = 8
 _HOLDERS: Final = (Layer, Composite, Instance, list, tuple, dict)
 _STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
@@ -77,29 +89,54 @@ def model_of(value: Composite | Instance) -> Model:
     return value.model
 
 
+def _is_model(interpreter: Interpreter, value: Composite | Instance) -> bool:
+    if isinstance(value, Composite):
+        return not value.open or bool(value.calls)
+    return value.composite is None and is_of_model_class(interpreter, value)
+
+
 def note(interpreter: Interpreter, event: Event) -> None:
     """Add an event, unless the program only tries whether something fails."""
     events = interpreter.graph.events
     if interpreter.observing or interpreter.in_global or interpreter.too_many_events:
         return
+    event.turns = tuple(interpreter.turns)
     events.append(event)
     if len(events) > MOST_EVENTS:
         events.clear()
         interpreter.too_many_events = True
 
 
+def turns_of(iterable: Value, items: list[Value]) -> int:
+    """How many turns a loop over something known takes."""
+    return len(iterable) if isinstance(iterable, range) else len(items)
+
+
 # What runs for its events alone
 
 
-def run_step(interpreter: Interpreter, instance: Instance) -> None:
-    """Run the ``train_step`` of a class of the project, as ``fit`` does."""
-    step, owner = calls.find_in_class(instance.cls, "train_step")
-    if not isinstance(step, Function) or owner is None or isinstance(step.node, ir.Lambda):
-        return
-    if TAPE in step.node.mentions:
-        batch = Unknown(("batch of", step.node), "data")
-        with interpreter.quietly():
-            calls.call_function(interpreter, step, calls.only(instance, batch), None)
+def run_steps(interpreter: Interpreter, instance: Instance) -> None:
+    """Run the ``train_step`` and ``test_step`` of a class of the project, as ``fit`` does."""
+    for name in ("train_step", "test_step"):
+        step, owner = calls.find_in_class(instance.cls, name)
+        if not isinstance(step, Function) or owner is None or isinstance(step.node, ir.Lambda):
+            continue
+        if TAPE in step.node.mentions or (name == "test_step" and _names_the_mode(step.node)):
+            batch = Unknown(("batch of", step.node), "data")
+            with interpreter.quietly():
+                calls.call_function(interpreter, step, calls.only(instance, batch), None)
+
+
+@lru_cache(maxsize=2048)
+def _names_the_mode(method: ir.FunctionDef) -> bool:
+    """Whether a call in it is given ``training=True``."""
+    return any(
+        isinstance(node, ir.Arg)
+        and node.keyword == "training"
+        and isinstance(node.value, ir.Const)
+        and node.value.value is True
+        for node in ir.walk(method.body)
+    )
 
 
 def is_worth_a_run(method: Function, instance: Instance) -> bool:
@@ -107,7 +144,7 @@ def is_worth_a_run(method: Function, instance: Instance) -> bool:
     if method.kind != "function" or isinstance(method.node, ir.Lambda):
         return False
     mentions = method.node.mentions
-    if TAPE not in mentions and FITTING.isdisjoint(mentions):
+    if TAPE not in mentions and _EVENTFUL.isdisjoint(mentions) and not _names_the_mode(method.node):
         return False
     held = instance.attributes.items()
     if any(name in mentions and isinstance(value, (Composite, Instance)) for name, value in held):
@@ -121,9 +158,9 @@ def part_from_before(interpreter: Interpreter) -> None:
     events = interpreter.graph.events
     if events and not isinstance(events[-1], Lost):
         for composite in interpreter.composites:
-            lost(interpreter, composite)
+            lost(interpreter, composite, is_parting=True)
         for instance in interpreter.instances:
-            lost(interpreter, instance)
+            lost(interpreter, instance, is_parting=True)
 
 
 # What happens
@@ -142,11 +179,19 @@ def method(
     if name == "compile":
         note(interpreter, Compiled(location, model_of(value)))
         return
+    if name in INFERRING:
+        if interpreter.graph.events:
+            note(interpreter, Inferred(location, model_of(value)))
+        return
+    if name in LOADING:
+        note(interpreter, Loaded(location, model_of(value)))
+        return
     size = _batch_size(interpreter, name, arguments, frame)
-    note(interpreter, Fitted(location, model_of(value), size))
+    validates = not _GIVES_DATA_TO_JUDGE.isdisjoint(arguments.keywords)
+    note(interpreter, Fitted(location, model_of(value), size, validates=validates))
     instance = value if isinstance(value, Instance) else value.instance
     if instance is not None:
-        run_step(interpreter, instance)
+        run_steps(interpreter, instance)
 
 
 def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None:
@@ -156,37 +201,21 @@ def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None
     known = interpreter.decisions.value_of(value) if isinstance(value, Unknown) else value
     subject = target if isinstance(target, Layer) else model_of(target)
     said: bool | Unsaid = known if isinstance(known, bool) else UNKNOWN
-    note(interpreter, TrainableSet(_statement(interpreter), subject, said))
+    note(interpreter, TrainableSet(statement(interpreter), subject, said))
 
 
 def opened(interpreter: Interpreter, value: Composite) -> None:
     """``base.layers`` of a model whose layers the reader does not know."""
     if value.model is not None:
-        note(interpreter, Opened(_statement(interpreter), value.model))
+        note(interpreter, Opened(statement(interpreter), value.model))
 
 
-def lost(interpreter: Interpreter, value: Composite | Instance) -> None:
-    """A model of which something is known already goes to code that cannot be seen."""
-    if value.model is not None:
-        note(interpreter, Lost(_statement(interpreter), value.model))
-
-
-def applied(
-    interpreter: Interpreter,
-    value: Composite | Instance,
-    arguments: Arguments,
-    node: ir.Call | None,
-    frame: Frame,
+def lost(
+    interpreter: Interpreter, value: Composite | Instance, *, is_parting: bool = False
 ) -> None:
-    """``model(x)`` while a tape records, outside the ``call`` of any other layer."""
-    training = arguments.get(1, "training")
-    if isinstance(training, Unknown):
-        training = interpreter.decisions.value_of(training)
-    if arguments.open or not (training is None or isinstance(training, (bool, int))):
-        training = UNKNOWN
-    location = semantics.location_of(interpreter, node, frame)
-    tapes = tuple(interpreter.tapes)
-    note(interpreter, Applied(location, model_of(value), training, tapes))
+    """A model goes to code that cannot be seen, or what is known of one is out of date."""
+    if value.model is not None or (not is_parting and _is_model(interpreter, value)):
+        note(interpreter, Lost(statement(interpreter), model_of(value), is_parting))
 
 
 def differentiated(
@@ -227,7 +256,7 @@ def owners_of(value: Value) -> tuple[Composite | Instance, ...]:
     return ()
 
 
-def _statement(interpreter: Interpreter) -> Location:
+def statement(interpreter: Interpreter) -> Location:
     """The first line of the running statement."""
     module = interpreter.current_frame().module
     return _line(module, interpreter.line)
@@ -295,7 +324,8 @@ def _count(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> int | Unsai
 
 def finish(interpreter: Interpreter) -> None:
     """Say of each model that has events which layers it holds and how it is called."""
-    if not interpreter.graph.events:
+    if all(isinstance(event, Lost) for event in interpreter.graph.events):
+        interpreter.graph.events.clear()  # nothing is done with what is lost
         return
     values: list[Composite | Instance] = [*interpreter.composites, *interpreter.instances]
     for value in values:

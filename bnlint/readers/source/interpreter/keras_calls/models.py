@@ -11,7 +11,12 @@ from bnlint.graph import UNKNOWN, Call, Layer, Origin, Tensor
 from bnlint.keras_api import Kind
 from bnlint.readers.source.interpreter import calls
 from bnlint.readers.source.interpreter.frames import Frame
-from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
+from bnlint.readers.source.interpreter.keras_calls import (
+    calls_by_hand,
+    model_events,
+    modes,
+    semantics,
+)
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Composite,
@@ -245,8 +250,8 @@ def apply_model(
     frame: Frame,
 ) -> Value:
     """Call a model: its layers are applied again, to the new tensors."""
-    if interpreter.tapes and not interpreter.in_call:
-        model_events.applied(interpreter, model, arguments, node, frame)
+    if not interpreter.in_call:
+        calls_by_hand.applied(interpreter, model, arguments, node, frame)
     if interpreter.quiet:
         return interpreter.fresh(node)
     given = [t for value in arguments.positional for t in semantics.tensors_in(interpreter, value)]
@@ -277,6 +282,11 @@ def apply_model(
             outputs=len(template.outputs),
         )
         interpreter.calls.append(call)
+        call.fixed_mode, call.default_mode = template.fixed_mode, template.default_mode
+        call.mode_place = template.mode_place
+        if interpreter.in_call and arguments.keywords.get("training") is True:
+            modes.fix(interpreter, call, True, frame)
+            call.mode_place = semantics.location_of(interpreter, node, frame)
         renamed.update(zip(template.outputs, call.outputs, strict=True))
     outputs: list[Value] = [renamed.get(tensor, tensor) for tensor in model.outputs]
     if interpreter.in_global or interpreter.observing:
@@ -354,7 +364,8 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
         return model.name if model.name is not None else interpreter.fresh(node)
     if name in ("trainable", "dtype", "input_shape", "output_shape", "count_params"):
         return interpreter.fresh(node)
-    return Method(model, name)
+    place = model_events.statement(interpreter) if name in model_events.ALL_WEIGHTS else None
+    return Method(model, name, place)
 
 
 def _calls_in(interpreter: Interpreter, model: Composite) -> list[Call]:

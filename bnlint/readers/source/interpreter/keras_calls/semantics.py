@@ -15,7 +15,12 @@ from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
 from bnlint.readers.source.interpreter import bounds, builtin_functions, calls, imports, written
 from bnlint.readers.source.interpreter.decisions import BACKEND, DATA_FORMAT
 from bnlint.readers.source.interpreter.frames import Frame
-from bnlint.readers.source.interpreter.keras_calls import model_events, models
+from bnlint.readers.source.interpreter.keras_calls import (
+    model_events,
+    model_weights,
+    models,
+    modes,
+)
 from bnlint.readers.source.interpreter.keras_calls.format_functions import (
     FORMAT_FUNCTIONS,
     SETTERS,
@@ -117,6 +122,10 @@ def call_symbol(
         case Kind.DATA:
             if resolved.name == "set_learning_phase":
                 model_events.mode_set(interpreter, node, frame)
+            if resolved.name == "Checkpoint":  # which may be restored
+                for value in arguments.values():
+                    if isinstance(value, (Composite, Instance)):
+                        model_weights.loaded(interpreter, value, node, frame)
             for value in arguments.values():
                 _observe(interpreter, value)
             return _data(interpreter, symbol, arguments, node, frame)
@@ -413,7 +422,9 @@ def apply_layer(
         for key, value in arguments.keywords.items()
         if key not in _TENSOR_KEYWORDS
     }
-    if len(arguments.positional) > 1 and layer.kind in ("BatchNormalization", "Dropout"):
+    if len(arguments.positional) > 1 and (
+        layer.kind in ("BatchNormalization", "Dropout") or layer.base == "BatchNormalization"
+    ):
         settings.setdefault("training", _setting(interpreter, arguments.positional[1]))
     made = interpreter.graph.apply(
         layer, tuple(tensors), location_of(interpreter, node, frame), arguments=settings
@@ -421,6 +432,8 @@ def apply_layer(
     made.wrong_operands = tuple(wrong)
     if "training" in arguments.keywords:
         made.keeps_training = keeps_training(interpreter, node)
+    if interpreter.in_call and "training" in settings:
+        modes.fix(interpreter, made, settings["training"], frame)
     interpreter.calls.append(made)
     if interpreter.in_global or interpreter.observing:
         made.outputs[0].leaves = True
@@ -717,7 +730,7 @@ def initialise(
             kind = Resolved(kind.kind, kind.name, kind.spec, kind.era)
         instance.layer = construct(interpreter, kind, arguments, node, frame)
         if call_owner is not None:
-            instance.layer.kind = instance.cls.name
+            instance.layer.base, instance.layer.kind = instance.layer.kind, instance.cls.name
             instance.layer.escaped = True
     elif kind == "sequential":
         instance.composite = models.new_sequential(interpreter, arguments, node, frame)

@@ -1,0 +1,25 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+
+def q_network(states, actions):
+    return keras.Sequential(
+        [
+            keras.Input((states,)),
+            layers.Dense(32, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Dense(actions),
+        ]
+    )
+
+
+online, slow = q_network(4, 2), q_network(4, 2)
+for step in range(1000):
+    for old, new in zip(slow.trainable_variables, online.trainable_variables):
+        old.assign(0.01 * new + 0.99 * old)
+    for a, b in zip(slow.layers, online.layers):
+        if isinstance(a, layers.BatchNormalization):
+            a.moving_mean.assign(b.moving_mean)
+            a.moving_variance.assign(b.moving_variance)

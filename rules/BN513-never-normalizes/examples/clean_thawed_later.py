@@ -1,0 +1,19 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input((8,)),
+        layers.Dense(16, use_bias=False),
+        layers.BatchNormalization(trainable=False),
+        layers.ReLU(),
+        layers.Dense(1),
+    ]
+)
+
+model.compile("adam", "mse")
+model.fit(x, y, epochs=1)
+model.layers[1].trainable = True
+model.compile("adam", "mse")
+model.fit(x, y, epochs=20)

@@ -1,0 +1,20 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = layers.Dense(16, use_bias=False)
+        self.norm = layers.BatchNormalization()
+        self.out = layers.Dense(1)
+
+    def call(self, x, training=None):
+        x = self.norm(self.hidden(x), training=False)  # expect: BN513
+        return self.out(keras.activations.relu(x))
+
+
+net = Net()
+net.compile("adam", "mse")
+net.fit(data, targets)

@@ -1,0 +1,164 @@
+"""What BN510 to BN515 warn of: statistics that move, stay or were never made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.keras
+
+X = np.random.default_rng(0).normal(3, 1, (64, 4)).astype("float32")
+Y = X[:, :1]
+OTHERS = X[:16] * 3 + 5
+
+
+def _network(library: Any, *, momentum: float = 0.8, trainable: bool = True) -> Any:
+    layers = library.layers
+    return library.Sequential(
+        [
+            library.Input((4,)),
+            layers.Dense(8, use_bias=False),
+            layers.BatchNormalization(momentum=momentum, trainable=trainable),
+            layers.ReLU(),
+            layers.Dense(1),
+        ]
+    )
+
+
+def _fitted(library: Any, model: Any, *, epochs: int = 60) -> Any:
+    model.compile(optimizer=library.optimizers.Adam(0.02), loss="mse")
+    model.fit(X, Y, batch_size=16, epochs=epochs, verbose=0)
+    return model
+
+
+def _error(model: Any) -> float:
+    return float(np.mean((np.asarray(model.predict(X, verbose=0)) - Y) ** 2))
+
+
+def _norm(model: Any) -> Any:
+    return next(layer for layer in model.layers if "batch" in layer.name)
+
+
+# BN510
+
+
+def test_calls_in_training_mode_spoil_a_fitted_model(library: Any) -> None:
+    model = _fitted(library, _network(library))
+    before = _error(model)
+    for _ in range(30):
+        model(OTHERS, training=True)
+
+    assert before < 0.3
+    assert _error(model) > 3 * before
+
+
+def test_calls_in_inference_mode_change_nothing(library: Any) -> None:
+    model = _fitted(library, _network(library), epochs=5)
+    before = _error(model)
+    for _ in range(30):
+        model(OTHERS, training=False)
+
+    assert _error(model) == before
+
+
+# BN511
+
+
+def _follow(target: Any, source: Any, attribute: str) -> None:
+    for old, new in zip(getattr(target, attribute), getattr(source, attribute), strict=True):
+        old.assign(0.5 * np.asarray(new) + 0.5 * np.asarray(old))
+
+
+@pytest.mark.parametrize("attribute", ["trainable_variables", "variables"])
+def test_copy_of_trainable_variables_has_no_statistics(library: Any, attribute: str) -> None:
+    online, target = _network(library), _network(library)
+    target.set_weights(online.get_weights())
+    _fitted(library, online)
+    for _ in range(20):
+        _follow(target, online, attribute)
+
+    moved = float(np.abs(np.asarray(_norm(target).moving_mean)).max())
+    difference = float(np.abs(online.predict(X, verbose=0) - target.predict(X, verbose=0)).mean())
+    if attribute == "variables":
+        assert moved > 1
+        assert difference < 0.01
+    else:
+        assert moved == 0
+        assert difference > 0.5
+
+
+# BN513
+
+
+def test_frozen_from_the_start_is_the_identity(library: Any) -> None:
+    model = _fitted(library, _network(library, trainable=False), epochs=5)
+    norm = _norm(model)
+    x = np.random.default_rng(1).normal(10, 5, (32, 8)).astype("float32")
+
+    assert np.all(np.asarray(norm.moving_mean) == 0)
+    assert np.all(np.asarray(norm.moving_variance) == 1)
+    assert np.allclose(np.asarray(norm(x)), x / np.sqrt(1 + norm.epsilon), rtol=1e-5)
+
+
+# BN515
+
+
+def _told_to_train(library: Any) -> Any:
+    class Block(library.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = library.layers.BatchNormalization(momentum=0.5)
+
+        def call(self, inputs: Any) -> Any:
+            return self.norm(inputs, training=True)
+
+    return Block()
+
+
+def _by_default(library: Any) -> Any:
+    class Block(library.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = library.layers.BatchNormalization(momentum=0.5)
+
+        def call(self, inputs: Any, training: bool = True) -> Any:
+            return self.norm(inputs, training=training)
+
+    return Block()
+
+
+def _subclass(library: Any) -> Any:
+    class Always(library.layers.BatchNormalization):  # type: ignore[misc]
+        def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+            del training, mask
+            return super().call(inputs, training=True)
+
+    return Always(momentum=0.5)
+
+
+@pytest.mark.parametrize("make", [_told_to_train, _subclass])
+def test_single_samples_are_all_predicted_alike(library: Any, make: Any) -> None:
+    model = _fitted(
+        library,
+        library.Sequential([library.Input((4,)), make(library), library.layers.Dense(1)]),
+        epochs=5,
+    )
+    one_by_one = [float(model.predict(X[i : i + 1], verbose=0)[0, 0]) for i in range(8)]
+
+    assert np.std(one_by_one) < 1e-5
+    assert np.std(model.predict(X[:8], verbose=0)) > 0.1
+
+
+def test_default_of_call_counts_where_the_model_is_called_by_hand(library: Any) -> None:
+    model = _fitted(
+        library,
+        library.Sequential([library.Input((4,)), _by_default(library), library.layers.Dense(1)]),
+        epochs=5,
+    )
+    predicted = [float(model.predict(X[i : i + 1], verbose=0)[0, 0]) for i in range(8)]
+    called = [float(np.asarray(model(X[i : i + 1]))[0, 0]) for i in range(8)]
+
+    assert np.std(predicted) > 0.1
+    assert np.std(called) < 1e-5
