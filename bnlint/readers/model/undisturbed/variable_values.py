@@ -71,8 +71,7 @@ def _share_memory(one: Live, other: Live) -> bool:
     """Whether two tensors are the same memory. As long as somebody holds that, TensorFlow puts what
     is assigned to a variable into another one. Elsewhere than on a CPU that can't be seen.
     """
-    if not (one.device.endswith("CPU:0") and one.dtype.is_numpy_compatible):
-        return False
-    # Both are alive, or a copy, as of a single number, would lie where the first one was.
+    if not (one.device.endswith("CPU:0") and one.dtype.is_numpy_compatible and one.shape.rank):
+        return False  # a single number comes as a copy
     first, second = one._numpy_internal(), other._numpy_internal()
     return bool(first.__array_interface__["data"] == second.__array_interface__["data"])
