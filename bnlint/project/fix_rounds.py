@@ -78,14 +78,19 @@ class Fixed:
     Attributes:
         report: what is left to say.
         files: what was changed, by name.
-        fixed: how many findings of each rule are repaired.
+        fixed: how many findings of each rule are repaired, by the name of the file.
         hasty: the names of files that were still changing in the last round.
     """
 
     report: Report
     files: list[FixedFile] = field(default_factory=list)
-    fixed: Counter[str] = field(default_factory=Counter)
+    fixed: dict[str, Counter[str]] = field(default_factory=dict)
     hasty: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many findings are repaired."""
+        return sum(rules.total() for rules in self.fixed.values())
 
 
 def fix_all(
@@ -116,7 +121,7 @@ def fix_all(
     report = survey.settled([*read, *models], failures)
     scans = {scan.file.name: scan for scan in survey.candidates}
     originals: dict[str, bytes] = {}
-    fixed: Counter[str] = Counter()
+    fixed: dict[str, Counter[str]] = {}
     changed: set[str] = set()
     for _ in range(MOST_ROUNDS):
         changed = set()
@@ -132,7 +137,7 @@ def fix_all(
                 continue
             scan.file.data = new
             originals.setdefault(name, data)
-            fixed.update(finding.code for finding in made)
+            fixed.setdefault(name, Counter()).update(finding.code for finding in made)
             changed.add(name)
         if not changed:
             break

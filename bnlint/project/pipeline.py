@@ -35,6 +35,7 @@ class Survey:
         models: the saved models, which are read as well.
         baseline: findings that stand there are neither told nor fixed.
         known: those that were left out for it, once there is a report.
+        heeds_comments: findings that a comment suppresses are left out.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
@@ -45,6 +46,7 @@ class Survey:
         self.callables: list[str] = []
         self.baseline: Baseline | None = None
         self.known: list[Finding] = []
+        self.heeds_comments = True
         self.models = [file for file in files if file.is_model]
 
     @property
@@ -122,7 +124,7 @@ class Survey:
             from bnlint.repair.proposing import with_fixes
 
             read = Importers([result.filename for result in results if result.read], texts)
-            findings = with_fixes(findings, texts, read.of)
+            findings = self._trusted(with_fixes(findings, texts, read.of))
         return Report(
             findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
@@ -131,6 +133,19 @@ class Survey:
             files_read=sum(result.read for result in results),
             models=sum(result.models for result in results),
         )
+
+    def _trusted(self, findings: list[Finding]) -> list[Finding]:
+        """The findings, with fixes as far as the settings of their files trust them."""
+        of_file = {file.name: file.settings for file in self.files if file.settings.fix_selections}
+        if not of_file:
+            return findings
+        trust = {settings: selection.fixes(settings) for settings in set(of_file.values())}
+        return [
+            trust[of_file[name]].trusted(finding)
+            if (name := finding.location.filename) in of_file
+            else finding
+            for finding in findings
+        ]
 
     def _looked_at(self, failures: Iterable[Failure]) -> int:
         """How many of the files did not fail."""
@@ -166,7 +181,7 @@ class Survey:
             enabled = selection.codes_in(settings, file.path, selected[settings])
             found = [finding for finding in found if finding.code in enabled]
             unread = file.name not in read and not file.is_model  # a model has no comments
-            if file.name in suppressing or unread:
+            if self.heeds_comments and (file.name in suppressing or unread):
                 from bnlint.project.suppression.comments import apply
 
                 names = {code: i.name for code, i in selection.book(settings).rules.items()}

@@ -42,6 +42,14 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "extend-exclude": "strings",
     "per-file-ignores": "table",
     "preview": "bool",
+    "fix": "bool",
+    "unsafe-fixes": "bool",
+    "fix-only": "bool",
+    "show-fixes": "bool",
+    "fixable": "strings",
+    "unfixable": "strings",
+    "extend-safe-fixes": "strings",
+    "extend-unsafe-fixes": "strings",
     "order": ORDERS,
     "target-keras": "version",
     "fail-on": SEVERITIES,
@@ -52,7 +60,12 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "rules": "strings",
     "cache-dir": "string",
     "max-file-size": "int",
+    "extend": "string",
+    "required-version": "string",
 }
+FILES = (".bnlint.toml", "bnlint.toml", "pyproject.toml")
+"""Where settings of a folder stand; of several files there the first counts, as in ruff."""
+FIX_SELECTORS = ("fixable", "unfixable", "extend-safe-fixes", "extend-unsafe-fixes")
 _WORDS = {
     "strings": "a list of strings",
     "table": "a table from a path pattern to a list of rules",
@@ -78,9 +91,14 @@ class Layer:
 
     __slots__ = ("folder", "source", "values")
 
-    def __init__(self, values: Mapping[str, object], source: str, folder: str) -> None:
+    def __init__(
+        self, values: Mapping[str, object], source: str, folder: str, text: str = ""
+    ) -> None:
+        """Check ``values``; ``text`` is what they were read from, for the line of a wrong one."""
         for key, value in values.items():
-            _check(key, value, source)
+            wrong = _what_is_wrong(key, value)
+            if wrong is not None:
+                raise SettingsError(f"{source}{_line_of(key, text)}: {wrong}")
         self.values = values
         self.source = source
         self.folder = folder
@@ -93,6 +111,11 @@ class Settings:
         root: the folder whose ``pyproject.toml`` they come from; the working directory otherwise.
         selections: ``(source, select, extend-select, ignore)`` of each layer, the weaker first.
         preview: rules in preview are on.
+        fix: repair what can be repaired safely.
+        unsafe_fixes: repair also what may change what a model does.
+        fix_only: repair, and report nothing that is left.
+        show_fixes: say what was repaired.
+        fix_selections: the source of each layer, the weaker first, and its :data:`FIX_SELECTORS`.
         order: ``"bn-first"`` where nobody chose.
         order_is_set: the user chose it.
         target_keras: the version of Keras that is set, ``"3.12"``; ``None`` where none is.
@@ -113,6 +136,9 @@ class Settings:
         "exclude",
         "fail_on",
         "finds_target",
+        "fix",
+        "fix_only",
+        "fix_selections",
         "force_exclude",
         "max_file_size",
         "order",
@@ -124,7 +150,9 @@ class Settings:
         "root",
         "rules",
         "selections",
+        "show_fixes",
         "target_keras",
+        "unsafe_fixes",
     )
 
     def __init__(self, layers: Sequence[Layer], root: str, *, isolated: bool = False) -> None:
@@ -141,6 +169,11 @@ class Settings:
             )
             for layer in layers
             if layer.values.keys() & {"select", "extend-select", "ignore"}
+        )
+        self.fix_selections = tuple(
+            (layer.source, tuple(_strings(layer, key) for key in FIX_SELECTORS))
+            for layer in layers
+            if layer.values.keys() & set(FIX_SELECTORS)
         )
         targets = [
             layer.values["target-keras"] for layer in layers if "target-keras" in layer.values
@@ -159,6 +192,7 @@ class Settings:
         rules: list[str] = []
         self.cache_dir = os.path.join(root, ".bnlint_cache")
         self.preview = False
+        self.fix = self.unsafe_fixes = self.fix_only = self.show_fixes = False
         self.respect_gitignore = True
         self.force_exclude = False
         self.max_file_size = DEFAULT_MAX_FILE_SIZE
@@ -179,6 +213,10 @@ class Settings:
             if isinstance(folder := values.get("cache-dir"), str):
                 self.cache_dir = _path(layer, folder)
             self.preview = bool(values.get("preview", self.preview))
+            self.fix = bool(values.get("fix", self.fix))
+            self.fix_only = bool(values.get("fix-only", self.fix_only))
+            self.show_fixes = bool(values.get("show-fixes", self.show_fixes))
+            self.unsafe_fixes = bool(values.get("unsafe-fixes", self.unsafe_fixes))
             self.respect_gitignore = bool(values.get("respect-gitignore", self.respect_gitignore))
             self.force_exclude = bool(values.get("force-exclude", self.force_exclude))
             if isinstance(size := values.get("max-file-size"), int):
@@ -189,7 +227,8 @@ class Settings:
 
 
 class SettingsFinder:
-    """Finds the settings of each folder: the nearest ``pyproject.toml`` with ``[tool.bnlint]``.
+    """Finds the settings of each folder: in the nearest ``.bnlint.toml``, ``bnlint.toml``, or
+    ``pyproject.toml`` with ``[tool.bnlint]``.
 
     Args:
         flags: what the command line says, by the names of the settings.
@@ -210,12 +249,12 @@ class SettingsFinder:
     ) -> None:
         self._cwd = folder or os.getcwd()
         self._top: list[Layer] = []
-        self._fixed: Layer | None = None
+        self._fixed: list[Layer] = []
         for text in config:
             if os.path.isfile(text) or "=" not in text:
                 if isolated:
                     raise SettingsError(f"--config {text}: --isolated allows no settings file")
-                self._fixed = self._file_layer(os.path.abspath(text), required=True)
+                self._fixed = self._extended(os.path.abspath(text), required=True)
             else:
                 self._top.append(Layer(parse_toml(text, "--config"), "--config", self._cwd))
         self._top.append(Layer(flags or {}, source, self._cwd))
@@ -226,7 +265,7 @@ class SettingsFinder:
 
     def for_folder(self, folder: str) -> Settings:
         """The settings that hold for the files in the absolute ``folder``."""
-        if self._isolated or self._fixed is not None:
+        if self._isolated or self._fixed:
             return self._otherwise()
         return self._nearest(folder) or self._otherwise()
 
@@ -236,7 +275,7 @@ class SettingsFinder:
         Those of the working directory; where it has none, those of the folder that holds all the
         absolute paths ``targets``.
         """
-        if self._isolated or self._fixed is not None:
+        if self._isolated or self._fixed:
             return self._otherwise()
         found = self._nearest(self._cwd)
         if found is None and targets:
@@ -259,9 +298,9 @@ class SettingsFinder:
     def _nearest(self, folder: str) -> Settings | None:
         if folder in self._by_folder:
             return self._by_folder[folder]
-        layer = self._file_layer(os.path.join(folder, "pyproject.toml"), required=False)
-        if layer is not None:
-            found: Settings | None = Settings([layer, *self._top], layer.folder)
+        layers = self._layers_in(folder)
+        if layers:
+            found: Settings | None = Settings([*layers, *self._top], folder)
         else:
             parent = os.path.dirname(folder)
             found = self._nearest(parent) if parent != folder else None
@@ -270,10 +309,30 @@ class SettingsFinder:
 
     def _otherwise(self) -> Settings:
         if self._default is None:
-            layers = [self._fixed] if self._fixed is not None else []
-            root = self._fixed.folder if self._fixed is not None else self._cwd
-            self._default = Settings([*layers, *self._top], root, isolated=self._isolated)
+            root = self._fixed[-1].folder if self._fixed else self._cwd
+            self._default = Settings([*self._fixed, *self._top], root, isolated=self._isolated)
         return self._default
+
+    def _layers_in(self, folder: str) -> list[Layer]:
+        """The settings that stand in ``folder``, with what they extend before them."""
+        for name in FILES:
+            layers = self._extended(os.path.join(folder, name), required=False)
+            if layers:
+                return layers
+        return []
+
+    def _extended(self, path: str, *, required: bool, above: tuple[str, ...] = ()) -> list[Layer]:
+        """A settings file, and before it those that it extends: the weaker first."""
+        layer = self._file_layer(path, required=required)
+        if layer is None:
+            return []
+        _require_version(layer)
+        base = layer.values.get("extend")
+        if not isinstance(base, str) or not base:
+            return [layer]
+        if path in above:
+            raise SettingsError(f"{layer.source}: extends itself")
+        return [*self._extended(_path(layer, base), required=True, above=(*above, path)), layer]
 
     def _file_layer(self, path: str, *, required: bool) -> Layer | None:
         data = _bytes(path)
@@ -282,12 +341,34 @@ class SettingsFinder:
             if required:
                 raise SettingsError(f"{name}: no such settings file; --config takes key=value too")
             return None
-        if not required and b"bnlint" not in data:
+        whole = required or not path.endswith("pyproject.toml")
+        if not whole and b"bnlint" not in data:
             if _is_above(path, self._cwd):
                 self._unparsed.append(path)
             return None
-        values = _section(name, data, whole=required)
-        return None if values is None else Layer(values, name, os.path.dirname(path))
+        values = _section(name, data, whole=whole)
+        if values is None:
+            return None
+        return Layer(values, name, os.path.dirname(path), data.decode("utf-8-sig"))
+
+
+def _require_version(layer: Layer) -> None:
+    """Raise ``SettingsError`` where a settings file is for another version of bnlint."""
+    wanted = layer.values.get("required-version")
+    if not isinstance(wanted, str):
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    import bnlint
+
+    try:
+        fits = SpecifierSet(f"=={wanted}" if wanted[:1].isdigit() else wanted)
+    except InvalidSpecifier:
+        raise SettingsError(
+            f"{layer.source}: required-version cannot be {wanted!r}; write one such as '>=0.2'"
+        ) from None
+    if not fits.contains(bnlint.__version__, prereleases=True):
+        raise SettingsError(f"{layer.source}: needs bnlint {wanted}; this is {bnlint.__version__}")
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
@@ -298,16 +379,23 @@ def suggestion(word: str, choices: Iterable[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _check(key: str, value: object, source: str) -> None:
+def _line_of(key: str, text: str) -> str:
+    """``":12"``, where ``key`` is set in a settings file; nothing where that is not found."""
+    match = re.search(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*=""", text, re.MULTILINE)
+    return f":{text.count(chr(10), 0, match.start()) + 1}" if match else ""
+
+
+def _what_is_wrong(key: str, value: object) -> str | None:
+    """Why ``key`` cannot be ``value``; ``None`` where it can."""
     kind = _KINDS.get(key)
     if kind is None:
         hint = suggestion(key, _KINDS) or f"; there are {', '.join(_KINDS)}"
-        raise SettingsError(f"{source}: unknown setting {key!r}{hint}")
+        return f"unknown setting {key!r}{hint}"
     if isinstance(kind, tuple):
-        if value not in kind:
-            hint = suggestion(str(value), kind) or f"; choose one of {', '.join(kind)}"
-            raise SettingsError(f"{source}: {key} cannot be {value!r}{hint}")
-        return
+        if value in kind:
+            return None
+        hint = suggestion(str(value), kind) or f"; choose one of {', '.join(kind)}"
+        return f"{key} cannot be {value!r}{hint}"
     fits = {
         "strings": _is_strings(value),
         "table": isinstance(value, dict) and all(_is_strings(item) for item in value.values()),
@@ -316,8 +404,7 @@ def _check(key: str, value: object, source: str) -> None:
         "version": _is_version(value),
         "int": isinstance(value, int) and not isinstance(value, bool) and value > 0,
     }
-    if not fits[kind]:
-        raise SettingsError(f"{source}: {key} must be {_WORDS[kind]}, not {value!r}")
+    return None if fits[kind] else f"{key} must be {_WORDS[kind]}, not {value!r}"
 
 
 def _is_version(value: object) -> bool:

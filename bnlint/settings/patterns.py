@@ -14,10 +14,11 @@ class Patterns:
     matches slashes too, and ``**/`` may match nothing, as in ruff.
     """
 
-    __slots__ = ("_names", "_regex")
+    __slots__ = ("_names", "_regex", "globs")
 
     def __init__(self, patterns: tuple[tuple[str, str], ...]) -> None:
         """``patterns`` are pairs: the glob and the absolute folder it starts from."""
+        self.globs = patterns
         self._names = frozenset(glob for glob, _ in patterns if not re.search(r"[/*?\[]", glob))
         globs = [_translated(*pair) for pair in patterns if pair[0] not in self._names]
         self._regex = re.compile("|".join(globs)) if globs else None

@@ -142,8 +142,9 @@ def test_default_in_the_table_changes_nothing(key: str, tmp_path: Path) -> None:
 
     unsaid = Settings([], str(tmp_path))
     assert selection.codes(said) == selection.codes(unsaid)
+    assert selection.fixes(said).fixable == selection.fixes(unsaid).fixable
     for name in Settings.__slots__:
-        if name not in ("selections", "order_is_set", "exclude"):
+        if name not in ("selections", "fix_selections", "order_is_set", "exclude"):
             assert getattr(said, name) == getattr(unsaid, name), name
 
 

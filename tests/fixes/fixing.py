@@ -60,7 +60,8 @@ def fix_text(
         fixed = fix_files(
             Path(folder), unsafe=unsafe, select=select, order=order, target_keras=target_keras
         )
-        return path.read_bytes().decode("utf-8"), fixed.fixed
+        counts = sum(fixed.fixed.values(), Counter[str]())
+        return path.read_bytes().decode("utf-8"), counts
 
 
 def asked_at_top(example: Path, setting: str) -> str | None:

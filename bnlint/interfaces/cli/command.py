@@ -87,6 +87,15 @@ def _run(options: argparse.Namespace) -> int:
     finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
+    # What a settings file may say as well is an option from here on.
+    options.fix = (settings.fix or settings.fix_only) and options.fix is not False
+    options.unsafe_fixes = settings.unsafe_fixes
+    if options.show_settings or options.clean:
+        from bnlint.interfaces.cli import upkeep
+
+        done = upkeep.clean(settings) if options.clean else upkeep.shown(settings)
+        write([] if options.silent else done, options.output_file)
+        return 0
     if options.list_rules or options.explain is not None:
         from bnlint.interfaces.cli import rule_pages
 
@@ -97,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
         else:
             write([rule_pages.page(settings, options.explain, colour=colour)], options.output_file)
         return 0
-    if settings.selections or settings.per_file_ignores:
+    if settings.selections or settings.per_file_ignores or settings.fix_selections:
         from bnlint.project.judging import selection
 
         selection.check(settings)
@@ -107,6 +116,7 @@ def _run(options: argparse.Namespace) -> int:
 
     cache = Cache(settings.cache_dir, enabled=not options.no_cache and not reads_stdin)
     found = _stdin_survey(options, finder) if reads_stdin else survey(finder, targets, cache)
+    found.heeds_comments = not options.ignore_noqa
     if options.show_files:
         from bnlint.reporters.terminal import printable
 
@@ -236,7 +246,9 @@ def _report(
         names = [file.name for file in found.files]
         for entry in found.baseline.stale(found.known, texts, names):
             complain(f"stale in {found.baseline.name}: {entry}")
-    repaired = None if fixed is None else sum(fixed.fixed.values())
+    repaired = None if fixed is None else fixed.count
+    if fixed is not None and settings.fix_only:
+        report = report.saying(())
 
     def rendered(name: str, path: str | None) -> Iterable[str]:
         if name in DRAWINGS:
@@ -260,11 +272,23 @@ def _report(
 
     for name, path in options.besides:
         write(rendered(name, path), path)
+    if fixed is not None and settings.show_fixes and not options.silent:
+        from bnlint.interfaces.cli import fixing
+        from bnlint.project.judging import selection
+
+        rules = selection.book(settings).rules
+        write(
+            fixing.shown(fixed, {code: rule.name for code, rule in rules.items()}),
+            None,
+            sys.stderr,
+        )
     if not options.silent:
         write(rendered(output_format, None), options.output_file, stream)
     complain_of((failure.filename, failure.message) for failure in failures)
     status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
-    return 0 if status == 1 and options.exit_zero else status
+    if status == 1 and options.exit_zero:
+        status = 0
+    return 1 if status == 0 and repaired and options.exit_non_zero_on_fix else status
 
 
 def _silence(
@@ -414,6 +438,13 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "ignore": options.ignore,
         "exclude": options.exclude,
         "extend-exclude": options.extend_exclude,
+        "per-file-ignores": _table(options.per_file_ignores),
+        "fixable": options.fixable,
+        "unfixable": options.unfixable,
+        "fix": options.fix,
+        "unsafe-fixes": options.unsafe_fixes,
+        "fix-only": options.fix_only,
+        "show-fixes": options.show_fixes,
         "preview": options.preview,
         "order": options.order,
         "target-keras": options.target_keras,
@@ -425,6 +456,16 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "cache-dir": options.cache_dir,
     }
     return {key: value for key, value in given.items() if value is not None}
+
+
+def _table(pairs: Sequence[tuple[str, str]] | None) -> dict[str, list[str]] | None:
+    """``--per-file-ignores`` as the table of that name in the settings."""
+    if pairs is None:
+        return None
+    table: dict[str, list[str]] = {}
+    for glob, rule in pairs:
+        table.setdefault(glob, []).append(rule)
+    return table
 
 
 def _default_format(options: argparse.Namespace) -> str:

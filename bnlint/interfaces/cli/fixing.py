@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.findings import Failure
 from bnlint.project.files import temporaries, writing
 from bnlint.project.fix_rounds import SAFE, UNSAFE, Fixed, FixedFile, fix_all
 from bnlint.reporters.summary import plural
+from bnlint.reporters.terminal import printable
 
 if TYPE_CHECKING:
     from bnlint.project.cache import Cache
@@ -69,5 +70,15 @@ def would_fix(fixed: Fixed) -> str:
     """``Would fix 3 problems in 2 files.``"""
     if not fixed.files:
         return "Nothing would be fixed."
-    count = sum(fixed.fixed.values())
-    return f"Would fix {plural(count, 'problem')} in {plural(len(fixed.files), 'file')}."
+    return f"Would fix {plural(fixed.count, 'problem')} in {plural(len(fixed.files), 'file')}."
+
+
+def shown(fixed: Fixed, names: Mapping[str, str]) -> Iterator[str]:
+    """What was repaired, by file, as ruff lists it; ``names`` are those of the rules by code."""
+    if not fixed.count:
+        return
+    yield f"Fixed {plural(fixed.count, 'problem')}:\n"
+    for file, rules in sorted(fixed.fixed.items()):
+        yield f"- {printable(file)}:\n"
+        for code, count in sorted(rules.items()):
+            yield f"    {count} x {code} ({names.get(code, code)})\n"

@@ -35,6 +35,16 @@ TABLE: Final = """\
 # ignore = []
 # per-file-ignores = { "tests/**" = ["BN101"] }
 
+# What `bnlint --fix` repairs.
+# fix = false
+# fixable = ["ALL"]
+# unfixable = []
+# unsafe-fixes = false
+# extend-safe-fixes = []
+# extend-unsafe-fixes = []
+# fix-only = false
+# show-fixes = false
+
 # From which severity on the exit status is 1: "info", "warning" or "error".
 # fail-on = "warning"
 
@@ -53,6 +63,10 @@ TABLE: Final = """\
 
 # Folders with rules of your own.
 # rules = []
+
+# Another settings file that holds as well, and the bnlint that these settings are for.
+# extend = ""
+# required-version = ">=0.1"
 """
 
 _HOOK: Final = """\

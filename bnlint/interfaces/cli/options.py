@@ -33,6 +33,15 @@ def _list(text: str) -> list[str]:
     return [item for item in (part.strip() for part in text.split(",")) if item]
 
 
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """``GLOB:RULE,GLOB:RULE``."""
+    parts = [part.rpartition(":") for part in _list(text)]
+    pairs = [(glob, rule) for glob, _, rule in parts]
+    if not all(glob and rule for glob, rule in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not GLOB:RULE, such as tests/**:BN101")
+    return pairs
+
+
 def _job_count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
@@ -112,6 +121,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--select", **_RULES, help="the only rules to run: code, prefix, name or ALL")
     add("--ignore", **_RULES, help="rules not to run")
     add("--extend-select", **_RULES, help="rules to run besides")
+    add(
+        "--per-file-ignores",
+        action="extend",
+        type=_pairs,
+        metavar="GLOB:RULE,...",
+        help="rules not to run in such files",
+    )
+    add("--ignore-noqa", action="store_true", help="also report what a comment suppresses")
     add("--preview", action=switch, help="run rules in preview too")
     add("--order", choices=settings_.ORDERS, help="where the activation belongs (BN301)")
     add("--target-keras", metavar="VERSION", help="1, 2, 3 or one such as 3.12; else looked for")
@@ -120,8 +137,12 @@ def _parser() -> argparse.ArgumentParser:
 
     group = parser.add_argument_group("fixes")
     add = group.add_argument
-    add("--fix", action="store_true", help="repair what can be repaired safely, in the files")
-    add("--unsafe-fixes", action="store_true", help="also fixes that may change what a model does")
+    add("--fix", action=switch, help="repair what can be repaired safely, in the files")
+    add("--unsafe-fixes", action=switch, help="also fixes that may change what a model does")
+    add("--fix-only", action=switch, help="repair, and report nothing that is left")
+    add("--show-fixes", action=switch, help="list what was repaired")
+    add("--fixable", **_RULES, help="the only rules whose findings may be repaired")
+    add("--unfixable", **_RULES, help="rules whose findings are not repaired")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
 
     add(
@@ -154,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     add("-s", "--silent", action="store_true", help="nothing but the exit status")
     add("--fail-on", choices=settings_.SEVERITIES, help="exit 1 from here (default: warning)")
     add("-e", "--exit-zero", action="store_true", help="exit 0 also when there are findings")
+    add("--exit-non-zero-on-fix", action="store_true", help="exit 1 also when all was repaired")
 
     group = parser.add_argument_group("files")
     add = group.add_argument
@@ -187,6 +209,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="TOML settings")
     add("--init", action="store_true", help="add a commented [tool.bnlint] to pyproject.toml")
     add("--pre-commit", action="store_true", help="with --init: and a hook for pre-commit")
+    add("--show-settings", action="store_true", help="print the settings of the run")
+    add("--clean", action="store_true", help="delete the cache of the project")
     add("--isolated", action="store_true", help="look at no pyproject.toml")
     add("-n", "--no-cache", action="store_true", help="read every file anew")
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")

@@ -8,6 +8,7 @@ from bnlint.settings import Settings, SettingsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from bnlint.findings import Finding
     from bnlint.project.judging.rule_book import RuleBook
     from bnlint.rule import Rule
 
@@ -52,9 +53,62 @@ def codes(settings: Settings) -> frozenset[str]:
     return frozenset(c for c in enabled if c in exact or not rules[c].is_preview)
 
 
+class FixSelection:
+    """What the settings say of fixes, as codes.
+
+    Attributes:
+        fixable: rules whose findings may be repaired.
+        safe: rules whose unsafe fixes are taken for safe.
+        unsafe: rules whose safe fixes are taken for unsafe.
+    """
+
+    __slots__ = ("fixable", "safe", "unsafe")
+
+    def __init__(
+        self, fixable: frozenset[str], safe: frozenset[str], unsafe: frozenset[str]
+    ) -> None:
+        self.fixable = fixable
+        self.safe = safe
+        self.unsafe = unsafe
+
+    def trusted(self, finding: Finding) -> Finding:
+        """The finding, with its fix as far as the user trusts it."""
+        fix = finding.fix
+        if fix is None:
+            return finding
+        if finding.code not in self.fixable:
+            return finding._replace(fix=None)
+        level = fix.applicability.value
+        moved = {"unsafe": "safe" if finding.code in self.safe else level}
+        moved["safe"] = "unsafe" if finding.code in self.unsafe else "safe"
+        return finding._replace(
+            fix=fix._replace(applicability=type(fix.applicability)(moved.get(level, level)))
+        )
+
+
+def fixes(settings: Settings) -> FixSelection:
+    """Which findings may be repaired, and which fixes the user trusts more or less.
+
+    Raises:
+        SettingsError: a selector names no rule.
+    """
+    rules = book(settings)
+    fixable, safe, unsafe = frozenset(rules.rules), frozenset[str](), frozenset[str]()
+    for source, selectors in settings.fix_selections:
+        named = [
+            None if some is None else frozenset().union(*(_named(rules, s, source) for s in some))
+            for some in selectors
+        ]
+        fixable = (fixable if named[0] is None else named[0]) - (named[1] or frozenset())
+        safe |= named[2] or frozenset()
+        unsafe |= named[3] or frozenset()
+    return FixSelection(fixable, safe - unsafe, unsafe)
+
+
 def check(settings: Settings) -> None:
     """Raise ``SettingsError`` where a selector names no rule."""
     _selected(settings)
+    fixes(settings)
     check_per_file_ignores(settings)
 
 
