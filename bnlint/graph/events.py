@@ -64,7 +64,7 @@ class Turn(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Event:
-    """Something that happens to a model.
+    """Something that a program does, mostly with a model.
 
     Attributes:
         location: where it is written.
@@ -73,6 +73,17 @@ class Event:
 
     location: Location
     turns: tuple[Turn, ...] = field(default=(), init=False)
+
+
+@dataclass(slots=True, eq=False)
+class Imported(Event):
+    """An import of what nobody outside of TensorFlow is meant to import.
+
+    Attributes:
+        path: ``"tensorflow.python.keras.backend"``.
+    """
+
+    path: str
 
 
 @dataclass(slots=True, eq=False)

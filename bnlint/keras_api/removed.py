@@ -94,12 +94,24 @@ _MODULES: Final = (
     "wrappers",
 )
 
+PRIVATE: Final = "tensorflow.python.keras"
+"""An old Keras that TensorFlow keeps for itself, and takes apart."""
+
+LEFT_OF_PRIVATE: Final = frozenset({
+    "Input", "Model", "Sequential", "activations", "backend", "backend_config", "callbacks",
+    "callbacks_v1", "combinations", "constraints", "distribute", "engine", "initializers",
+    "keras_parameterized", "layers", "legacy_tf_layers", "losses", "metrics", "mixed_precision",
+    "models", "optimizer_v1", "optimizer_v2", "optimizers", "protobuf", "regularizers", "saving",
+    "testing_utils", "utils",
+})  # fmt: skip
+"""What of it can still be imported, in TensorFlow 2.21."""
+
 PATHS: Final[dict[str, Removed]] = {
     "keras.layers.normalization.BatchNormalization": Removed(_EMPTY_NORMALIZATION, "keras.layers"),
     **{f"keras.layers.{name}": Removed(_WITHOUT_MODULES, "keras.layers") for name in _MODULES},
     "keras.layers.experimental": Removed(_KERAS_3, "keras.layers"),
     "tensorflow.keras.layers.experimental": Removed(_KERAS_3, "tensorflow.keras.layers"),
-    "tensorflow.python.keras": Removed(_KERAS_3, "tensorflow.keras"),
+    PRIVATE: Removed(_KERAS_3, "tensorflow.keras"),
 }
 """Beginning of an import path -> since when nothing can be imported by it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,14 @@ import pytest
 import bnlint
 from bnlint.keras_api.keras1 import KEYWORDS
 from bnlint.keras_api.names import layer_named
-from bnlint.keras_api.removed import ARGUMENTS, PATHS, arguments_of, is_in_keras_3
+from bnlint.keras_api.removed import (
+    ARGUMENTS,
+    LEFT_OF_PRIVATE,
+    PATHS,
+    PRIVATE,
+    arguments_of,
+    is_in_keras_3,
+)
 from bnlint.keras_api.versions.target import Target
 from bnlint.project.judging.rule_book import load
 
@@ -115,6 +123,36 @@ def test_modules_are_gone_in_keras_3(library: Any, is_keras_3: bool, path: str) 
     with pytest.raises(ImportError):
         importlib.import_module(path)
     assert hasattr(importlib.import_module(PATHS[path].instead), "BatchNormalization")
+
+
+@pytest.mark.parametrize(
+    "part", [*sorted(LEFT_OF_PRIVATE), "applications", "datasets", "preprocessing", "wrappers"]
+)
+def test_parts_of_the_private_keras_are_left_or_gone(is_keras_3: bool, part: str) -> None:
+    if not is_keras_3:
+        pytest.skip("once is enough")
+    private = pytest.importorskip(PRIVATE)
+    is_there = hasattr(private, part) or find_spec(f"{PRIVATE}.{part}") is not None
+
+    assert is_there == (part in LEFT_OF_PRIVATE)
+
+
+def test_private_keras_does_not_go_with_keras_3(library: Any, is_keras_3: bool) -> None:
+    if not is_keras_3:
+        pytest.skip("tf_keras is a Keras 2 too")
+    pytest.importorskip(PRIVATE)
+    from tensorflow.python.keras import backend  # type: ignore[import-untyped]
+    from tensorflow.python.keras.models import Sequential  # type: ignore[import-untyped]
+    from tensorflow.python.keras.optimizer_v2 import adam  # type: ignore[import-untyped]
+
+    model = library.Sequential([library.Input((4,)), library.layers.BatchNormalization()])
+
+    with pytest.raises(TypeError):
+        Sequential([library.layers.Dense(2)])
+    with pytest.raises(ValueError, match="optimizer"):
+        model.compile(adam.Adam(), "mse")
+    with pytest.raises(AttributeError):
+        backend.mean(model.output)
 
 
 def _two_steps(size: int, seed: int) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bnlint import keras_api
+from bnlint.findings import Location
 from bnlint.keras_api import Kind
 from bnlint.keras_api.removed import removed_path
 from bnlint.readers.source.interpreter import bounds
@@ -140,10 +141,15 @@ def _by_removed_module(
     if interpreter.in_try and found is not None:
         old, removed = found
         return Symbol(path.replace(old, removed.instead, 1))
-    text = importer.outline.lines[line - 1]
+    return Symbol(path, written_at(importer, line, written))
+
+
+def written_at(module: Module, line: int, written: str) -> Location:
+    """Where the name of a module stands in the line that imports it."""
+    text = module.outline.lines[line - 1]
     start = max(text.find(written), 0)
     span = (line, len(text[:start].encode()), line, len(text[: start + len(written)].encode()))
-    return Symbol(path, importer.location(span))
+    return module.location(span)
 
 
 def globals_of(interpreter: Interpreter, module: Module) -> dict[str, Value]:

@@ -53,6 +53,7 @@ from bnlint.readers.source.worlds.formats import (
     presumes_axis_1,
     run_at_import,
 )
+from bnlint.readers.source.worlds.private_imports import private_imports
 from bnlint.readers.source.worlds.sites import lines_of_functions, text_sites
 from bnlint.readers.source.worlds.starts import (
     run_class,
@@ -217,6 +218,7 @@ class Reader:
         self._setters = run_at_import(module, project)
         self._axis_1 = presumes_axis_1(module.text)
         self._refusals = refusals(module)
+        self._private_imports = private_imports(module)
         self._expected = expected
 
     def read(self) -> Reading:
@@ -483,6 +485,7 @@ class Reader:
         resolve_arguments(interpreter)
         model_events.finish(interpreter)
         graph = interpreter.graph
+        graph.events += self._private_imports
         graph.image_data_format = format_of(interpreter)
         if graph.image_data_format is UNKNOWN:
             self._doubt_format(interpreter)
