@@ -169,6 +169,7 @@ class Call:
         fixed_mode: the ``training`` that the `call` of a layer of somebody's own passes each time.
         default_mode: the ``training`` that such a `call` passes where it is given none.
         mode_place: where one of the two is passed.
+        hears_mode: it is given ``training``, or what applies it in the `call` of a model is.
         keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
             somebody's own makes it: on a symbolic tensor a Functional model keeps it.
     """
@@ -193,6 +194,7 @@ class Call:
         self.fixed_mode: bool | None = None
         self.default_mode: bool | None = None
         self.mode_place = location
+        self.hears_mode = False
 
 
 class Tensor:
@@ -242,6 +244,7 @@ class LayerGraph:
             layer would refuse what it is given, UNKNOWN where that turns on an unknown size.
         nested: models that are called with a constant ``training``, one layer each, with that call;
             what the models hold is drawn call by call besides.
+        backend: what the program sets `KERAS_BACKEND` to; ``""`` where it sets nothing.
         drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
             collects the updates of the moving statistics.
         complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
@@ -258,6 +261,7 @@ class LayerGraph:
         self.can_be_built: bool | Unknown = True
         self.nested: list[Layer] = []
         self.drops_updates = False
+        self.backend = ""
         self.complete = True
         self.events: list[Event] = []
         self.memo: dict[object, object] = {}

@@ -17,7 +17,7 @@ _DEFAULTS: Final = {
     name: SIGNATURES[BATCH_NORMALIZATION][name] for name in ("axis", "momentum", "epsilon")
 }
 # No epsilon is as large in earnest, and no momentum as small.
-_LEAST_MOMENTUM: Final = 0.5
+LEAST_MOMENTUM: Final = 0.5
 _MOST_EPSILON: Final = 0.05
 
 
@@ -71,6 +71,6 @@ def exchanged(layer: Layer) -> str | None:
     momentum, epsilon = number(layer, "momentum"), number(layer, "epsilon")
     if momentum is None or epsilon is None:
         return None
-    if 0 < momentum <= _MOST_EPSILON and _LEAST_MOMENTUM <= epsilon < 1:
+    if 0 < momentum <= _MOST_EPSILON and LEAST_MOMENTUM <= epsilon < 1:
         return f"momentum={momentum:g}, epsilon={epsilon:g}"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -133,12 +133,15 @@ class Stale(NamedTuple):
         fitted: the training that follows.
         compiled: the compilation that came before.
         is_first: nothing was fitted between the two.
+        is_for_another: the setting is meant for another model, which was compiled with it, and
+            lasts for this one too.
     """
 
     setting: TrainableSet
     fitted: Fitted
     compiled: Compiled
     is_first: bool
+    is_for_another: bool = False
 
 
 @dataclass(slots=True)
@@ -189,6 +192,16 @@ def stale_settings(graph: LayerGraph, *, first_fit_decides: bool) -> Iterator[St
                 compilation = compilations[model]
                 is_first, compilation.fitted = not compilation.fitted, True
                 if is_first and first_fit_decides:
+                    for layer, before in compilation.had.items():
+                        value, setting = state(layer)
+                        if (
+                            before is True
+                            and value is False
+                            and setting is not None
+                            and setting in taken_up
+                            and _stays_frozen(layer, graph)
+                        ):
+                            yield Stale(setting, event, compilation.event, is_first, True)
                     compilation.had = {layer: state(layer)[0] for layer in compilation.had}
                     continue
                 for layer, before in compilation.had.items():
@@ -202,6 +215,44 @@ def stale_settings(graph: LayerGraph, *, first_fit_decides: bool) -> Iterator[St
                         yield Stale(setting, event, compilation.event, is_first)
             case _:
                 pass
+
+
+def _stays_frozen(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether nothing ever thaws a layer."""
+    return not any(
+        isinstance(event, TrainableSet)
+        and event.value is not False
+        and (layer is event.target or layer in getattr(event.target, "layers", ()))
+        for event in graph.events
+    )
+
+
+def takes_part(layers: Collection[Layer], graph: LayerGraph) -> bool:
+    """Whether a model that holds one of the layers is compiled or fitted while they may train."""
+    frozen: set[Layer] = set()
+    waiting: set[Model] = set()
+    for event in graph.events:
+        match event:
+            case TrainableSet(target=target, value=value):
+                held = target.layers if isinstance(target, Model) else (target,)
+                frozen = frozen.union(held) if value is False else frozen.difference(held)
+            case Lost(model=model) | Opened(model=model):
+                frozen.difference_update(model.layers)
+            case Compiled(model=model):
+                waiting.add(model)
+                if any(layer in model.layers and layer not in frozen for layer in layers):
+                    return True
+            case Fitted(model=model) if model in waiting or not _is_compiled(model, graph):
+                waiting.discard(model)
+                if any(layer in model.layers and layer not in frozen for layer in layers):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _is_compiled(model: Model, graph: LayerGraph) -> bool:
+    return any(isinstance(event, Compiled) and event.model is model for event in graph.events)
 
 
 def unfrozen_bases(graph: LayerGraph) -> Iterator[tuple[TrainableSet, Layer, Fitted]]:
@@ -221,7 +272,8 @@ def _fitted_as_set(base: Layer, graph: LayerGraph, start: int) -> Fitted | None:
     for event in graph.events[start:]:
         match event:
             case Fitted(model=model) if base in model.layers:
-                return event
+                pinned = any(layer.is_op and base in layer.holds for layer in model.layers)
+                return None if pinned else event
             case Lost(model=model) | Opened(model=model) if base in model.layers:
                 return None
             case TrainableSet(target=Model() as target) if base in target.layers:

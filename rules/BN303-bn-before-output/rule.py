@@ -43,7 +43,7 @@ class BnBeforeOutput(Rule):
         yield Problem(
             layer,
             f"BatchNormalization right before the output activation {last.function}:"
-            " each output is standardised over the batch",
-            help="leave it out before the last activation, and give the last layer its bias",
+            " each output is standardised over the batch; without it the last layer needs its bias",
+            help="leave it out before the last activation, and keep the bias of the last layer",
             related=(Related(last.layer.location, "the output activation"),),
         )

@@ -1,12 +1,17 @@
 """BN501: a model of the user's own whose `call` is never told that it trains."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bnlint.findings import Related, Severity
-from bnlint.graph import LayerGraph
+from bnlint.graph import Layer, LayerGraph
 from bnlint.graph.events import Event, Fitted
+from bnlint.queries import calls_of, is_batch_normalization
 from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
+
+# There `fit` runs `call` itself, which has to hand the mode on; elsewhere Keras does.
+_HAND_ON: Final = frozenset({"jax"})
 
 
 class CallWithoutTraining(EventRule):
@@ -24,15 +29,16 @@ class CallWithoutTraining(EventRule):
 
 
 def _problem(event: Fitted, graph: LayerGraph, options: Options) -> Problem | None:
-    model = event.model
+    model, target = event.model, options.target
     own = model.call
-    if own is None or own.takes_training or own.sets_training or model.own_step:
+    if own is None or own.sets_training or model.own_step:
+        return None
+    if target is None or not target.is_from((3,)):
         return None
     norms = following_the_mode(model, graph)
+    if own.takes_training:
+        return _not_handed_on(event, norms) if graph.backend in _HAND_ON else None
     if not norms:
-        return None
-    target = options.target
-    if target is None or not target.is_from((3,)):
         return None
     return Problem(
         event,
@@ -45,3 +51,22 @@ def _problem(event: Fitted, graph: LayerGraph, options: Options) -> Problem | No
             Related(event.location, f"{model.kind} is fitted here"),
         ),
     )
+
+
+def _not_handed_on(event: Fitted, norms: list[Layer]) -> Problem | None:
+    """On JAX: a layer that the `call` of the model does not tell its mode."""
+    for norm in norms:
+        calls = calls_of(norm)
+        if is_batch_normalization(norm) and calls and not any(c.hears_mode for c in calls):
+            return Problem(
+                event,
+                f"`call` of {event.model.kind} does not hand `training` on, so on JAX"
+                " BatchNormalization stays in inference mode: it never trains",
+                location=calls[0].location,
+                help="pass `training=training` to each layer that has a mode",
+                related=(
+                    Related(norm.location, "its statistics stay mean 0 and variance 1"),
+                    Related(event.location, f"{event.model.kind} is fitted here"),
+                ),
+            )
+    return None

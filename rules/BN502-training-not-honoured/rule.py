@@ -5,9 +5,10 @@ from typing import Final
 
 from bnlint.findings import Related, Severity
 from bnlint.graph import Call, Layer, LayerGraph
-from bnlint.graph.events import Compiled, Fitted
+from bnlint.graph.events import Model, TrainableSet
 from bnlint.queries import batch_normalizations, is_batch_normalization, is_live
 from bnlint.queries.passages import is_symbolic, learning_in
+from bnlint.queries.training import takes_part
 from bnlint.rule import Options, Problem, Rule
 
 # Keras 3.3 began to give every layer of a Functional model the mode that the model is called in.
@@ -45,14 +46,27 @@ class TrainingNotHonoured(Rule):
             if training is False
             else "`predict` normalizes by the moving statistics all the same"
         )
+        thawed = [
+            event
+            for event in graph.events
+            if isinstance(event, TrainableSet)
+            and event.value is True
+            and isinstance(event.target, Model)
+            and not set(learning).isdisjoint(event.target.layers)
+        ]
         what = layer.kind if is_batch_normalization(layer) else f"the model {layer.name}"
         yield Problem(
             layer,
             f"`training={training}` for {what} in a Functional model is overruled in {target}:"
             f" {overruled}",
             location=call.location,
-            help=_instead(layer) if training is False else "call it so in the `call` of a Layer",
+            help=_instead(layer, thawed)
+            if training is False
+            else "call it so in the `call` of a Layer",
             related=tuple(
+                Related(setting.location, "unfrozen here") for setting in thawed if not training
+            )
+            + tuple(
                 Related(norm.location, "this BatchNormalization goes on learning")
                 for norm in learning
                 if training is False and norm is not layer and is_batch_normalization(norm)
@@ -66,17 +80,15 @@ def _is_trained(layers: list[Layer], graph: LayerGraph) -> bool:
     """
     if any(layer.location.path is not None for layer in layers):
         return True
-    trained = [
-        layer
-        for event in graph.events
-        if isinstance(event, (Compiled, Fitted))
-        for layer in event.model.layers
-    ]
-    held = {inside for layer in trained for inside in learning_in(layer)}
-    return not held.isdisjoint(layers)
+    return takes_part(layers, graph)
 
 
-def _instead(layer: Layer) -> str:
+def _instead(layer: Layer, thawed: list[TrainableSet]) -> str:
+    if thawed:
+        return (
+            "freeze each BatchNormalization in it again behind `trainable = True` on line"
+            f" {thawed[-1].location.line}"
+        )
     one = "the layer" if is_batch_normalization(layer) else "the model, or of the layers in it,"
     return f"set `trainable = False` of {one} before `compile`"
 

@@ -43,6 +43,18 @@ def _problem(stale: Stale, options: Options) -> Problem:
         effect = f"it has no effect{told}"
     else:
         effect = f"it has no effect on a model that was fitted before{told}"
+    if stale.is_for_another:
+        return Problem(
+            stale.setting,
+            f"a model is frozen for another before it was trained itself: in {target} it stays so,"
+            " and none of its own training changes a weight",
+            help="set `trainable = True` before it is trained itself, and `False` again before the"
+            " other is",
+            related=(
+                Related(stale.compiled.location, "compiled to train here"),
+                Related(stale.fitted.location, "nothing of it is trained here"),
+            ),
+        )
     done = "froze" if stale.setting.value is False else "unfroze"
     return Problem(
         stale.setting,

@@ -24,7 +24,7 @@ class UpdateOpsMissing(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        return any(_mode(layer, call) is not False for call in layer.calls)
+        return any(_mode(layer, call) is not False for call in layer.calls) or _is_untold(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
         del options
@@ -36,6 +36,14 @@ class UpdateOpsMissing(Rule):
             if each.location == layer.location
             for call in each.calls
         }
+        if modes == {False}:
+            yield Problem(
+                layer,
+                f"without `{_keyword(layer)}` it runs in inference mode also while it is trained:"
+                " its moving statistics stay mean 0 and variance 1",
+                help=f"pass `{_keyword(layer)}=`, and run `UPDATE_OPS` with each training step",
+            )
+            return
         # What is only ever called for training never uses its moving statistics.
         if modes <= {True}:
             return
@@ -44,6 +52,17 @@ class UpdateOpsMissing(Rule):
             "the moving statistics are never updated: nothing collects `UPDATE_OPS`",
             help="run `tf.get_collection(tf.GraphKeys.UPDATE_OPS)` with each training step",
         )
+
+
+def _keyword(layer: Layer) -> str:
+    return "is_training" if layer.kind == SLIM else "training"
+
+
+def _is_untold(layer: Layer) -> bool:
+    """Whether nobody wrote which mode it is in."""
+    given = [argument.keyword for argument in layer.written]
+    # By position it is the twelfth argument.
+    return bool(given) and "training" not in given and given.count(None) < 12 and layer.kind != SLIM
 
 
 def _mode(layer: Layer, call: Call) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bnlint.findings import Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.queries import batch_normalizations
-from bnlint.queries.arguments import exchanged, is_default, is_meant, number
+from bnlint.queries.arguments import LEAST_MOMENTUM, exchanged, is_default, is_meant, number
 from bnlint.rule import Options, Problem, Rule
 
 
@@ -48,6 +48,13 @@ class ArgumentRange(Rule):
                 f"with momentum {momentum:g} the moving statistics swing around what they are to"
                 " follow, and a moving variance may become negative",
                 help="write a momentum from 0 to below 1, such as 0.99",
+            )
+        elif epsilon is not None and LEAST_MOMENTUM <= epsilon < 1:
+            yield Problem(
+                layer,
+                f"epsilon {epsilon:g} looks like a momentum: what varies less than"
+                f" {epsilon**0.5:.2g} is hardly normalized",
+                help="write a small epsilon, such as 0.001, and the momentum as `momentum=`",
             )
         elif epsilon is not None and epsilon <= 0:
             yield Problem(

@@ -90,6 +90,17 @@ def test_epsilon_in_the_place_of_momentum_keeps_only_the_last_batch(library: Any
     assert np.allclose(np.asarray(norm.moving_mean), last, atol=0.01)
 
 
+def test_epsilon_like_a_momentum_leaves_small_channels_as_they_are(library: Any) -> None:
+    x = np.random.default_rng(0).normal(0, 0.1, (256, 4)).astype("float32")
+    outputs = [
+        float(np.asarray(library.layers.BatchNormalization(epsilon=e)(x, training=True)).std())
+        for e in (0.9, 0.001)
+    ]
+
+    assert outputs[0] == pytest.approx(0.105, abs=0.01)
+    assert outputs[1] > 0.9
+
+
 @pytest.mark.parametrize("value", [0.99, 1e-6, "bn1"])
 def test_what_is_no_axis_is_refused(library: Any, value: object) -> None:
     with pytest.raises((TypeError, ValueError)):

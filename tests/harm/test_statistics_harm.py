@@ -1,4 +1,4 @@
-"""What BN510 to BN515 warn of: statistics that move, stay or were never made."""
+"""What BN503, BN504 and BN510 to BN515 warn of: statistics that move, stay or were never made."""
 
 from __future__ import annotations
 
@@ -162,3 +162,33 @@ def test_default_of_call_counts_where_the_model_is_called_by_hand(library: Any) 
 
     assert np.std(predicted) > 0.1
     assert np.std(called) < 1e-5
+
+
+# BN503 and BN504
+
+
+def test_discriminator_frozen_before_its_own_training_stays_so_in_keras_3(
+    library: Any, is_keras_3: bool
+) -> None:
+    judge = _network(library)
+    judge.compile(optimizer="sgd", loss="mse")
+    judge.trainable = False
+    both = library.Sequential([library.Input((4,)), library.layers.Dense(4), judge])
+    both.compile(optimizer="sgd", loss="mse")
+    before = np.array(judge.layers[0].kernel)
+    judge.train_on_batch(X, Y)
+
+    moved = float(np.abs(np.asarray(judge.layers[0].kernel) - before).max())
+    assert moved == 0 if is_keras_3 else moved > 1e-4
+
+
+def test_unfreezing_without_compile_changes_nothing(library: Any) -> None:
+    base = _network(library)
+    base.trainable = False
+    model = library.Sequential([library.Input((4,)), base, library.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(X, Y, verbose=0)
+    base.trainable = True
+    model.fit(X, Y, verbose=0)
+
+    assert float(np.abs(np.asarray(_norm(base).moving_mean)).max()) == 0

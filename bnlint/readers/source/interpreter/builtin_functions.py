@@ -638,10 +638,12 @@ def call_method(
             return semantics.apply_layer(interpreter, receiver, arguments, node, frame)
         if receiver.kind == model_events.TAPE and name == "gradient":
             model_events.differentiated(interpreter, receiver, arguments, node, frame)
+        elif name == "search" and receiver in interpreter.tuners:
+            model_events.searched(interpreter, receiver, node, frame)
         elif name in model_events.LOADING:
             model_weights.loaded(interpreter, receiver, node, frame)
         elif name in model_events.UPDATES:
-            model_events.stepped(interpreter, node, frame)
+            model_events.stepped(interpreter, name, arguments, node, frame)
         receiver.observed = True
     elif isinstance(receiver, Tensor):
         if name not in ("get_shape", "set_shape"):
@@ -665,7 +667,8 @@ def call_method(
         if receiver.name in model_weights.STATISTICS and name in model_weights.ASSIGNING:
             model_weights.loaded(interpreter, receiver.receiver, node, frame)
     elif isinstance(receiver, Method) and name in model_events.UPDATES:
-        model_events.stepped(interpreter, node, frame)  # `self.optimizer` of a Functional model
+        # `self.optimizer` of a Functional model
+        model_events.stepped(interpreter, name, arguments, node, frame)
     elif isinstance(receiver, Builtin):
         return _unbound_method(interpreter, receiver, name, arguments, node, frame)
     return interpreter.opaque(arguments, node)

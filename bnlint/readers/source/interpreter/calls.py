@@ -73,7 +73,7 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
         if name in FORMAT_FUNCTIONS:
             return semantics.data_format_function(interpreter, name, arguments)
         if isinstance(node.func, ir.Attribute) and name in model_events.UPDATES:
-            model_events.stepped(interpreter, node, frame)
+            model_events.stepped(interpreter, name, arguments, node, frame)
         keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras
@@ -415,11 +415,16 @@ def call_instance(
             given = _for_call(
                 method, calls_by_hand.open_mode(interpreter, instance, arguments, node)
             )
+            heard = bool(interpreter.in_call) and (
+                "training" in arguments.keywords or len(arguments.positional) > 1
+            )
             interpreter.in_call += is_keras
+            interpreter.mode_given += heard
             try:
                 result = call(interpreter, Bound(method, instance), given, node, frame)
             finally:
                 interpreter.in_call -= is_keras
+                interpreter.mode_given -= heard
             if is_keras and isinstance(result, Unknown) and not result.from_parameter:
                 # What it computes can't be followed, but it is a layer of that class.
                 return semantics.apply_opaque(interpreter, instance, arguments, node, frame)

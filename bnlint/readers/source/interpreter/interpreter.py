@@ -114,6 +114,8 @@ class Interpreter:
         whole_loops: take every turn of a loop, also where nothing new is built in it.
         tapes: the ``tf.GradientTape`` objects that record.
         turns: of the loops that run, the outermost first.
+        cells: what is called once for each step of a sequence.
+        tuners: what builds the models that each tuner of hyperparameters fits.
         quiet: only events are wanted of what runs; see :meth:`quietly`.
         dropped: the last expression whose value nothing takes.
         too_many_events: no more of them are noted.
@@ -155,9 +157,12 @@ class Interpreter:
         self.in_global = 0
         self.in_try = 0  # how many `try` statements with handlers are around
         self.in_call = 0  # how many `call` methods of project layers are running
+        self.mode_given = 0  # how many of these were given the mode in the `call` of another
         self.observing = 0
         self.tapes: list[Layer] = []
         self.turns: list[Turn] = []
+        self.tuners: dict[Layer, Value] = {}
+        self.cells: list[Instance] = []
         self.quiet = 0
         self.dropped: ir.Expr | None = None
         self.too_many_events = False

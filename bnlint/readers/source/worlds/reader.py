@@ -78,6 +78,7 @@ _STEPS_FOR_A_NODE: Final = 30
 _RECURSION_LIMIT: Final = 12_000
 
 _KERAS_BASE: Final = re.compile(r"\Aclass[ \t]+\w+[ \t]*\([^()]*(?:Model|Layer)\b")
+_BACKEND: Final = re.compile(r"KERAS_BACKEND[\"']?\]?\s*[=,:]\s*[\"'](\w+)")
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -495,6 +496,8 @@ class Reader:
     def _hand_over(self, interpreter: Interpreter, root: _Root) -> bool:
         """Note what became of each BatchNormalization, let the rules judge."""
         graph = interpreter.graph
+        backend = _BACKEND.search(self.module.text) if graph.events else None
+        graph.backend = backend[1] if backend else ""
         graph.drops_updates = any(map(is_updated_by_ops, graph.layers)) and self._drops_updates()
         before = self.reading.improvements
         for layer in graph.layers:

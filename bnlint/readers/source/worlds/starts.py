@@ -212,7 +212,8 @@ def run_unbuilt(interpreter: Interpreter, frame: Frame) -> None:
         method, owner = calls.find_in_class(instance.cls, "call")
         if "call" in instance.run or owner is None or not isinstance(method, Function):
             continue
-        if semantics.class_kind(interpreter, instance.cls, frame.module) == "model":
+        is_model = semantics.class_kind(interpreter, instance.cls, frame.module) == "model"
+        if is_model or instance in interpreter.cells:
             calls.build(interpreter, instance)
             _run_method(interpreter, instance, method, is_open=False)
 

@@ -74,6 +74,18 @@ def applied(
     model_events.note(interpreter, event)
 
 
+def applied_stateless(
+    interpreter: Interpreter,
+    value: Composite | Instance,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """``model.stateless_call(trainable, others, x)`` in what JAX differentiates."""
+    given = replace(arguments, positional=arguments.positional[2:3])
+    applied(interpreter, value, given, node, frame)
+
+
 def open_mode(
     interpreter: Interpreter, instance: Instance, arguments: Arguments, node: ir.Call | None
 ) -> Arguments:

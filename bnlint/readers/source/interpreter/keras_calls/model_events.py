@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from bnlint.graph import UNKNOWN, Layer
 from bnlint.graph import Unknown as Unsaid
 from bnlint.graph.events import (
     MOST_EVENTS,
+    Applied,
     Compiled,
     Differentiated,
     Event,
@@ -29,9 +31,10 @@ from bnlint.graph.events import (
 from bnlint.readers.source.interpreter import bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.inert import last_name
-from bnlint.readers.source.interpreter.keras_calls import semantics
+from bnlint.readers.source.interpreter.keras_calls import calls_by_hand, semantics
 from bnlint.readers.source.interpreter.values import (
     Arguments,
+    Bound,
     Class,
     Composite,
     Function,
@@ -47,22 +50,24 @@ if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
     from bnlint.readers.source.modules import Module
 
+STATELESS: Final = "stateless_call"
 FITTING: Final = frozenset({"fit", "fit_generator", "train_on_batch"})
 INFERRING: Final = frozenset(
     {"predict", "evaluate", "predict_on_batch", "test_on_batch"}
     | {"predict_generator", "evaluate_generator"}
 )
 LOADING: Final = frozenset({"load_weights", "set_weights", "load_own_variables", "set_state_tree"})
-METHODS: Final = FITTING | INFERRING | LOADING | {"compile"}
+METHODS: Final = FITTING | INFERRING | LOADING | {"compile", STATELESS}
 WEIGHTS: Final = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
 ALL_WEIGHTS: Final = WEIGHTS | {"non_trainable_variables", "non_trainable_weights"}
 MEMBERS: Final = METHODS | ALL_WEIGHTS
-UPDATES: Final = frozenset({"apply_gradients", "apply"})
+UPDATES: Final = frozenset({"apply_gradients", "apply", "stateless_apply", "minimize"})
 TAPE: Final = "GradientTape"
 TRAINING: Final = FITTING | WEIGHTS | {TAPE}
 """Names that a program reads which trains a model."""
 _EVENTFUL: Final = (METHODS | ALL_WEIGHTS) - {"compile"}
 _GIVES_DATA_TO_JUDGE: Final = frozenset({"validation_data", "validation_split"})
+_APPLIES_GRADIENTS: Final = re.compile(r"\bstateless_apply\b|\bapply_updates\b|\bapply_gradients\b")
 _MOST_DEPTH: Final = 8
 _HOLDERS: Final = (Layer, Composite, Instance, list, tuple, dict)
 _STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
@@ -183,6 +188,10 @@ def method(
         if interpreter.graph.events:
             note(interpreter, Inferred(location, model_of(value)))
         return
+    if name == STATELESS:
+        if interpreter.tapes:
+            calls_by_hand.applied_stateless(interpreter, value, arguments, node, frame)
+        return
     if name in LOADING:
         note(interpreter, Loaded(location, model_of(value)))
         return
@@ -192,6 +201,19 @@ def method(
     instance = value if isinstance(value, Instance) else value.instance
     if instance is not None:
         run_steps(interpreter, instance)
+
+
+def searched(interpreter: Interpreter, tuner: Layer, node: ir.Call | None, frame: Frame) -> None:
+    """``tuner.search(…)``, which builds a model and fits it."""
+    build = interpreter.tuners[tuner]
+    if isinstance(build, Instance):
+        found, owner = calls.find_in_class(build.cls, "build")
+        build = Bound(found, build) if isinstance(found, Function) and owner else None
+    if not isinstance(build, (Function, Bound)):
+        return
+    made = calls.call(interpreter, build, calls.only(Unknown(("hp", node), "hp")), node, frame)
+    if isinstance(made, (Composite, Instance)):
+        method(interpreter, made, "fit", calls.only(), node, frame)
 
 
 def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None:
@@ -233,13 +255,78 @@ def differentiated(
         note(interpreter, Differentiated(location, tape, models))
 
 
+def minimized(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> None:
+    """``optimizer.minimize(lambda: loss(model(x)), variables)``: as under a tape."""
+    loss, owners = arguments.get(0, "loss"), arguments.get(1, "var_list")
+    given = arguments.keywords.get("tape")
+    if isinstance(given, Layer) and given.kind == TAPE:
+        differentiated(interpreter, given, calls.only(None, owners), node, frame)
+    if not isinstance(loss, (Function, Bound)):
+        return
+    with recording(interpreter, node, frame) as tape:
+        calls.call(interpreter, loss, calls.only(), None, frame)
+        if isinstance(owners, Function):
+            owners = calls.call(interpreter, owners, calls.only(), None, frame)
+    differentiated(interpreter, tape, calls.only(None, owners), node, frame)
+
+
+def transformed(
+    interpreter: Interpreter,
+    function: Value,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
+    """``jax.value_and_grad(function)``: what it calls is trained, if anything applies gradients."""
+    if not isinstance(function, (Function, Bound)):
+        return
+    body = function.function if isinstance(function, Bound) else function
+    names = body.node.params.names[isinstance(function, Bound) :]
+    given = [Unknown(("argument", body.node, name), name) for name in names]
+    before = len(interpreter.graph.events)
+    with recording(interpreter, node, frame) as tape:
+        calls.call(interpreter, function, calls.only(*given), None, frame)
+    models = tuple(
+        dict.fromkeys(
+            event.model
+            for event in interpreter.graph.events[before:]
+            if isinstance(event, Applied) and tape in event.tapes
+        )
+    )
+    if models and _APPLIES_GRADIENTS.search(frame.module.text):
+        location = semantics.location_of(interpreter, node, frame)
+        note(interpreter, Differentiated(location, tape, models))
+        note(interpreter, Stepped(location))
+
+
+@contextmanager
+def recording(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> Iterator[Layer]:
+    """Run something for its events as if a tape recorded it."""
+    tape = Layer(TAPE, {}, semantics.location_of(interpreter, node, frame))
+    interpreter.tapes.append(tape)
+    try:
+        with interpreter.quietly():
+            yield tape
+    finally:
+        interpreter.tapes.remove(tape)
+
+
 def mode_set(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
     """``keras.backend.set_learning_phase(1)``."""
     note(interpreter, ModeSet(semantics.location_of(interpreter, node, frame)))
 
 
-def stepped(interpreter: Interpreter, node: ir.Call | None, frame: Frame) -> None:
+def stepped(
+    interpreter: Interpreter,
+    name: str,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> None:
     """``optimizer.apply_gradients(…)``, whatever the optimizer is."""
+    if name == "minimize":
+        minimized(interpreter, arguments, node, frame)
     if interpreter.graph.events:
         note(interpreter, Stepped(semantics.location_of(interpreter, node, frame)))
 
@@ -332,11 +419,16 @@ def finish(interpreter: Interpreter) -> None:
         model = value.model
         if model is None:
             continue
-        model.layers = tuple(dict.fromkeys(_layers_in(value, set(), 0)))
+        model.layers = tuple(dict.fromkeys(layers_in(value)))
         if isinstance(value, Instance) and value.composite is None:
             model.call = _own_call(value)
             _, owner = calls.find_in_class(value.cls, "train_step")
             model.own_step = owner is not None
+
+
+def layers_in(value: Value) -> Iterator[Layer]:
+    """The layers that a model or another object holds, those of nested models included."""
+    return _layers_in(value, set(), 0)
 
 
 def _layers_in(value: Value, seen: set[int], depth: int) -> Iterator[Layer]:
@@ -346,6 +438,7 @@ def _layers_in(value: Value, seen: set[int], depth: int) -> Iterator[Layer]:
         yield value
         if value.wraps is not None:
             yield value.wraps
+        yield from value.holds
         return
     inner: list[Value] = []
     if isinstance(value, Composite):

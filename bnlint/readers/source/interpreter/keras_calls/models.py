@@ -284,6 +284,7 @@ def apply_model(
         interpreter.calls.append(call)
         call.fixed_mode, call.default_mode = template.fixed_mode, template.default_mode
         call.mode_place = template.mode_place
+        call.hears_mode = "training" in arguments.keywords or interpreter.mode_given > 0
         if interpreter.in_call and arguments.keywords.get("training") is True:
             modes.fix(interpreter, call, True, frame)
             call.mode_place = semantics.location_of(interpreter, node, frame)

@@ -69,6 +69,15 @@ _KERAS_KEYWORDS: Final = frozenset(
 _TENSOR_KEYWORDS: Final = frozenset({"inputs", "x", "input", "query", "key", "value", "sequences"})
 
 
+_GRADIENTS: Final = frozenset({"jax.value_and_grad", "jax.grad"})
+# What fits the models that a function of the program builds.
+_TUNERS: Final = frozenset(
+    {"RandomSearch", "Hyperband", "BayesianOptimization", "GridSearch", "Sklearn", "Tuner"}
+)
+# What calls a model or a cell once for each step.
+_STEP_BY_STEP: Final = frozenset({"TimeDistributed", "RNN", "StackedRNNCells"})
+
+
 @lru_cache(maxsize=8192)
 def resolve(path: str) -> Resolved | None:
     """What a dotted path means to Keras; remembered, since the same paths come up all the time."""
@@ -157,6 +166,8 @@ def _call_foreign(
     computed = builtin_functions.call_external(interpreter, symbol.path, arguments, node, frame)
     if computed is not imports.MISSING:
         return computed
+    if symbol.path in _GRADIENTS:
+        model_events.transformed(interpreter, arguments.get(0, "fun"), node, frame)
     _owner, _, last = symbol.path.rpartition(".")
     if (
         last == "__init__"
@@ -228,7 +239,10 @@ def _foreign_object(
     for value in arguments.values():
         interpreter.escape(value)
     keywords = {key: value for key, value in arguments.keywords.items() if is_constant(value)}
-    return interpreter.graph.new_layer(name, keywords, location_of(interpreter, node, frame))
+    made = interpreter.graph.new_layer(name, keywords, location_of(interpreter, node, frame))
+    if name in _TUNERS:
+        interpreter.tuners[made] = arguments.get(0, "hypermodel")
+    return made
 
 
 def image_data_format(interpreter: Interpreter, reader: str) -> Value:
@@ -299,6 +313,12 @@ def construct(
         name=name if isinstance(name, str) else None,
         wraps=inner,
     )
+    if spec.kind in _STEP_BY_STEP:
+        cells = arguments.get(0, "cell")
+        for cell in cells if isinstance(cells, (list, tuple)) else (cells,):
+            if isinstance(cell, Instance):
+                interpreter.cells.append(cell)
+        layer.holds = tuple(model_events.layers_in(_stepped(arguments)))
     if spec.has_data_format:
         layer.set_format = interpreter.image_data_format
     if node is not None:
@@ -370,6 +390,12 @@ def _binding_plan(
     return {p: v for p, v in bound.arguments.items() if id(v) not in marks}, places
 
 
+def _stepped(arguments: Arguments) -> Value:
+    """What is called once for each step, where it is no single layer."""
+    given = arguments.get(0, "layer", arguments.keywords.get("cell"))
+    return None if isinstance(given, Layer) else given
+
+
 def _inner_layer(interpreter: Interpreter, spec: LayerSpec, arguments: Arguments) -> Layer | None:
     if spec.role is not Role.WRAPPER:
         return None
@@ -432,6 +458,7 @@ def apply_layer(
     made.wrong_operands = tuple(wrong)
     if "training" in arguments.keywords:
         made.keeps_training = keeps_training(interpreter, node)
+    made.hears_mode = "training" in settings or interpreter.mode_given > 0
     if interpreter.in_call and "training" in settings:
         modes.fix(interpreter, made, settings["training"], frame)
     interpreter.calls.append(made)
@@ -616,6 +643,8 @@ def _apply(
         kind, settings, location, name=name if isinstance(name, str) else None, is_op=is_op
     )
     layer.set_format = interpreter.image_data_format
+    if node is not None and not is_op:
+        layer.written = written.arguments(node)
     call_settings = (
         {"training": _setting(interpreter, settings["training"])} if "training" in settings else {}
     )
