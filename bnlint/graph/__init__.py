@@ -96,6 +96,8 @@ class Layer:
             the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
         written: the arguments as the constructor call has them, those by position first; empty
             where there is no source.
+        written_at: the call that has them where that is not the one at ``location``, as of a class
+            of somebody's own that derives from Keras's.
         path: the dotted path of the class as the source reaches it, ``"keras.layers.Dense"``;
             ``""`` where it is unknown.
         imported: the import statement that brings its class, where Keras has removed the module
@@ -134,6 +136,7 @@ class Layer:
         self.kind = kind
         self.arguments = arguments
         self.written: tuple[Written, ...] = ()
+        self.written_at: Location | None = None
         self.path = ""
         self.imported: Location | None = None
         self.location = location

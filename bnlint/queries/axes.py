@@ -155,22 +155,40 @@ def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
             return len(tensor.shape) + more
         call = tensor.producer
         if call is None or not call.inputs:
-            return UNKNOWN
+            return _shown_by_others(tensor, more)
         layer = acting(call.layer)
         steps = 1 if call.layer.kind == "TimeDistributed" else 0
         found = rank_behind(layer)
         if found is UNKNOWN:
-            return UNKNOWN
+            return _shown_by_others(tensor, more)
         if found is not None:
             return found + steps + more
         spec = spec_of(layer)
         if spec is not None and spec.role is Role.MERGE and depth < _DEEPEST_MERGE:
             ranks = [rank(operand, graph, depth + 1) for operand in set(call.inputs)]
+            # What is merged has mostly as many axes; the largest are what comes out.
             known = [number for number in ranks if number is not UNKNOWN]
-            return max(known) + more if len(known) == len(ranks) else UNKNOWN
+            told = (
+                layer.kind == "Concatenate" or len(known) == len(ranks) or max(known, default=0) > 2
+            )
+            return max(known) + more if known and told else _shown_by_others(tensor, more)
         more += layer.kind == "Embedding"
         tensor = call.inputs[0]
     return UNKNOWN
+
+
+def _shown_by_others(tensor: Tensor, more: int) -> int | Unknown:
+    """The rank that a layer of fixed rank asks for which takes the same tensor."""
+    for call in tensor.consumers:
+        layer = acting(call.layer)
+        spec = spec_of(layer)
+        fixes = spec is not None and spec.role in _FIXING and not layer.is_op
+        if fixes and spec is not None and spec.spatial is not None:
+            return spec.spatial + 2 + (call.layer.kind == "TimeDistributed") + more
+    return UNKNOWN
+
+
+_FIXING: Final = frozenset({Role.LINEAR, Role.POOLING, Role.PADDING, Role.CROPPING})
 
 
 def rank_behind(layer: Layer) -> int | Unknown | None:

@@ -138,8 +138,10 @@ def _order_of(call: Call, graph: LayerGraph) -> tuple[str, Activation] | None:
         return None
     known = [activation for activation in after if isinstance(activation, Activation)]
     if isinstance(before, Activation) and (before.fused or not known):
-        # On a shortcut it comes before the activation behind the merge, which is bn-first too.
-        joins = not before.fused and any(activations_after(call, graph, through_merges=True))
+        # On a shortcut from an activation that others use too, it comes before the activation
+        # behind the merge, which is bn-first as well.
+        is_shortcut = not before.fused and not is_alone_between(before.call, call)
+        joins = is_shortcut and any(activations_after(call, graph, through_merges=True))
         return None if joins else (_BEFORE, before)
     if known and before is None:
         return (_AFTER, known[0])

@@ -36,11 +36,7 @@ class AxisMismatch(Rule):
                     f" normalizes the {wrong.name}, not the channels",
                     help=_help(wrong),
                     related=(Related(source.location, f"{source.kind} is {wrong.format.name}"),),
-                    repair=SetAxis(
-                        layer.location,
-                        1 if wrong.format.name == "channels_first" else -1,
-                        wrong.format.literal,
-                    ),
+                    repair=_repair(layer, wrong),
                 )
                 return
 
@@ -49,3 +45,10 @@ def _help(wrong: Misplaced) -> str:
     if wrong.format.name == "channels_first":
         return "write `axis=1`"
     return "write `axis=-1`, or leave `axis` out"
+
+
+def _repair(layer: Layer, wrong: Misplaced) -> SetAxis | None:
+    if layer.written_at is not None:
+        return None  # a class of the project decides about the axis
+    axis = 1 if wrong.format.name == "channels_first" else -1
+    return SetAxis(layer.location, axis, wrong.format.literal)

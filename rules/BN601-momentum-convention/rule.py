@@ -43,5 +43,6 @@ class MomentumConvention(Rule):
             layer,
             f"momentum {momentum:g} forgets {1 - momentum:.3g} of the moving statistics at each"
             f" step: Keras's momentum is what is kept, PyTorch's what is replaced{ported}",
+            location=layer.written_at,
             help=f"write `momentum={round(1 - momentum, 9):g}` if {momentum:g} was PyTorch's",
         )

@@ -33,6 +33,7 @@ class ArgumentRange(Rule):
             yield Problem(
                 layer,
                 f"momentum and epsilon are taken for each other: `{mistaken}`",
+                location=layer.written_at,
                 help="momentum is near 1 (0.99), epsilon near 0 (0.001)",
             )
         elif momentum is not None and momentum >= 1:
@@ -40,6 +41,7 @@ class ArgumentRange(Rule):
             yield Problem(
                 layer,
                 f"with momentum {momentum:g} the moving statistics {becomes}",
+                location=layer.written_at,
                 help="write a momentum from 0 to below 1, such as 0.99",
             )
         elif momentum is not None and momentum < 0:
@@ -47,6 +49,7 @@ class ArgumentRange(Rule):
                 layer,
                 f"with momentum {momentum:g} the moving statistics swing around what they are to"
                 " follow, and a moving variance may become negative",
+                location=layer.written_at,
                 help="write a momentum from 0 to below 1, such as 0.99",
             )
         elif epsilon is not None and LEAST_MOMENTUM <= epsilon < 1:
@@ -61,5 +64,6 @@ class ArgumentRange(Rule):
                 layer,
                 f"with epsilon {epsilon:g} a channel whose values are all the same is divided by"
                 f" {'0' if epsilon == 0 else 'the root of a negative number'}",
+                location=layer.written_at,
                 help="write a small positive epsilon, such as 0.001",
             )

@@ -53,8 +53,9 @@ class RemovedArgument(Rule):
         yield Problem(
             layer,
             f"{layer.kind} does not take {_listed([f'`{old}`' for old, _ in refused])} in {target}",
+            location=layer.written_at,
             help="; ".join(advice),
-            repair=RenameArguments(layer.location, layer.kind, tuple(refused)),
+            repair=RenameArguments(layer.written_at or layer.location, layer.kind, tuple(refused)),
         )
 
 

@@ -32,6 +32,7 @@ class PositionalArgument(Rule):
             yield Problem(
                 layer,
                 f"BatchNormalization takes one axis as a whole number in {target}, not a list",
+                location=layer.written_at,
                 help=f"write `axis={axis[0]}`" if len(axis) == 1 else "normalize over one axis",
             )
             return
@@ -48,5 +49,6 @@ class PositionalArgument(Rule):
         yield Problem(
             layer,
             f"BatchNormalization over axis {axis!r}: {how}",
+            location=layer.written_at,
             help=f"write `{written}`" if by_position else "write `axis=-1`, or nothing",
         )

@@ -24,6 +24,11 @@ def test_a_keras_2_axis_in_a_list_is_one_axis() -> None:
     assert layer.trainable is False
 
 
+def test_an_axis_behind_virtual_batches_is_counted_without_theirs() -> None:
+    layer = layer_of("BatchNormalization", {"axis": [4], "virtual_batch_size": 8})
+    assert layer.arguments["axis"] == 3
+
+
 def test_keras_1_arguments_get_the_names_of_today() -> None:
     config = {"nb_filter": 8, "nb_row": 3, "nb_col": 3, "border_mode": "same", "bias": True}
     layer = layer_of("Convolution2D", {**config, "activation": "linear", "dim_ordering": "th"})

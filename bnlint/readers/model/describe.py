@@ -33,6 +33,7 @@ _MODEL_CLASSES: Final = {
     "Container": "Functional",
     "Network": "Functional",
     "Sequential": "Sequential",
+    "Pipeline": "Sequential",  # a layer, which applies others in their order
 }
 # Arguments of initializers that do not change what is initialised.
 _INSIGNIFICANT: Final = frozenset({"seed", "dtype", "input_axes", "output_axes"})

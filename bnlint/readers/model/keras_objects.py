@@ -113,6 +113,12 @@ def is_sequential(value: Live) -> bool:
     return "Sequential" in _names(_class(value)) and (call is None or is_keras_class(call))
 
 
+def is_pipeline(value: Live) -> bool:
+    """Whether it is a layer of Keras 3 that only applies others, one after the other."""
+    call = _owner(type(value), "call")
+    return call is not None and call.__name__ == "Pipeline" and is_keras_class(call)
+
+
 def computes(value: Live) -> bool:
     """Whether ``value`` has a ``call``, other than the one that says there is none."""
     owner = _owner(type(value), "call")

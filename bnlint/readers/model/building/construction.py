@@ -1,8 +1,9 @@
 """Where the layers of a model are written: construction sites, recorded while user code runs.
 
 ``Layer.__init__`` is ours meanwhile. The site of a layer is the call in the innermost frame that is
-not Keras's: where a user's class calls ``super().__init__``, that call, as the source reader has
-it. Keras may be imported by the user's code only; then it is prepared right after its import.
+not Keras's: where a user's class calls ``super().__init__``, that call; but a BatchNormalization
+stands where the object is made. So the source reader has it. Keras may be imported by the user's
+code only; then it is prepared right after its import.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _HOMES: Final = (
 )
 """The modules that define ``Layer``, in Keras 3, 2.13 and later, tf_keras, and Keras 2 before."""
 
+_NORM: Final = "BatchNormalization"
 # Functions of Keras between a constructor call and ``Layer.__init__``. A Sequential makes a new
 # Functional of itself at each ``add``; those are no models of the user's.
 _CONSTRUCTING: Final = frozenset(
@@ -139,7 +141,10 @@ class Constructions:
 
     def _note(self, layer: Live, frame: FrameType | None) -> None:
         is_users = True
-        while frame is not None and self._is_kerass(frame):
+        is_norm = any(cls.__name__.startswith(_NORM) for cls in type(layer).__mro__)
+        while frame is not None and (
+            self._is_kerass(frame) or (is_norm and _initialises(layer, frame))
+        ):
             is_users = is_users and frame.f_code.co_name in _CONSTRUCTING
             frame = frame.f_back
         if frame is None or (id(layer) in self._by_id and self.of(layer) is not None):
@@ -160,6 +165,13 @@ class Constructions:
     def _is_kerass(self, frame: FrameType) -> bool:
         name = str(frame.f_globals.get("__name__", ""))
         return is_keras_module(name) and not name.startswith(self._users)
+
+
+def _initialises(layer: Live, frame: FrameType) -> bool:
+    """Whether the frame is that of the ``__init__`` of a class that the layer is of."""
+    code = frame.f_code
+    names = code.co_varnames[: code.co_argcount]
+    return code.co_name == "__init__" and bool(names) and frame.f_locals.get(names[0]) is layer
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -25,6 +25,7 @@ from bnlint.readers.model.keras_objects import (
     inputs_of,
     is_functional,
     is_model,
+    is_pipeline,
     is_sequential,
     keras_of,
     layers_of_sequential,
@@ -220,6 +221,8 @@ class Walker:
         if kwargs.get("training") is False and training_default(live) is False:
             kwargs = {name: value for name, value in kwargs.items() if name != "training"}
         pinned = pinned or kwargs.get("training") is False
+        if is_pipeline(live) and len(args) == 1 and isinstance(args[0], Tensor):
+            return self.enter(live, [args[0]], f"{path}/", pinned=pinned)
         if is_functional(live) or is_sequential(live):
             given = [t for t in flatten((list(args), kwargs)) if isinstance(t, Tensor)]
             before = len(self._calls)

@@ -174,6 +174,8 @@ class _Drawer:
             raise ModelError(f"more than {MOST_CALLS:,} calls and operands; this is not read")
         kwargs = {key: value for key, value in node.kwargs.items() if value is not None}
         if member.model is not None:
+            if member.description.class_name == "Pipeline":
+                kwargs.pop("training", None)  # mostly the default of its `call`, which is True
             training = kwargs.get("training", settings.get("training"))
             operands = node.args or [value for value in kwargs.values() if tensors_in(value)]
             inherited = {"training": training} if isinstance(training, bool) else {}

@@ -17,7 +17,9 @@ from bnlint.readers.source.interpreter.values import (
     KerasMember,
     Method,
     ModuleValue,
+    OpenList,
     Partial,
+    SomeLayer,
     Super,
     Symbol,
     Unknown,
@@ -42,6 +44,14 @@ _PLAIN_LAYER_ATTRIBUTES: Final = frozenset(
         "input_shape",
     }
 )
+# What may be asked of a layer of which only the model is known.
+_TELLS_ONE_APART: Final = (_PLAIN_LAYER_ATTRIBUTES - {"output", "input"}) | {
+    "__class__",
+    "_name",
+    "built",
+    "count_params",
+    "get_config",
+}
 _PLAIN_TENSOR_ATTRIBUTES: Final = frozenset(
     {"shape", "dtype", "_keras_shape", "_shape", "ndim", "rank"}
 )
@@ -56,6 +66,8 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Ex
     if value.__class__ is Variable:
         return Method(value, name)
     if isinstance(value, Unknown):
+        if isinstance(value, SomeLayer) and name not in _TELLS_ONE_APART:
+            models.use(interpreter, value)
         label = f"{value.label}.{name}" if value.label else name
         return interpreter.derived(value, ("attr", name), label)
     if isinstance(value, Tensor):
@@ -124,13 +136,16 @@ def instance_attribute(
         return interpreter.fresh(node)
     if instance.composite is not None:
         return models.model_attribute(interpreter, instance.composite, name, node)
-    if name in ("layers", "_layers", "submodules", "_flatten_layers"):
+    if name in ("layers", "_layers"):
         # Whoever iterates over the layers of a model may apply them.
+        return OpenList([SomeLayer(("layer of", node), "", instance)])
+    if name in ("submodules", "_flatten_layers"):
         interpreter.escape(instance)
-    if instance.open:
-        return interpreter.fresh(node)
-    if name in ("__call__", "call", "build"):
+    if name in ("__call__", "call", "build", "__setattr__"):
         return Method(instance, name)
+    if instance.open:
+        interpreter.escape(instance.unnamed)
+        return interpreter.fresh(node)
     key, label = ("self", instance.cls.node, name), f"self.{name}"
     if name in model_events.MEMBERS and model_events.is_of_model_class(interpreter, instance):
         place = model_events.statement(interpreter) if name in model_events.ALL_WEIGHTS else None
@@ -213,5 +228,7 @@ def set_attribute(interpreter: Interpreter, target: Value, name: str, value: Val
             interpreter.escape(value)
     elif isinstance(target, Class):
         target.attributes[name] = value
+    elif isinstance(target, SomeLayer) and name == "trainable":
+        models.set_trainable_of_some(interpreter, target)
     else:
-        interpreter.escape(value)
+        interpreter.escape([target, value] if isinstance(target, SomeLayer) else value)

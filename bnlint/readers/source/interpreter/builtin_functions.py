@@ -32,7 +32,9 @@ from bnlint.readers.source.interpreter.values import (
     Unknown,
     Value,
     Variable,
+    has_unknown_keys,
     is_constant,
+    unknown_key,
 )
 from bnlint.readers.source.parsing import program as ir
 
@@ -238,7 +240,10 @@ def _dict(
                 and isinstance(item[0], (str, int))
             ):
                 result[item[0]] = item[1]
+            elif isinstance(item, (tuple, list)) and len(item) == 2:
+                result[unknown_key(result)] = item[1]
             else:
+                interpreter.escape(item)
                 closed = False
     result.update(arguments.keywords)
     return result if closed else OpenDict(result)
@@ -365,7 +370,19 @@ def _getattr(
     del frame
     receiver = arguments.get(0, "object")
     name = arguments.get(1, "name")
+    if len(arguments.positional) > 2 and isinstance(name, str) and _lacks(receiver, name):
+        return arguments.positional[2]
     return calls.attribute_of(interpreter, receiver, name, node)
+
+
+def _lacks(receiver: Value, name: str) -> bool:
+    """Whether an object is known not to have an attribute."""
+    if isinstance(receiver, Instance):
+        known = (
+            name in receiver.attributes or calls.find_in_class(receiver.cls, name)[1] is not None
+        )
+        return not (known or receiver.open or calls.has_foreign_base(receiver.cls))
+    return _is_python(receiver) and not hasattr(receiver, name)
 
 
 def _setattr(
@@ -382,9 +399,11 @@ def set_by_name(interpreter: Interpreter, target: Value, name: Value, value: Val
     if isinstance(name, str):
         attributes.set_attribute(interpreter, target, name, value)
         return
-    interpreter.escape(value)
     if isinstance(target, Instance):
         target.open = True
+        target.unnamed.append(value)
+    else:
+        interpreter.escape(value)
 
 
 def _hasattr(
@@ -398,9 +417,21 @@ def _hasattr(
             return True
         if not calls.has_foreign_base(receiver.cls) and not receiver.open:
             return False
-    if isinstance(receiver, Unknown) and isinstance(name, str):
+    if isinstance(receiver, Unknown):
+        receiver = interpreter.decisions.value_of(receiver)
+    if not isinstance(name, str):
+        return interpreter.fresh(node)
+    if isinstance(receiver, Unknown):
         return interpreter.question_about(receiver, ("hasattr", name), f"an object with {name}")
-    return interpreter.fresh(node)
+    if _is_python(receiver):
+        return hasattr(receiver, name)
+    # Asked of the same object again it is the same question.
+    return Unknown(("hasattr", receiver, name), f"hasattr(…, {name!r})")
+
+
+def _is_python(value: Value) -> bool:
+    """Whether a value is what it stands for, so that it has the attributes that it has."""
+    return is_constant(value) or isinstance(value, (list, dict, range))
 
 
 def _type(
@@ -457,6 +488,28 @@ def _sum(
         symbol = Symbol("keras.layers.add")
         return semantics.call_symbol(interpreter, symbol, calls.only(tensors), node, frame)
     return _constant_function(interpreter, "sum", arguments, node)
+
+
+def _sorted(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    del frame
+    first = arguments.get(0, "iterable")
+    if isinstance(first, dict) and not all(map(is_constant, first)):
+        return interpreter.fresh(node)  # its keys
+    if isinstance(first, dict):
+        arguments = Arguments([list(first), *arguments.positional[1:]], arguments.keywords)
+    return _constant_function(interpreter, "sorted", arguments, node)
+
+
+def _asked(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    """``inspect.signature(layer.call)``: a question that leaves what it is about alone."""
+    del frame
+    for value in arguments.values():
+        interpreter.look_at(value.receiver if isinstance(value, Method) else value)
+    return interpreter.fresh(node)
 
 
 def _chain(
@@ -546,6 +599,7 @@ _FUNCTIONS: Final[dict[str, _Run]] = {
     "next": _next,
     "iter": _iter,
     "sum": _sum,
+    "sorted": _sorted,
     "locals": _locals,
     "vars": _locals,
     "reduce": _reduce,
@@ -566,6 +620,16 @@ _EXTERNAL: Final[dict[str, _Run]] = {
     "typing.cast": _cast,
     "tensorflow.function": _identity,
     "functools.wraps": _identity,
+    **dict.fromkeys(
+        (
+            *(f"inspect.{name}" for name in ("signature", "getfullargspec", "getargspec")),
+            *(f"inspect.{name}" for name in ("isclass", "isfunction", "ismethod", "getdoc")),
+            "keras.utils.generic_utils.has_arg",
+            "keras.src.utils.generic_utils.has_arg",
+            "tensorflow.python.keras.utils.generic_utils.has_arg",
+        ),
+        _asked,
+    ),
 }
 
 _NAMES: Final = (
@@ -697,6 +761,9 @@ def _unbound_method(
     frame: Frame,
 ) -> Value:
     """``dict.fromkeys(…)``, ``list.append(x, y)``, ``object.__init__(self)``."""
+    if name == "__setattr__" and len(arguments.positional) == 3:
+        set_by_name(interpreter, *arguments.positional)
+        return None
     if receiver.name in ("list", "dict", "str") and arguments.positional:
         first, *rest = arguments.positional
         if isinstance(first, (list, dict, str)) and name != "fromkeys":
@@ -717,6 +784,9 @@ def _object_method(
     """A method that a project class inherits from Keras."""
     if name == "__call__":
         return calls.call_instance(interpreter, receiver, arguments, node, frame)
+    if name == "__setattr__" and len(arguments.positional) == 2:
+        set_by_name(interpreter, receiver, *arguments.positional)
+        return None
     if receiver.composite is not None:
         return models.call_model_method(
             interpreter, receiver.composite, name, arguments, node, frame
@@ -792,7 +862,7 @@ def _dict_method(
             receiver.update(other)
         elif other is not None:
             interpreter.escape(other)
-            receiver[("unknown key", node)] = interpreter.fresh(node)
+            receiver[unknown_key(receiver)] = interpreter.fresh(node)
         receiver.update(arguments.keywords)
         return None
     if name in ("get", "pop", "setdefault", "__getitem__"):
@@ -806,6 +876,9 @@ def _dict_method(
         if key in receiver:
             return receiver.pop(key) if name == "pop" else receiver[key]
         default = arguments.get(1, "default")
+        if has_unknown_keys(receiver):
+            interpreter.escape(list(receiver.values()))
+            return interpreter.fresh(node, key)
         if opened:
             return interpreter.fresh(node, key)
         if name == "setdefault":

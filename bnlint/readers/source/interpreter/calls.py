@@ -31,6 +31,7 @@ from bnlint.readers.source.interpreter.values import (
     OpenDict,
     OpenList,
     Partial,
+    SomeLayer,
     Super,
     Symbol,
     Unknown,
@@ -362,7 +363,7 @@ def instantiate(
     interpreter: Interpreter, cls: Class, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Value:
     """An object of a project class, its ``__init__`` run."""
-    instance = Instance(cls)
+    instance = Instance(cls, site=None if node is None else (node, frame))
     interpreter.instances.append(instance)
     initialiser, owner = find_in_class(cls, "__init__")
     if isinstance(initialiser, Function) and owner is not None:
@@ -490,6 +491,7 @@ def _how_to_call() -> dict[type, Callable[..., Value]]:
         Composite: models.apply_model,
         Partial: _call_partial,
         KerasMember: _call_member,
+        SomeLayer: models.call_some_layer,
         Builtin: builtin_functions.call_builtin,
         Method: builtin_functions.call_method,
     }

@@ -28,6 +28,7 @@ from bnlint.readers.source.interpreter.values import (
     Symbol,
     Unknown,
     Value,
+    has_unknown_keys,
     is_constant,
     is_key,
 )
@@ -157,7 +158,8 @@ def _contains(interpreter: Interpreter, left: Value, right: Value, node: object)
     if isinstance(right, dict) and is_key(left):
         if left in right:
             return True
-        return Unknown(("in", node)) if isinstance(right, OpenDict) else False
+        is_open = isinstance(right, OpenDict) or has_unknown_keys(right)
+        return Unknown(("in", node)) if is_open else False
     if isinstance(right, (list, tuple, set, frozenset, str)) and not isinstance(right, OpenList):
         if is_constant(left) and all(is_constant(item) for item in right):
             try:

@@ -28,7 +28,12 @@ from bnlint.readers.source.interpreter import (
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.decisions import Decisions, truth
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
-from bnlint.readers.source.interpreter.keras_calls import model_events, model_weights, semantics
+from bnlint.readers.source.interpreter.keras_calls import (
+    model_events,
+    model_weights,
+    models,
+    semantics,
+)
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -42,12 +47,14 @@ from bnlint.readers.source.interpreter.values import (
     OpenDict,
     OpenList,
     Partial,
+    SomeLayer,
     Symbol,
     Unknown,
     Value,
     Variable,
     is_constant,
     is_key,
+    unknown_key,
 )
 from bnlint.readers.source.interpreter.versions import Versions
 from bnlint.readers.source.parsing import program as ir
@@ -764,10 +771,8 @@ class Interpreter:
             if is_key(index):
                 container[index] = value
             else:
-                key = _unknown_key(index, target)
                 # Two turns of a loop look alike here, but they fill two places.
-                self.escape(container.get(key))
-                container[key] = value
+                container[unknown_key(container)] = value
         elif (
             isinstance(container, list)
             and isinstance(index, int)
@@ -849,6 +854,8 @@ class Interpreter:
                 return value[index]
             return self._any_of(list(value.values()), node)
         if isinstance(value, (list, tuple, str, bytes)):
+            if isinstance(value, OpenList) and value and isinstance(value[-1], SomeLayer):
+                return value if isinstance(index, slice) else value[-1]
             if isinstance(index, (int, slice)):
                 try:
                     return value[index]
@@ -1122,7 +1129,7 @@ class Interpreter:
             if is_key(key):
                 result[key] = value
             else:
-                result[_unknown_key(key, key_node)] = value
+                result[unknown_key(result)] = value
                 closed = False
         return result if closed else OpenDict(result)
 
@@ -1169,10 +1176,9 @@ class Interpreter:
             frame.names.pop(name, None)
         frame.names.update(kept)
         if node.kind == "dict":
-            pairs = {
-                key if is_key(key) else _unknown_key(key, node): item
-                for key, item in zip(keys, items, strict=True)
-            }
+            pairs: dict[Value, Value] = {}
+            for key, item in zip(keys, items, strict=True):
+                pairs[key if is_key(key) else unknown_key(pairs)] = item
             return pairs if closed else OpenDict(pairs)
         return items if closed else OpenList(items)
 
@@ -1249,6 +1255,7 @@ class Interpreter:
                 tensor.producer = None
         for instance in self.instances:
             instance.attributes.clear()
+            instance.unnamed.clear()
         for function in self.functions:
             if function.closure is not None:
                 function.closure.names.clear()
@@ -1349,6 +1356,10 @@ class Interpreter:
             value.escaped = True
             if value.wraps is not None:
                 value.wraps.escaped = True
+        elif isinstance(value, SomeLayer):
+            if isinstance(value.owner, Instance):
+                return (value.owner,)
+            models.use(self, value)
         elif isinstance(value, Unknown):
             tensor = self._unknown_tensors.get(value.key)
             if tensor is not None:
@@ -1380,7 +1391,8 @@ class Interpreter:
             instance.layer.escaped = True
         if instance.composite is not None:
             instance.composite.exposed = True
-        return () if instance.read else list(instance.attributes.values())
+        held = [*instance.attributes.values(), *instance.unnamed]
+        return () if instance.read else held
 
     def uses_parameters(self) -> bool:
         """Whether a parameter of the root was used as a tensor."""
@@ -1476,10 +1488,6 @@ def _reaches_globals(frame: Frame, name: str) -> bool:
 def _expects_failure(callee: ir.Expr) -> bool:
     name = callee.attr if isinstance(callee, ir.Attribute) else getattr(callee, "id", "")
     return name == "raises" or name.startswith("assertRaises")
-
-
-def _unknown_key(key: Value, node: object) -> Hashable:
-    return ("unknown key", key.key if isinstance(key, Unknown) else node)
 
 
 _WITH_WEIGHTS: Final = frozenset({Method, KerasMember})  # what the weights of a model can be

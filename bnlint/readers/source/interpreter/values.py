@@ -6,7 +6,7 @@ and :class:`graph.Tensor`. The classes here are the rest. Values are compared by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -144,6 +144,24 @@ class Variable(Unknown):
         self.parts = parts
 
 
+class SomeLayer(Unknown):
+    """One of the layers of a model; it is not known which.
+
+    Attributes:
+        owner: the model.
+        calls: the calls of the layers that it may be.
+    """
+
+    __slots__ = ("calls", "owner")
+
+    def __init__(
+        self, key: Hashable, label: str, owner: Composite | Instance, calls: Sequence[Call] = ()
+    ) -> None:
+        super().__init__(key, label)
+        self.owner = owner
+        self.calls = calls
+
+
 class OpenList(list[Value]):
     """A list that may hold more than what is known of it."""
 
@@ -266,10 +284,12 @@ class Instance:
         layer: what the object is to Keras where its class derives from a concrete Keras layer.
         composite: the functional model that its constructor handed to ``super().__init__``.
         open: attributes of unknown names were set.
+        unnamed: what they were set to.
         run: the names of the methods that ran on it.
         read: all of them did, so that its layers need not escape with it.
         model: what it is in the events of the graph, once something happened to it.
         presumed: the attributes that were set to a default which others may not leave as it is.
+        site: the call that makes it, and where that runs.
     """
 
     cls: Class
@@ -277,11 +297,13 @@ class Instance:
     layer: Layer | None = None
     composite: Composite | None = None
     open: bool = False
+    unnamed: list[Value] = field(default_factory=list)
     built: bool = False
     run: set[str] = field(default_factory=set)
     read: bool = False
     model: Model | None = None
     presumed: Presumed = field(default_factory=dict)
+    site: tuple[program.Call, Frame] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -356,6 +378,7 @@ class Arguments:
 
 _ATOMS: Final = (bool, int, float, str, bytes, complex, type(None), type(Ellipsis))
 _KEYS: Final = (bool, int, float, str, bytes, Symbol, Function, Class, Layer, Tensor, Builtin)
+UNKNOWN_KEY: Final = object()
 
 
 def is_constant(value: Value) -> bool:
@@ -395,3 +418,12 @@ def _is_made_of(
             return True
         level = below
     return False
+
+
+def unknown_key(container: Mapping[Value, Value]) -> Hashable:
+    """A key of which nothing is known but that it is in a dict, as one more."""
+    return (UNKNOWN_KEY, len(container))
+
+
+def has_unknown_keys(container: Mapping[Value, Value]) -> bool:
+    return any(isinstance(key, tuple) and key[:1] == (UNKNOWN_KEY,) for key in container)

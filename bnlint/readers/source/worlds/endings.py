@@ -71,6 +71,8 @@ def leave_instances(interpreter: Interpreter) -> None:
                 _leave_unused(interpreter, value)
             else:
                 release_tensors(value)
+        for value in instance.unnamed:
+            _leave_unused(interpreter, value)
 
 
 def leave_idle_parts(interpreter: Interpreter) -> None:

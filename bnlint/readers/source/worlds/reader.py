@@ -503,7 +503,8 @@ class Reader:
         for layer in graph.layers:
             if is_batch_normalization(layer) and not layer.is_class and layer.location.filename:
                 self.reading.note(layer.location, reading_outcome(layer, graph))
-        self.reading.models = max(self.reading.models, len(interpreter.composites))
+        built = [model for model in interpreter.composites if model.kind != models.PIPELINE]
+        self.reading.models = max(self.reading.models, len(built))
         world = World(
             graph,
             interpreter.decisions.made,

@@ -150,7 +150,9 @@ def _concerns(method: Function, instance: Instance) -> bool:
     if isinstance(method.node, ir.Lambda) or method.name in _APPLYING:
         return True
     mentions = method.node.mentions
-    return _may_construct(method, mentions) or any(
+    if instance.unnamed or _may_construct(method, mentions):
+        return True  # any attribute may be one whose name is not known
+    return any(
         isinstance(value, (Layer, Tensor, list, tuple, dict)) and name in mentions
         for name, value in instance.attributes.items()
     )

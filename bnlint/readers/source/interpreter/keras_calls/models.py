@@ -24,6 +24,7 @@ from bnlint.readers.source.interpreter.values import (
     Method,
     OpenList,
     PresumedTuple,
+    SomeLayer,
     Symbol,
     Unknown,
     Value,
@@ -33,6 +34,8 @@ from bnlint.readers.source.parsing import program as ir
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
 
+PIPELINE: Final = "Pipeline"
+"""A layer of Keras 3 that applies others in their order, as a Sequential does."""
 _NUMBER: Final = re.compile(r"_\d+\Z")
 # Methods that neither train a model nor hand it to anybody.
 _QUIET_METHODS: Final = frozenset(
@@ -152,13 +155,22 @@ def _layers_by_depth(model: Composite) -> list[Value]:
     return [*inputs, *layers]
 
 
+def is_of_layers(value: Value) -> bool:
+    """Whether ``value`` is a list of nothing but layers and models."""
+    return isinstance(value, (list, tuple)) and all(map(semantics.is_layer_like, value))
+
+
 def new_sequential(
-    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+    interpreter: Interpreter,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+    kind: str = "Sequential",
 ) -> Composite:
     """``Sequential(layers)``."""
     name = arguments.get(1, "name")
     start = Tensor(origin=Origin.INPUT)
-    model = Composite("Sequential", [start], [start], name=name if isinstance(name, str) else None)
+    model = Composite(kind, [start], [start], name=name if isinstance(name, str) else None)
     interpreter.composites.append(model)
     layers = arguments.get(0, "layers")
     if layers is None:
@@ -250,7 +262,7 @@ def apply_model(
     frame: Frame,
 ) -> Value:
     """Call a model: its layers are applied again, to the new tensors."""
-    if not interpreter.in_call:
+    if not interpreter.in_call and model.kind != PIPELINE:
         calls_by_hand.applied(interpreter, model, arguments, node, frame)
     if interpreter.quiet:
         return interpreter.fresh(node)
@@ -357,9 +369,7 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
     if name in ("layers", "_layers"):
         _thaw_perhaps(model)
         if model.open or model.partial:
-            _tap(_calls_in(interpreter, model))
-            model_events.opened(interpreter, model)
-            return OpenList(model.members)
+            return OpenList([*model.members, _some_layer(interpreter, model, node)])
         return list(model.members)
     if name == "name":
         return model.name if model.name is not None else interpreter.fresh(node)
@@ -433,13 +443,56 @@ def _get_layer(
         calls = [call for call in calls if _may_be_called(call.layer, wanted)] or calls
     elif isinstance(index, int) and -len(model.members) <= index < len(model.members):
         return model.members[index]
+    if len(model.calls) == 1 and keras_api.layer(model.calls[0].layer.kind) is None:
+        # A layer of a pretrained network: what it returns comes out of that network.
+        _open(interpreter, model, calls)
+        return model
+    return _some_layer(interpreter, model, node, calls)
+
+
+def _some_layer(
+    interpreter: Interpreter, model: Composite, node: object, calls: Iterable[Call] | None = None
+) -> SomeLayer:
+    found = _calls_in(interpreter, model) if calls is None else calls
+    return SomeLayer(("layer of", node), "", model, tuple(found))
+
+
+def _open(interpreter: Interpreter, model: Composite, calls: Iterable[Call]) -> None:
+    """Somebody has one of the layers of a model and may do with it what he likes."""
     _tap(calls)
     _thaw_perhaps(model)
     model_events.opened(interpreter, model)
-    if len(model.calls) == 1 and keras_api.layer(model.calls[0].layer.kind) is None:
-        # A layer of a pretrained network: what it returns comes out of that network.
-        return model
-    return interpreter.fresh(node)
+
+
+def use(interpreter: Interpreter, some: SomeLayer) -> None:
+    """Some layer of a model is used for more than to be told by its name."""
+    if isinstance(some.owner, Composite):
+        _open(interpreter, some.owner, some.calls)
+    else:
+        interpreter.escape(some.owner)
+
+
+def set_trainable_of_some(interpreter: Interpreter, some: SomeLayer) -> None:
+    """``model.get_layer(name).trainable = …``: which layer that is is not known."""
+    if not isinstance(some.owner, Composite):
+        interpreter.escape(some.owner)
+        return
+    model_events.opened(interpreter, some.owner)
+    for call in some.calls:
+        _set_trainable(call.layer, UNKNOWN)
+
+
+def call_some_layer(
+    interpreter: Interpreter,
+    some: SomeLayer,
+    arguments: Arguments,
+    node: ir.Call | None,
+    frame: Frame,
+) -> Value:
+    """``model.get_layer(name)(x)``."""
+    del frame
+    use(interpreter, some)
+    return interpreter.opaque(arguments, node)
 
 
 def _may_be_called(layer: Layer, wanted: str) -> bool:
@@ -465,4 +518,5 @@ def settle(interpreter: Interpreter) -> None:
             for tensor in model.outputs:
                 tensor.leaves = True
                 # More may be added to one that is open.
-                tensor.is_model_output = not (model.nested or model.open)
+                is_whole = not (model.nested or model.open) and model.kind != PIPELINE
+                tensor.is_model_output = is_whole

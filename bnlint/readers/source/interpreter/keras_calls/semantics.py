@@ -28,9 +28,13 @@ from bnlint.readers.source.interpreter.keras_calls.format_functions import (
 )
 from bnlint.readers.source.interpreter.values import (
     Arguments,
+    Bound,
     Class,
     Composite,
+    Function,
     Instance,
+    OpenDict,
+    Partial,
     Symbol,
     Unknown,
     Value,
@@ -111,6 +115,8 @@ def call_symbol(
             return data_format_function(interpreter, symbol.name, arguments)
         return _call_foreign(interpreter, symbol, arguments, node, frame)
     if resolved.kind is Kind.LAYER:
+        if resolved.name == models.PIPELINE and models.is_of_layers(arguments.get(0, "layers")):
+            return models.new_sequential(interpreter, arguments, node, frame, models.PIPELINE)
         layer = construct(interpreter, resolved, arguments, node, frame)
         layer.path = symbol.path
         layer.imported = symbol.imported
@@ -176,6 +182,9 @@ def _call_foreign(
     ):
         rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
         initialise(interpreter, arguments.positional[0], rest, node, frame)
+        return None
+    if last == "__setattr__" and len(arguments.positional) == 3:
+        builtin_functions.set_by_name(interpreter, *arguments.positional)
         return None
     project_value = _in_project(interpreter, symbol.path, frame.module)
     if project_value is not None:
@@ -435,6 +444,11 @@ def apply_layer(
     """Apply a layer object to what it is called with."""
     if interpreter.quiet:
         return Tensor()
+    if layer.kind in ("Lambda", _FOLLOWED):
+        result = _computed_by(interpreter, layer, arguments, node, frame)
+        layer.kind = "Lambda" if result is None else _FOLLOWED
+        if result is not None:
+            arguments = Arguments([result], {})
     tensors: list[Tensor] = []
     wrong: list[Layer] = []
     for position, value in enumerate(arguments.positional):
@@ -465,6 +479,28 @@ def apply_layer(
     if interpreter.in_global or interpreter.observing:
         made.outputs[0].leaves = True
     return made.outputs[0]
+
+
+_FOLLOWED: Final = "Identity"
+"""What is left of a Lambda to do once its function was followed."""
+
+
+def _computed_by(
+    interpreter: Interpreter, layer: Layer, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Tensor | None:
+    """What the function of a Lambda makes of its input; ``None`` where it can't be followed."""
+    function = layer.arguments.get("function")
+    more = layer.arguments.get("arguments")
+    if not isinstance(function, (Function, Bound, Partial, Symbol)) or arguments.open:
+        return None
+    if more is not None and (not isinstance(more, dict) or isinstance(more, OpenDict)):
+        return None
+    given = arguments.get(0, "inputs")
+    if isinstance(given, Unknown):
+        given = interpreter.tensor_of(given)
+    known = Arguments([given], dict(more or {}))
+    result = calls.call(interpreter, function, known, node, frame)
+    return result if isinstance(result, Tensor) else None
 
 
 def keeps_training(interpreter: Interpreter, node: ir.Call | None) -> bool:
@@ -757,7 +793,12 @@ def initialise(
         if call_owner is not None:
             # It computes something of its own; what it inherits is reached by super().call.
             kind = Resolved(kind.kind, kind.name, kind.spec, kind.era)
-        instance.layer = construct(interpreter, kind, arguments, node, frame)
+        if instance.site is None or node is None or not _is_batch_normalization(kind):
+            instance.layer = construct(interpreter, kind, arguments, node, frame)
+        else:
+            instance.layer = _construct_for_class(
+                interpreter, kind, arguments, node, frame, instance.site
+            )
         if call_owner is not None:
             instance.layer.base, instance.layer.kind = instance.layer.kind, instance.cls.name
             instance.layer.escaped = True
@@ -771,6 +812,29 @@ def initialise(
     else:
         for value in arguments.values():
             interpreter.escape(value)
+
+
+def _is_batch_normalization(resolved: Resolved) -> bool:
+    return isinstance(resolved.spec, LayerSpec) and resolved.spec.kind == "BatchNormalization"
+
+
+def _construct_for_class(
+    interpreter: Interpreter,
+    resolved: Resolved,
+    arguments: Arguments,
+    node: ir.Call,
+    frame: Frame,
+    site: tuple[ir.Call, Frame],
+) -> Layer:
+    """The layer that an object of a project class is: it stands where the object is made, and its
+    arguments where its class hands them to Keras.
+    """
+    layer = construct(interpreter, resolved, arguments, *site)
+    given = written.arguments(node)
+    if given or not any(argument.star == "**" for argument in node.args):
+        layer.written = given
+        layer.written_at = location_of(interpreter, node, frame)
+    return layer
 
 
 def call_super(
