@@ -1,6 +1,9 @@
 """Run bnlint over the standard library's and site-packages' files; fail on any internal error.
 
 The files go in batches. A batch that breaks bnlint is halved until the file that does it is alone.
+
+``--lowering`` lowers every statement of the files instead, and lists those that LibCST cannot parse
+though Python can.
 """
 
 from __future__ import annotations
@@ -16,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import places
+from bnlint.readers.source.parsing.outline import outline
+from bnlint.readers.source.parsing.program import walk
+from bnlint.readers.source.parsing.text import Undecodable, decode
 
 _BATCH = 400
 _CANNOT = 2
@@ -104,12 +110,42 @@ def _narrow(files: Sequence[Path], check: Callable[[Sequence[Path]], str | None]
     return smaller or [Breakage(tuple(files), why)]  # only together they break it
 
 
+def unread_lines(file: Path) -> list[int] | None:
+    """The lines of statements that LibCST cannot parse though Python can; ``None``: no text."""
+    try:
+        read = outline(decode(file.read_bytes()))
+    except (Undecodable, OSError):
+        return None
+    for statement in read.statements:
+        for _ in walk(statement.lower()):  # the bodies of functions are lowered on the way
+            pass
+    return read.unread
+
+
+def sweep_lowering(files: Sequence[Path]) -> int:
+    """Print every statement that LibCST cannot parse though Python can; return their number."""
+    count = 0
+    for number, file in enumerate(files):
+        if sys.stderr.isatty() and number % 100 == 0:
+            print(f"\r{number}/{len(files)}", end="", file=sys.stderr)
+        for line in unread_lines(file) or ():
+            count += 1
+            print(f"{file}:{line}", flush=True)
+    print(f"{len(files)} files, {count} statements that LibCST cannot parse though Python can")
+    return count
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sweep", description=__doc__)
     parser.add_argument("roots", nargs="*", type=Path, help="other folders than the default ones")
     parser.add_argument("--batch", type=int, default=_BATCH, help="files a run (default: 400)")
     parser.add_argument("--timeout", type=float, default=600, help="seconds a run (default: 600)")
+    parser.add_argument(
+        "--lowering", action="store_true", help="list the statements that LibCST cannot parse"
+    )
     options = parser.parse_args(arguments)
+    if options.lowering:
+        return int(bool(sweep_lowering(files_below(options.roots or default_roots()))))
     with tempfile.TemporaryDirectory() as empty:
         why = run_bnlint([Path(empty)], options.timeout)
     if why is not None:

@@ -178,6 +178,8 @@ def _answers(
 
 def _prepare(all_settings: Iterable[Settings]) -> None:
     """Import what every worker needs before they are forked."""
+    import libcst  # noqa: F401
+
     import bnlint.readers.source.worlds.reader  # noqa: F401
 
     for settings in all_settings:

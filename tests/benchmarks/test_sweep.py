@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks import sweep
 from benchmarks.sweep import Breakage
+from bnlint.readers.source.parsing.lowering import templates
+from bnlint.readers.source.parsing.lowering.libcst_parser import Unreadable, parse
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,20 @@ def test_each_file_is_swept_once(tmp_path: Path) -> None:
     found = sweep.files_below([tmp_path, tmp_path / "inner"])
 
     assert found == [tmp_path / "inner" / "a.py"]
+
+
+def test_statements_that_libcst_cannot_parse_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def picky(text: str) -> object:
+        if "odd" in text:
+            raise Unreadable("a bug of its own")
+        return parse(text)
+
+    monkeypatch.setattr(templates, "parse", picky)
+    bad, binary = tmp_path / "bad.py", tmp_path / "binary.py"
+    bad.write_text("def f():\n    return odd_one()\n")
+    binary.write_bytes(b"\0")
+
+    assert sweep.sweep_lowering([bad, binary]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == f"{bad}:2"

@@ -16,7 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bnlint.readers.source.parsing.lower_cst import Unreadable, is_readable, on_a_large_stack
+from bnlint.readers.source.parsing.lowering.libcst_parser import (
+    Unreadable,
+    is_readable,
+    on_a_large_stack,
+)
 
 MAX_PROBLEMS: Final = 10
 TOO_DEEP: Final = "nested too deeply to be read"

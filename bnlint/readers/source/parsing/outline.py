@@ -3,26 +3,30 @@
 The standard library's parser reads the module, some twenty times faster than LibCST's would. The
 gate says which statements bind and read which names, so that only those that matter are lowered;
 how deep a statement is nested and which expressions are mere data, so that neither the lowering nor
-the interpreter meets what no one can follow. Statements are lowered from the same tree
-(:mod:`lower_ast`). A module whose syntax is newer than the running Python's grammar is read and
-lowered by LibCST instead (:mod:`lower_cst`); a test holds the two front ends to the same program.
+the interpreter meets what no one can follow. LibCST then parses what is lowered, when it is
+(:mod:`lowering`). A module whose syntax is newer than the running Python's grammar is parsed by
+LibCST alone, at once and whole.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal, TypeAlias
 
-from bnlint.readers.source.parsing import broken, lower_ast
+from bnlint.readers.source.parsing import broken
 from bnlint.readers.source.parsing.broken import SyntaxProblem
-from bnlint.readers.source.parsing.lower_cst import (
-    Lowered,
-    Unreadable,
-    lower_module,
-    on_a_large_stack,
+from bnlint.readers.source.parsing.lowering.libcst_parser import Unreadable
+from bnlint.readers.source.parsing.lowering.lower import Source, lower
+from bnlint.readers.source.parsing.lowering.module import Lowered, lower_module
+from bnlint.readers.source.parsing.lowering.units import (
+    Elided,
+    first_line,
+    shares_line,
+    without_elided,
 )
 from bnlint.readers.source.parsing.magics import mask_script
 from bnlint.readers.source.parsing.program import (
@@ -131,13 +135,9 @@ class TopLevel:
         census = self._counted()
         if census.depth > DEPTH_LIMIT:
             return ()
-        nodes = self._nodes()
-        if census.depth <= _SHALLOW:
-            return lower_ast.lower(nodes, census.elided)
-        try:
-            return on_a_large_stack(lambda: lower_ast.lower(nodes, census.elided))
-        except Unreadable:
-            return ()
+        find = partial(_find_again, self._syntax, self._range)
+        source = self._syntax.source(census, find)
+        return lower(source, self._nodes())
 
     def named_calls(self) -> Iterator[tuple[Span, str]]:
         """Every call of something with a name, with the last part of that name."""
@@ -195,10 +195,11 @@ class _Syntax:
         is_ast: whether :mod:`ast` could read them.
     """
 
-    __slots__ = ("_tree", "is_ast", "lines")
+    __slots__ = ("_sources", "_tree", "is_ast", "lines")
 
     def __init__(self, tree: ast.Module | None, lines: list[str]) -> None:
         self._tree = tree
+        self._sources: list[Source] = []
         self.is_ast = tree is not None
         self.lines = lines
 
@@ -213,8 +214,37 @@ class _Syntax:
         """The nodes of a top-level statement; none where :mod:`ast` did not read the module."""
         return self.module().body[first:last] if self.is_ast else []
 
+    def source(
+        self, census: _Census, find: Callable[[], tuple[Sequence[ast.stmt], Elided]]
+    ) -> Source:
+        """What a statement is lowered from.
+
+        Args:
+            census: of the statement.
+            find: finds its nodes again, and what is elided of them.
+        """
+        elided = frozenset(census.elided)
+        lines = without_elided(self.lines, elided) if elided else self.lines
+        source = Source(lines, elided, find, is_deep=census.depth > _SHALLOW)
+        self._sources.append(source)
+        return source
+
+    def unread(self) -> list[int]:
+        """The lines of statements that LibCST cannot parse though Python can."""
+        return sorted([line for source in self._sources for line in source.unread])
+
     def release(self) -> None:
         self._tree = None
+        for source in self._sources:
+            source.release()
+
+
+def _find_again(
+    syntax: _Syntax, nodes: tuple[int, int]
+) -> tuple[Sequence[ast.stmt], frozenset[ast.AST]]:
+    """The nodes of a statement whose syntax tree was dropped, and what is elided of them."""
+    found = syntax.nodes(*nodes)
+    return found, frozenset(_take_census(found, syntax.lines).elided)
 
 
 class Outline:
@@ -248,6 +278,11 @@ class Outline:
             self.problems.append(SyntaxProblem(1, 1, 1, 1, str(error)))
             return
         self.statements = [_top_level(self._syntax, each) for each in lowered]
+
+    @property
+    def unread(self) -> list[int]:
+        """The lines of lowered statements that LibCST cannot parse though Python can."""
+        return self._syntax.unread()
 
     @property
     def node_count(self) -> int:
@@ -308,11 +343,11 @@ def _statements(syntax: _Syntax, body: list[ast.stmt]) -> Iterator[TopLevel]:
     start = 0
     for index, node in enumerate(body):
         is_last = index + 1 == len(body)
-        if not is_last and _goes_on(syntax.lines, node, body[index + 1]):
+        if not is_last and shares_line(syntax.lines, node, body[index + 1]):
             continue
         group = body[start : index + 1]
         binds = frozenset(name for each in group for name in _bound(each))
-        first = _first_line(group[0], syntax.lines)
+        first = first_line(group[0], syntax.lines)
         last = max(each.end_lineno or each.lineno for each in group)
         name = node.name if len(group) == 1 and isinstance(node, _DEFINITIONS) else None
         yield TopLevel(syntax, _kind(group), (first, last), name, binds, (start, index + 1))
@@ -320,18 +355,6 @@ def _statements(syntax: _Syntax, body: list[ast.stmt]) -> Iterator[TopLevel]:
 
 
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def _goes_on(lines: list[str], node: ast.stmt, following: ast.stmt) -> bool:
-    """Whether a semicolon and not a line end stands between two statements."""
-    end = node.end_lineno or node.lineno
-    if following.lineno == end:
-        return True
-    line = lines[end - 1]
-    if ";" not in line:
-        return False
-    rest = line.encode("utf-8")[node.end_col_offset or 0 :].lstrip()
-    return rest.startswith(b";") and rest.rstrip().endswith(b"\\")
 
 
 def _kind(group: list[ast.stmt]) -> Kind:
@@ -343,16 +366,6 @@ def _kind(group: list[ast.stmt]) -> Kind:
         if isinstance(group[0], ast.ClassDef):
             return "class"
     return "other"
-
-
-def _first_line(node: ast.stmt, lines: list[str]) -> int:
-    """The line of the first decorator's ``@``, or of the statement."""
-    if not isinstance(node, _DEFINITIONS) or not node.decorator_list:
-        return node.lineno
-    line = node.decorator_list[0].lineno
-    while line > 1 and not lines[line - 1].lstrip().startswith("@"):
-        line -= 1
-    return line
 
 
 def _top_level(syntax: _Syntax, lowered: Lowered) -> TopLevel:

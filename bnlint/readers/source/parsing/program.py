@@ -1,8 +1,8 @@
 """The lowered program: what the interpreter runs.
 
 A LibCST tree keeps every blank and comma, which is what a fix needs and what an interpreter does
-not. Each top-level statement that matters is lowered once to the nodes below and its tree is
-dropped; running a statement again in another world then costs no tree walk at all.
+not. Each statement that matters is lowered once to the nodes below and its tree is dropped; running
+it again in another world then costs no tree walk at all.
 
 Nodes compare by identity, so that a node can stand for itself in the key of a choice.
 """
@@ -315,20 +315,57 @@ class ImportFrom(Stmt):
 
 
 @dataclass(slots=True, eq=False)
-class FunctionDef(Stmt):
-    name: str
-    params: Params
+class Hole(Stmt):
+    """In a template: the block of this number, which stands in ``line``."""
+
+
+class Definition:
+    """What a function does.
+
+    Attributes:
+        body: its statements.
+        is_generator: whether a ``yield`` of its own stands in them.
+    """
+
+    __slots__ = ("_mentions", "body", "is_generator")
     body: Block
-    decorators: tuple[Expr, ...]
     is_generator: bool
-    _mentions: frozenset[str] | None = None
+
+    def __init__(self, body: Block, *, is_generator: bool) -> None:
+        self.body = body
+        self.is_generator = is_generator
+        self._mentions: frozenset[str] | None = None
 
     @property
     def mentions(self) -> frozenset[str]:
         """Every name and attribute name in the body, nested functions included."""
         if self._mentions is None:
-            self._mentions = frozenset(mentioned(self.body))
+            self._mentions = self._find_mentions()
         return self._mentions
+
+    def _find_mentions(self) -> frozenset[str]:
+        return frozenset(mentioned(self.body))
+
+
+@dataclass(slots=True, eq=False)
+class FunctionDef(Stmt):
+    name: str
+    params: Params
+    decorators: tuple[Expr, ...]
+    definition: Definition
+
+    @property
+    def body(self) -> Block:
+        return self.definition.body
+
+    @property
+    def is_generator(self) -> bool:
+        return self.definition.is_generator
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """Every name and attribute name in the body, nested functions included."""
+        return self.definition.mentions
 
 
 @dataclass(slots=True, eq=False)
@@ -415,5 +452,7 @@ def _fields(kind: type[Any]) -> tuple[str, ...] | None:
     names = None
     if issubclass(kind, _NODES):
         names = tuple(each.name for each in fields(kind) if each.name not in _PLAIN)
+        if kind is FunctionDef:
+            names += ("body",)
     _FIELDS[kind] = names
     return names

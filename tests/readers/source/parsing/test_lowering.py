@@ -12,26 +12,28 @@ from typing import Any
 
 import pytest
 
-from bnlint.readers.source.parsing import lower_cst
 from bnlint.readers.source.parsing import program as p
+from bnlint.readers.source.parsing.lowering import templates
+from bnlint.readers.source.parsing.lowering.libcst_parser import Unreadable, parse
+from bnlint.readers.source.parsing.lowering.module import lower_module
 from bnlint.readers.source.parsing.outline import outline
 from bnlint.readers.source.parsing.text import Undecodable, decode
 
 
-def from_ast(text: str) -> p.Block:
+def from_statements(text: str) -> p.Block:
     read = outline(text)
     assert read.problems == []
     return tuple(statement for each in read.statements for statement in each.lower())
 
 
-def from_libcst(text: str) -> p.Block:
-    return tuple(statement for each in lower_cst.lower_module(text) for statement in each.block)
+def from_module(text: str) -> p.Block:
+    return tuple(statement for each in lower_module(text) for statement in each.block)
 
 
 def lowered(text: str) -> p.Block:
     """The program, which must not depend on what read it."""
-    block = from_ast(text)
-    assert show(from_libcst(text)) == show(block)
+    block = from_statements(text)
+    assert show(from_module(text)) == show(block)
     return block
 
 
@@ -41,12 +43,16 @@ def show(node: object) -> Any:
         return tuple(show(each) for each in node)
     if not dataclasses.is_dataclass(node):
         return node
-    values = [
-        show(getattr(node, each.name))
-        for each in dataclasses.fields(node)
-        if each.name not in ("span", "line")
-    ]
-    return (type(node).__name__, *values)
+    return (type(node).__name__, *map(show, parts(node)))
+
+
+def parts(node: Any) -> Iterator[object]:
+    """What a node holds, without spans and lines."""
+    for each in dataclasses.fields(node):
+        if each.name == "definition":
+            yield from (node.is_generator, node.body)
+        elif each.name not in ("span", "line"):
+            yield getattr(node, each.name)
 
 
 def expression(text: str) -> Any:
@@ -62,8 +68,8 @@ def calls(block: object) -> Iterator[p.Call]:
     elif dataclasses.is_dataclass(block):
         if isinstance(block, p.Call):
             yield block
-        for each in dataclasses.fields(block):
-            yield from calls(getattr(block, each.name))
+        for each in parts(block):
+            yield from calls(each)
 
 
 def callee(node: object) -> str:
@@ -402,7 +408,7 @@ def in_f_strings(text: str) -> set[int]:
 
 
 def test_every_call_has_the_span_that_ast_gives_it() -> None:
-    found = {(call.span, callee(call.func)) for call in calls(from_ast(EVERY_ORDER))}
+    found = {(call.span, callee(call.func)) for call in calls(from_statements(EVERY_ORDER))}
     # Calls in annotations, formats and the messages of assertions are dropped.
     assert found <= pairs(EVERY_ORDER)
     assert len(found) == 79
@@ -410,7 +416,7 @@ def test_every_call_has_the_span_that_ast_gives_it() -> None:
 
 def test_generated_positions_are_those_of_ast() -> None:
     for text in (EVERY_ORDER, EVERY_ORDER.replace("\n", "\r\n")):
-        generated = {(call.span, callee(call.func)) for call in calls(from_libcst(text))}
+        generated = {(call.span, callee(call.func)) for call in calls(from_module(text))}
         strings = in_f_strings(text)
         assert {(span, name) for span, name in generated if span[0] not in strings} <= pairs(text)
         assert len(generated) == 79
@@ -434,22 +440,22 @@ def test_positions_are_exact_on_the_standard_library() -> None:
     count = 0
     for path, text in standard_library(characters=500_000):
         expected = pairs(text)
-        for call in calls(from_ast(text)):
+        for call in calls(from_statements(text)):
             assert (call.span, callee(call.func)) in expected, (path.name, call.span)
             count += 1
     assert count > 1_000
 
 
-def test_both_trees_are_the_same_program_on_the_standard_library() -> None:
+def test_module_lowered_at_once_is_the_same_program_on_the_standard_library() -> None:
     count = 0
-    for path, text in standard_library(characters=500_000):
+    for path, text in standard_library(characters=200_000):
         strings = in_f_strings(text)
-        mine, theirs = from_ast(text), from_libcst(text)
+        mine, theirs = from_statements(text), from_module(text)
         assert show(mine) == show(theirs), path.name
         for one, other in zip(calls(mine), calls(theirs), strict=True):
             assert one.span == other.span or other.span[0] in strings, (path.name, other.span)
             count += 1
-    assert count > 1_000
+    assert count > 500
 
 
 DEEP = {
@@ -498,9 +504,170 @@ def test_deep_statements_are_lowered_whoever_calls(value: str) -> None:
 def test_newer_syntax_is_lowered_from_a_small_stack() -> None:
     depth = 60
     text = "x = " + "f(" * depth + "1" + ")" * depth + "\ny = " + "(" * 90 + "1" + ")" * 90 + "\n"
-    assert len(list(calls(on_a_small_stack(lambda: from_libcst(text))))) == depth
+    assert len(list(calls(on_a_small_stack(lambda: from_module(text))))) == depth
 
 
 def test_errors_on_the_large_stack_reach_the_caller() -> None:
-    with pytest.raises(lower_cst.Unreadable):
-        lower_cst.lower_module("x = = 1\n")
+    with pytest.raises(Unreadable):
+        lower_module("x = = 1\n")
+
+
+# Each statement by itself
+
+
+ELSEWHERE = """\
+if a:
+    # a comment
+    x = f(1)
+elif b(2):
+
+    y = [
+        g(3),  # another
+    ]
+    # the last
+else:  # why
+    if c: h(4)
+    else:
+        i(5)
+try:
+    j(6)
+except E:
+    k(7); l(8)
+finally:
+    with m(9) as n, o(10):
+        raise q(11)
+class A(r(12)):
+    "doc"
+    @s(13)
+
+    @t
+    def u(self, v=w(14)) -> x(15):
+        return y(16)
+
+    async def z(self):
+        async for a in b(17):
+            await c(18)
+        d = e(19); \\
+            f(20)
+match g(21):
+    case 1:
+        h(22)
+if i(23): j(24)
+"""
+
+
+def test_every_call_has_its_place_whatever_it_stands_in() -> None:
+    found = sorted((call.span, callee(call.func)) for call in calls(from_statements(ELSEWHERE)))
+    dropped = {"q", "x"}  # what is raised, and an annotation
+    assert found == sorted((span, name) for span, name in pairs(ELSEWHERE) if name not in dropped)
+
+
+def test_every_statement_has_its_line_whatever_it_stands_in() -> None:
+    lines = {node.lineno for node in ast.walk(ast.parse(ELSEWHERE)) if isinstance(node, ast.stmt)}
+    found = {node.line for node in p.walk(from_statements(ELSEWHERE)) if isinstance(node, p.Stmt)}
+    assert lines - found == {22}  # the docstring
+
+
+@pytest.mark.parametrize("margin", ["    ", "\t", "        "])
+def test_blocks_are_the_same_at_any_depth(margin: str) -> None:
+    inner = "".join(margin + line for line in ELSEWHERE.splitlines(keepends=True))
+    (outer,) = from_statements(f"while 1:\n{inner}")
+    assert isinstance(outer, p.While)
+    assert show(outer.body) == show(from_statements(ELSEWHERE))
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that LibCST was given since; it remembers nothing from before."""
+    texts: list[str] = []
+
+    def noted(text: str) -> Any:
+        texts.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(templates, "_memo", type(templates._memo)())
+    monkeypatch.setattr(templates, "_characters", 0)
+    monkeypatch.setattr(templates, "parse", noted)
+    return texts
+
+
+def test_statement_that_was_lowered_before_is_not_parsed_again(parsed: list[str]) -> None:
+    text = "def f(x):\n    x = a(x)\n    if b:\n        x = c(x)\n    return d(x)\n"
+    list(calls(from_statements(text)))
+    del parsed[:]
+
+    block = from_statements("import e\n\n" + text.replace("c(x)", "c(x, 1)"))
+
+    assert [(call.span[0], callee(call.func)) for call in calls(block)] == [
+        (4, "a"),
+        (6, "c"),
+        (7, "d"),
+    ]
+    assert parsed == ["import e\n", "x = c(x, 1)\n"]
+
+
+def test_statements_that_read_the_same_are_not_the_same(parsed: list[str]) -> None:
+    first, second = calls(from_statements("x = f(a)\nx = f(a)\n"))
+    assert first is not second
+    assert first.args[0] is not second.args[0]
+    assert (first.span, second.span) == ((1, 4, 1, 8), (2, 4, 2, 8))
+    assert len(parsed) == 1
+
+
+def test_body_of_a_function_waits_until_it_is_asked_for(parsed: list[str]) -> None:
+    (definition,) = from_statements("@d\ndef f(a):\n    def g():\n        h()\n    return g\n")
+    assert isinstance(definition, p.FunctionDef)
+    assert definition.mentions == {"h", "g"}
+    assert parsed == ["@d\ndef f(a):\n pass\n"]
+    assert len(definition.body) == 2
+    assert parsed[1:] == ["def g():\n pass\nreturn g\n"]
+
+
+def test_body_of_a_function_is_found_after_the_tree_was_dropped() -> None:
+    data = "[" + "1, " * 3000 + "]"
+    read = outline(f"class A:\n    def f(self):\n        x = {data}\n        return g(x)\n")
+    (cls,) = read.statements[0].lower()
+    read.release()
+    assert [call.span for call in calls(cls)] == [(4, 15, 4, 19)]
+    assert isinstance(cls, p.ClassDef)
+    assert isinstance(cls.body[0], p.FunctionDef)
+    assert show(cls.body[0].body[0]) == ("Assign", (("Name", "x"),), ("Expr",))
+
+
+def test_memory_of_statements_is_bounded(
+    parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "_MOST_CHARACTERS", 20)
+    from_statements("a = f(1)\nb = f(2)\nc = f(3)\n")
+    from_statements("c = f(3)\na = f(1)\n")
+    assert [text.strip() for text in parsed] == ["a = f(1)", "b = f(2)", "c = f(3)", "a = f(1)"]
+
+
+def test_what_libcst_cannot_parse_is_unknown_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def picky(text: str) -> Any:
+        if "odd" in text:
+            raise Unreadable("a bug of its own")
+        return parse(text)
+
+    monkeypatch.setattr(templates, "parse", picky)
+    read = outline("def f():\n    a = b()\n    c, d.e = odd()\n    return c\n")
+    (definition,) = read.statements[0].lower()
+    assert isinstance(definition, p.FunctionDef)
+
+    assert [show(each) for each in definition.body] == [
+        ("Assign", (("Name", "a"),), ("Call", ("Name", "b"), ())),
+        ("Assign", (("Name", "c"),), ("Expr",)),
+        ("Return", ("Name", "c")),
+    ]
+    assert read.unread == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.b[0].c", "f(a, b.c)(1)", "not a", "-a", "a + b", "a and b", "a < b is not c", "'x' in a"],
+)
+def test_text_of_an_expression_is_what_its_author_wrote(text: str) -> None:
+    (statement,) = from_statements(f"_ = {text}\n")
+    assert isinstance(statement, p.Assign)
+    assert p.text_of(statement.value) == text

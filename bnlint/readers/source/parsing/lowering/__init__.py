@@ -1,0 +1,1 @@
+"""LibCST's tree -> the lowered program: the reader's front end."""
