@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+# `python -m` puts the current folder before all others, where anybody's repository may hold a
+# module of the name of one that is imported from here on.
+if __name__ == "__main__" and not getattr(sys.flags, "safe_path", sys.flags.isolated):
+    del sys.path[:1]
+
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import os
 
 from bnlint.project.cache import Cache, Entry, digest, fingerprint, trusted
 from bnlint.project.files import prefilter
+from bnlint.settings.reach import regular_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # Up to this many files are taken for ones that an editor or pre-commit named: the files that they
 # import are looked for on the disk, and the cache is opened for files that must be read only.
 _FEW = 20
+_MOST_IN_RULES = 5000
 
 
 class Scan:
@@ -70,17 +72,17 @@ def scan_all(
 def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Cache | None) -> Scan:
     if file.data is not None:
         flags = prefilter.flags(file.data, words, path=file.path)
-        return Scan(file, Entry(-1, len(file.data), flags, key), file.data, is_new=True)
-    mtime = size = -1
+        return Scan(file, Entry("", len(file.data), flags, key), file.data, is_new=True)
+    stamp, size = "", -1
     old = None
     if cache is not None and cache.enabled:
         status = os.stat(file.path)
-        mtime, size = trusted(status.st_mtime_ns), status.st_size
+        stamp, size = trusted(status), status.st_size
         old = cache.entry(file.path, key)
-        if old is not None and mtime >= 0 and old.mtime == mtime and old.size == size:
+        if old is not None and stamp and old.stamp == stamp and old.size == size:
             return Scan(file, old, None, is_new=False)
     flags, data = prefilter.read(file.path, file.limit, words)
-    entry = Entry(mtime, size, flags, key)
+    entry = Entry(stamp, size, flags, key)
     if old is not None and old.digest and old.digest == digest(data):
         entry.digest, entry.result = old.digest, old.result
     needed = flags & (prefilter.MENTIONS | prefilter.IMPORTS)
@@ -98,7 +100,7 @@ def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None
             continue
         if not scan.is_new and entry.builders == key:
             continue
-        data = scan.data if scan.data is not None else _bytes(file.path)
+        data = scan.data if scan.data is not None else _bytes(file.path, file.limit)
         follows = known.imported_by(file.path, data) or (
             is_few
             and prefilter.imports_builder_on_disk(file.path, data, file.settings.max_file_size)
@@ -117,17 +119,16 @@ def _look_up(scan: Scan, cache: Cache) -> None:
             scan.entry.digest, scan.entry.result = old.digest, old.result
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, most: int) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return regular_files.read(path, most)
     except OSError:
         return b""
 
 
 def _key(settings: Settings) -> str:
     """What the answer for a file depends on besides files: changes with the settings."""
-    rules = [line for folder in settings.rules for line in fingerprint(folder)]
+    rules = [line for folder in settings.rules for line in _fingerprint(folder)]
     selections = [layer[1:] for layer in settings.selections]
     said = (
         selections,
@@ -142,6 +143,18 @@ def _key(settings: Settings) -> str:
     if said == ([], "bn-first", False, 10_000_000, [], False, None, True):
         return "-"  # spares the import of hashlib
     return digest(repr(said).encode("utf-8", "surrogateescape"))
+
+
+def _fingerprint(rules: str) -> list[str]:
+    try:
+        return fingerprint(rules, _MOST_IN_RULES)
+    except OverflowError:
+        from bnlint.settings import SettingsError
+
+        raise SettingsError(
+            f"rules: {rules} holds more than {_MOST_IN_RULES} files;"
+            " name the folder that holds the rules alone"
+        ) from None
 
 
 def _words(settings: Settings) -> re.Pattern[bytes] | None:

@@ -12,6 +12,7 @@ from bnlint.project.pipeline import Survey
 from bnlint.project.processes import isolation
 from bnlint.reporters.drawing.choice import Candidate, chosen
 from bnlint.reporters.drawing.picture import Picture, picture_of
+from bnlint.settings.reach import regular_files
 
 
 def pictures_of(found: Survey, built: Mapping[str, LayerGraph], report: Report) -> list[Picture]:
@@ -59,5 +60,4 @@ def _saved(place: tuple[str, str]) -> Picture | None:
 def _data(scan: Scan) -> bytes:
     if scan.data is not None:
         return scan.data
-    with open(scan.file.path, "rb") as file:
-        return file.read()
+    return regular_files.read(scan.file.path, scan.file.limit)

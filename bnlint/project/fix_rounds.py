@@ -20,6 +20,7 @@ from bnlint.readers.source.parsing.notebook import Notebook
 from bnlint.readers.source.parsing.text import Undecodable, decode
 from bnlint.repair import DetachActivation, DropBias, Repair, SwapLayers
 from bnlint.repair.editing.applying import applied, applied_to_notebook
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from bnlint.project.pipeline import Survey
@@ -218,8 +219,7 @@ def _data(scan: Scan, failures: list[Failure]) -> bytes | None:
     if scan.file.data is not None:
         return scan.file.data
     try:
-        with open(scan.file.path, "rb") as file:
-            data = file.read()
+        data = regular_files.read(scan.file.path, scan.file.limit)
         decode(data)
     except (OSError, Undecodable):
         data = b""

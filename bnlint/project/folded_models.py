@@ -110,15 +110,6 @@ def _save(model: Live, path: str) -> None:
     from bnlint.readers.model.folding.saving import save
 
     ending = os.path.splitext(path)[1].lower()  # Keras goes by it
-    temporary = temporaries.beside(path, ending)
     temporaries.sweep([os.path.dirname(path)])
-    try:
+    with temporaries.replacing_by_name(path, ending) as temporary:
         save(model, temporary)
-        with open(temporary, "rb") as file:
-            os.fsync(file.fileno())
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)

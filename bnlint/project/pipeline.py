@@ -62,6 +62,7 @@ class Survey:
             SettingsError: it can't be read.
         """
         if settings.baseline is not None:
+            settings.check_baseline()
             from bnlint.project.suppression.baseline import Baseline
 
             self.baseline = Baseline.read(settings.baseline)

@@ -13,6 +13,7 @@ from bnlint.project.judging.file_check import FileResult
 from bnlint.project.processes import workers
 from bnlint.rule import Options, options_of
 from bnlint.settings import Settings
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from bnlint.project.candidates import Scan
@@ -32,6 +33,7 @@ class Job(NamedTuple):
     codes: frozenset[str]
     rules: tuple[str, ...]
     debug: bool
+    limit: int
 
 
 class Answer(NamedTuple):
@@ -102,7 +104,7 @@ def read_models(
         settings = file.settings
         options = options_of(settings)
         codes = selection.codes(settings)
-        job = Job(file.name, file.path, None, options, codes, settings.rules, debug)
+        job = Job(file.name, file.path, None, options, codes, settings.rules, debug, file.limit)
         if asks_libhdf5(file.path, for_weights=file_check.reads_weights(codes, settings.rules)):
             answer = isolation.run(_answer_for_model, job, Answer(None, error=_MODEL_DIED))
         else:
@@ -146,7 +148,8 @@ def _answer_for_model(job: Job) -> Answer:
 
 def _job(scan: Scan, options: Options, codes: frozenset[str], *, debug: bool) -> Job:
     file = scan.file
-    return Job(file.name, file.path, scan.data, options, codes, file.settings.rules, debug)
+    rules = file.settings.rules
+    return Job(file.name, file.path, scan.data, options, codes, rules, debug, file.limit)
 
 
 def _answers(
@@ -193,8 +196,7 @@ def _answer(job: Job) -> Answer:
     try:
         data = job.data
         if data is None:
-            with open(job.path, "rb") as file:
-                data = file.read()
+            data = regular_files.read(job.path, job.limit)
         extra = {"rule_folders": job.rules} if job.rules else {}
         result = file_check.check_file(job.name, data, job.options, job.codes, **extra)
         return Answer(result, digest(data))

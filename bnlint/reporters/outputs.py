@@ -6,21 +6,28 @@ import os
 
 from bnlint.project.files import temporaries
 from bnlint.settings import FORMATS, SettingsError
+from bnlint.settings.reach import home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def parse(values: Sequence[str]) -> tuple[str | None, list[tuple[str, str]]]:
+def parse(
+    values: Sequence[str], *, anywhere: bool = False
+) -> tuple[str | None, list[tuple[str, str]]]:
     """What ``--output-file`` says, each time it is given.
+
+    Args:
+        values: of the option.
+        anywhere: also where a link in the working folder leads out of its project.
 
     Returns:
         The file that is written instead of standard output, if any; and the formats and files that
         are written besides.
 
     Raises:
-        SettingsError: two files for one output, or a file without a name.
+        SettingsError: two files for one output, a file without a name, or one outside.
     """
     instead: str | None = None
     besides: list[tuple[str, str]] = []
@@ -40,8 +47,21 @@ def parse(values: Sequence[str]) -> tuple[str | None, list[tuple[str, str]]]:
             raise SettingsError(f"--output-file {value}: names no file")
         if os.path.abspath(path) in taken:
             raise SettingsError(f"--output-file {value}: {path} is written already")
+        if not anywhere and _leads_out(path):
+            raise SettingsError(
+                f"--output-file {path}: a link that leads out of the project;"
+                " name what it leads to, or give --allow-outside"
+            )
         taken.add(os.path.abspath(path))
     return instead, besides
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a link in the project leads out of it."""
+    here = home.current()
+    project = home.project(here, here)
+    where = os.path.abspath(path)
+    return home.is_inside(where, project) and home.leads_out(where, project)
 
 
 def write_file(pieces: Iterable[str], path: str) -> None:
@@ -56,14 +76,9 @@ def write_file(pieces: Iterable[str], path: str) -> None:
                 file.writelines(pieces)
             return
         path = os.path.realpath(path)
-        temporary = temporaries.beside(path)
-        try:
-            with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(pieces)
-            os.replace(temporary, path)
-        except BaseException:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
-            raise
+        temporaries.sweep([os.path.dirname(path)])
+        with temporaries.replacing(path, syncs=False) as whole:
+            for piece in pieces:
+                whole.write(piece.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise SettingsError(f"--output-file {path}: {error.strerror}") from None

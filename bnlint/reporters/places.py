@@ -11,6 +11,7 @@ from pathlib import PurePath
 from bnlint.findings import Finding, Location
 from bnlint.project.files.source_lines import Texts
 from bnlint.reporters.terminal import printable
+from bnlint.settings.reach import home
 
 STDIN = ("-", "<stdin>")
 
@@ -27,7 +28,7 @@ def slashed(path: PurePath) -> str:
 
 def relative(filename: str) -> str:
     """The path from the working directory, with ``/``; absolute where it lies outside of it."""
-    start = os.getcwd().rstrip(os.sep) + os.sep
+    start = home.current().rstrip(os.sep) + os.sep
     return slashed(PurePath(absolute(filename).removeprefix(start)))
 
 

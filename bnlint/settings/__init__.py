@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 
+from bnlint.settings.reach import home, regular_files
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,18 +89,27 @@ class Layer:
         values: by their names in ``pyproject.toml``.
         source: where they were written, for messages.
         folder: what relative paths in them start from.
+        found_in: the folder in which they, or what extends them, were come across; ``None`` where
+            the user named the place.
     """
 
-    __slots__ = ("folder", "source", "values")
+    __slots__ = ("folder", "found_in", "source", "values")
 
     def __init__(
-        self, values: Mapping[str, object], source: str, folder: str, text: str = ""
+        self,
+        values: Mapping[str, object],
+        source: str,
+        folder: str,
+        text: str = "",
+        *,
+        found_in: str | None = None,
     ) -> None:
         """Check ``values``; ``text`` is what they were read from, for the line of a wrong one."""
         for key, value in values.items():
             wrong = _what_is_wrong(key, value)
             if wrong is not None:
                 raise SettingsError(f"{source}{_line_of(key, text)}: {wrong}")
+        self.found_in = found_in
         self.values = values
         self.source = source
         self.folder = folder
@@ -125,8 +136,11 @@ class Settings:
         output_format: ``None`` where nobody chose.
         exclude: what is not looked at when a folder is walked.
         per_file_ignores: pairs: which files, and the selectors that are off in them.
-        rules: absolute paths of the user's own rule folders.
+        rules: absolute paths of the user's own rule folders, as far as those may run.
+        has_idle_rules: others are named, which may not; selectors may name them all the same.
         cache_dir: where the cache lies.
+        outside: ``cache-dir`` and ``baseline``, where they lie outside of the project and nobody
+            but a settings file that was come across says so.
         max_file_size: in bytes.
     """
 
@@ -140,10 +154,12 @@ class Settings:
         "fix_only",
         "fix_selections",
         "force_exclude",
+        "has_idle_rules",
         "max_file_size",
         "order",
         "order_is_set",
         "output_format",
+        "outside",
         "per_file_ignores",
         "preview",
         "respect_gitignore",
@@ -155,8 +171,22 @@ class Settings:
         "unsafe_fixes",
     )
 
-    def __init__(self, layers: Sequence[Layer], root: str, *, isolated: bool = False) -> None:
-        """Combine ``layers``; a later one counts more than an earlier one."""
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        root: str,
+        *,
+        isolated: bool = False,
+        finder: SettingsFinder | None = None,
+    ) -> None:
+        """Combine ``layers``; a later one counts more than an earlier one.
+
+        Args:
+            layers: where settings come from.
+            root: the folder that they are for.
+            isolated: no file is looked at.
+            finder: knows which rules may run, and whether places outside of the project count.
+        """
         from bnlint.settings.patterns import Patterns
 
         self.root = root
@@ -190,7 +220,9 @@ class Settings:
         extended: list[tuple[str, str]] = []
         ignores: list[tuple[Patterns, tuple[str, ...]]] = []
         rules: list[str] = []
+        self.has_idle_rules = False
         self.cache_dir = os.path.join(root, ".bnlint_cache")
+        come_across: dict[str, str | None] = {"cache-dir": self.cache_dir}
         self.preview = False
         self.fix = self.unsafe_fixes = self.fix_only = self.show_fixes = False
         self.respect_gitignore = True
@@ -207,11 +239,16 @@ class Settings:
                     (Patterns(((glob, layer.folder),)), tuple(selectors))
                     for glob, selectors in table.items()
                 ]
-            rules += [_path(layer, folder) for folder in _strings(layer, "rules") or ()]
+            named = [_path(layer, folder) for folder in _strings(layer, "rules") or ()]
+            running = [folder for folder in named if finder is None or finder.runs(layer, folder)]
+            rules += running
+            self.has_idle_rules |= len(running) < len(named)
             if isinstance(file := values.get("baseline"), str):
                 self.baseline = _path(layer, file)
+                come_across["baseline"] = None if layer.found_in is None else self.baseline
             if isinstance(folder := values.get("cache-dir"), str):
                 self.cache_dir = _path(layer, folder)
+                come_across["cache-dir"] = None if layer.found_in is None else self.cache_dir
             self.preview = bool(values.get("preview", self.preview))
             self.fix = bool(values.get("fix", self.fix))
             self.fix_only = bool(values.get("fix-only", self.fix_only))
@@ -224,6 +261,20 @@ class Settings:
         self.exclude = Patterns((*exclude, *extended))
         self.per_file_ignores = tuple(ignores)
         self.rules = tuple(dict.fromkeys(rules))
+        stays = not (finder is not None and finder.allows_outside)
+        self.outside = frozenset(
+            key
+            for key, path in come_across.items()
+            if stays and path is not None and _leads_out(path, root)
+        )
+
+    def check_baseline(self) -> None:
+        """Raise ``SettingsError`` where a settings file alone has the baseline lie outside."""
+        if "baseline" in self.outside:
+            raise SettingsError(
+                f"baseline {self.baseline}: lies outside of the project;"
+                " name it with --baseline, or give --allow-outside"
+            )
 
 
 class SettingsFinder:
@@ -236,6 +287,13 @@ class SettingsFinder:
         isolated: look at no file.
         folder: the working directory.
         source: who gives the flags, for messages.
+        runs_rules: a project's own rules may run. They are code, so they come from nothing but the
+            settings of the working directory's own project and from those that the user names.
+        allows_outside: what lies in the project may lead out of it.
+
+    Attributes:
+        allows_outside: see there.
+        idle_rules: the settings files whose own rules do not run, as they are printed.
     """
 
     def __init__(
@@ -246,15 +304,21 @@ class SettingsFinder:
         isolated: bool = False,
         folder: str | None = None,
         source: str = "command line",
+        runs_rules: bool = True,
+        allows_outside: bool = False,
     ) -> None:
-        self._cwd = folder or os.getcwd()
+        self.allows_outside = allows_outside
+        self._cwd = folder or home.current()
+        self._runs_rules = runs_rules
+        self._own_rules: frozenset[str] | None = None
+        self.idle_rules: dict[str, None] = {}
         self._top: list[Layer] = []
         self._fixed: list[Layer] = []
         for text in config:
             if os.path.isfile(text) or "=" not in text:
                 if isolated:
                     raise SettingsError(f"--config {text}: --isolated allows no settings file")
-                self._fixed = self._extended(os.path.abspath(text), required=True)
+                self._fixed = self._extended(os.path.abspath(text))
             else:
                 self._top.append(Layer(parse_toml(text, "--config"), "--config", self._cwd))
         self._top.append(Layer(flags or {}, source, self._cwd))
@@ -300,7 +364,7 @@ class SettingsFinder:
             return self._by_folder[folder]
         layers = self._layers_in(folder)
         if layers:
-            found: Settings | None = Settings([*layers, *self._top], folder)
+            found: Settings | None = Settings([*layers, *self._top], folder, finder=self)
         else:
             parent = os.path.dirname(folder)
             found = self._nearest(parent) if parent != folder else None
@@ -310,20 +374,31 @@ class SettingsFinder:
     def _otherwise(self) -> Settings:
         if self._default is None:
             root = self._fixed[-1].folder if self._fixed else self._cwd
-            self._default = Settings([*self._fixed, *self._top], root, isolated=self._isolated)
+            layers = [*self._fixed, *self._top]
+            self._default = Settings(layers, root, isolated=self._isolated, finder=self)
         return self._default
 
     def _layers_in(self, folder: str) -> list[Layer]:
         """The settings that stand in ``folder``, with what they extend before them."""
         for name in FILES:
-            layers = self._extended(os.path.join(folder, name), required=False)
+            layers = self._extended(os.path.join(folder, name), found_in=folder)
             if layers:
                 return layers
         return []
 
-    def _extended(self, path: str, *, required: bool, above: tuple[str, ...] = ()) -> list[Layer]:
-        """A settings file, and before it those that it extends: the weaker first."""
-        layer = self._file_layer(path, required=required)
+    def _extended(
+        self, path: str, *, found_in: str | None = None, above: tuple[str, ...] = ()
+    ) -> list[Layer]:
+        """A settings file, and before it those that it extends: the weaker first.
+
+        Args:
+            path: of the file.
+            found_in: the folder that it, or what extends it, was come across in; ``None`` where the
+                user named it.
+            above: what extends it.
+        """
+        required = bool(above) or found_in is None
+        layer = self._file_layer(path, required=required, found_in=found_in)
         if layer is None:
             return []
         _require_version(layer)
@@ -332,9 +407,45 @@ class SettingsFinder:
             return [layer]
         if path in above:
             raise SettingsError(f"{layer.source}: extends itself")
-        return [*self._extended(_path(layer, base), required=True, above=(*above, path)), layer]
+        extended = _path(layer, base)
+        if found_in is not None and not self.allows_outside and _leads_out(extended, found_in):
+            raise SettingsError(
+                f"{layer.source}: extends {base}, which lies outside of the project;"
+                " --allow-outside allows it"
+            )
+        return [*self._extended(extended, found_in=found_in, above=(*above, path)), layer]
 
-    def _file_layer(self, path: str, *, required: bool) -> Layer | None:
+    def runs(self, layer: Layer, rules: str) -> bool:
+        """Whether the rules in a folder that ``layer`` names may run."""
+        if self._runs_rules and (layer.found_in is None or self._is_own(layer.found_in)):
+            return True
+        if self._runs_rules and rules in self._rules_of_own():
+            return True
+        self.idle_rules[layer.source] = None
+        return False
+
+    def _rules_of_own(self) -> frozenset[str]:
+        """The folders of rules that the settings of the working directory name for themselves."""
+        if self._own_rules is None:
+            self._own_rules = frozenset()  # they are being made, and ask for nothing themselves
+            own = self._nearest(self._cwd)
+            self._own_rules = frozenset() if own is None else frozenset(own.rules)
+        return self._own_rules
+
+    def _is_own(self, folder: str) -> bool:
+        """Whether settings in ``folder`` are those of the working directory's own project.
+
+        They are not where a repository begins in between, nor, where there is no repository, those
+        that somebody else put in a folder above.
+        """
+        if not home.is_inside(self._cwd, folder):
+            return False
+        repository = home.repository(self._cwd)
+        if repository is not None:
+            return home.is_inside(folder, repository)
+        return folder == self._cwd or _is_mine(folder)
+
+    def _file_layer(self, path: str, *, required: bool, found_in: str | None) -> Layer | None:
         data = _bytes(path)
         name = _relative(path, self._cwd)
         if data is None:
@@ -349,7 +460,9 @@ class SettingsFinder:
         values = _section(name, data, whole=whole)
         if values is None:
             return None
-        return Layer(values, name, os.path.dirname(path), data.decode("utf-8-sig"))
+        return Layer(
+            values, name, os.path.dirname(path), data.decode("utf-8-sig"), found_in=found_in
+        )
 
 
 def _require_version(layer: Layer) -> None:
@@ -411,7 +524,7 @@ def _is_version(value: object) -> bool:
     """1, 2, 3 or a version of one of them as a string: 3.10 as a number is 3.1."""
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return (is_whole or isinstance(value, str)) and bool(
-        re.fullmatch(r"[123](\.\d+){0,2}", str(value))
+        re.fullmatch(r"[123](\.\d{1,4}){0,2}", str(value))
     )
 
 
@@ -435,11 +548,25 @@ def _path(layer: Layer, path: str) -> str:
     return os.path.normpath(os.path.join(layer.folder, os.path.expanduser(path)))
 
 
+def _leads_out(path: str, root: str) -> bool:
+    """Whether ``path`` lies outside of the project that settings in ``root`` are for."""
+    if os.path.dirname(path) == root and not os.path.islink(path):
+        return False  # where most lie; spares the walk up to the repository's root
+    return home.leads_out(path, home.project(root, root))
+
+
+def _is_mine(folder: str) -> bool:
+    """Whether all settings in a folder are the user's; taken for granted where nobody can tell."""
+    if not hasattr(os, "geteuid"):
+        return True
+    paths = [os.path.join(folder, name) for name in FILES]
+    return all(os.stat(path).st_uid == os.geteuid() for path in paths if os.path.exists(path))
+
+
 def _bytes(path: str) -> bytes | None:
     """What the settings file at ``path`` holds; ``None`` where there is none."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return regular_files.read(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
@@ -465,6 +592,10 @@ def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, obj
     return section
 
 
+# The time that tomllib takes for a key grows with the square of its parts.
+_LONG_KEY = r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+
+
 def parse_toml(text: str, name: str) -> dict[str, object]:
     import sys
 
@@ -472,6 +603,9 @@ def parse_toml(text: str, name: str) -> dict[str, object]:
         import tomllib
     else:
         import tomli as tomllib
+    if long_key := re.search(_LONG_KEY, text):
+        number = text.count("\n", 0, long_key.start()) + 1
+        raise SettingsError(f"{name}:{number}: a key of more than a hundred parts")
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

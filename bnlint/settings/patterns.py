@@ -20,7 +20,11 @@ class Patterns:
         """``patterns`` are pairs: the glob and the absolute folder it starts from."""
         self.globs = patterns
         self._names = frozenset(glob for glob, _ in patterns if not re.search(r"[/*?\[]", glob))
-        globs = [_translated(*pair) for pair in patterns if pair[0] not in self._names]
+        globs = [
+            _translated(*pair, f"p{number}_")
+            for number, pair in enumerate(patterns)
+            if pair[0] not in self._names
+        ]
         self._regex = re.compile("|".join(globs)) if globs else None
 
     def match(self, path: str, name: str) -> bool:
@@ -41,14 +45,26 @@ class Patterns:
             path = parent
 
 
-def _translated(glob: str, folder: str) -> str:
+_MOST_ODD = 2  # pieces between `**/` that stand where no folder begins, as in `a**/b`
+
+
+def _translated(glob: str, folder: str, groups: str) -> str:
     import fnmatch
 
-    glob = glob.removeprefix("./").rstrip("/")
+    glob = re.sub(r"(?:\*\*/){2,}", "**/", glob.removeprefix("./").rstrip("/"))
     if "/" not in glob and not os.path.isabs(glob):
         start = ""
     else:
         start = "" if os.path.isabs(glob) else re.escape(folder.rstrip("/") + "/")
     # translate() wraps in (?s:…)\Z; the pieces between the `**/` are joined inside of one.
     pieces = [fnmatch.translate(piece)[4:-3] for piece in glob.split("**/")]
-    return f"(?s:{start}{'(?:.*/)?'.join(pieces)})"
+    if len(pieces) == 1 or re.search(r"[^/]\*\*/", glob):
+        joined = "(?:.*/)?".join(pieces[:_MOST_ODD]) + "".join(pieces[_MOST_ODD:])
+        return f"(?s:{start}{joined})"
+    # What stands between two of them is looked for once, where it ends first: the time grows with
+    # the path, and not with a power of it.
+    first, *between, last = pieces
+    for number, piece in enumerate(between):
+        name, soon = f"{groups}{number}", re.sub(r"\.\*(?![?\]])", ".*?", piece)
+        between[number] = f"(?=(?P<{name}>(?:.*?/)??{soon}))(?P={name})"
+    return f"(?s:{start}{''.join([first, *between, '(?:.*/)?', last])})"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fake_reader
 import pytest
+from hostile import Plant
 from running import ROOT, SCRIPT, Bnlint, Ran, Write
 
 
@@ -63,6 +64,35 @@ def bnlint(project: Path) -> Bnlint:
         )
 
     return run
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder of the user's that is no business of the repository's."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """The root of a repository that somebody else filled."""
+    folder = tmp_path / "repository"
+    (folder / ".git").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def plant(repository: Path) -> Plant:
+    """Write a file of the repository."""
+
+    def plant(name: str, text: str | bytes) -> Path:
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return plant
 
 
 @pytest.fixture

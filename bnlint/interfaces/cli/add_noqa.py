@@ -15,6 +15,7 @@ from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
 from bnlint.readers.source.parsing.text import Undecodable, decode, split_lines
 from bnlint.repair.editing.applying import edited
 from bnlint.reporters.summary import plural
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from bnlint.project.pipeline import Survey
@@ -36,13 +37,13 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
     for finding in findings:
         if finding.code not in _ABOUT_THE_LINTING and finding.location.path is None:
             by_file.setdefault(finding.location.filename, []).append(finding)
-    paths = {file.name: file.path for file in survey.files}
-    temporaries.sweep(os.path.dirname(os.path.realpath(paths[name])) for name in by_file)
+    files_of = {file.name: file for file in survey.files}
+    temporaries.sweep(os.path.dirname(os.path.realpath(files_of[name].path)) for name in by_file)
     failures: list[Failure] = []
     added = files = 0
     for name, mine in by_file.items():
         try:
-            count, left = _add_to(paths[name], mine, reason)
+            count, left = _add_to(files_of[name].path, files_of[name].limit, mine, reason)
         except (OSError, Undecodable, NotANotebook, writing.Changed, UnicodeEncodeError) as error:
             failures.append(Failure(name, f"no comments were added: {error or 'it changed'}"))
             continue
@@ -53,10 +54,9 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
     return f"Added {plural(added, 'suppression')} in {plural(files, 'file')}.\n", failures
 
 
-def _add_to(path: str, findings: list[Finding], reason: str) -> tuple[int, int]:
+def _add_to(path: str, most: int, findings: list[Finding], reason: str) -> tuple[int, int]:
     """How many comments were added to one file, and how many could not be."""
-    with open(path, "rb") as file:
-        old = file.read()
+    old = regular_files.read(path, most)
     if is_notebook(path):
         new, added, left = _with_comments_in_cells(old, findings, reason)
         if added:

@@ -15,7 +15,6 @@ from bnlint.interfaces.cli.options import parsed
 from bnlint.interfaces.cli.streams import (
     complain,
     complain_of,
-    drop_output,
     let_streams_escape,
     write,
 )
@@ -55,9 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug:
             raise
         complain(str(error))
-    except BrokenPipeError:
-        drop_output()
-        return 0
     except OSError as error:
         if debug:
             raise
@@ -84,7 +80,13 @@ def _run(options: argparse.Namespace) -> int:
         return _init(options)
     if options.fold is not None:
         return _fold(options)
-    finder = SettingsFinder(_flags(options), options.config, isolated=options.isolated)
+    finder = SettingsFinder(
+        _flags(options),
+        options.config,
+        isolated=options.isolated,
+        runs_rules=options.rules and not options.show_files,
+        allows_outside=options.allow_outside,
+    )
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
     # What a settings file may say as well is an option from here on.
@@ -114,9 +116,12 @@ def _run(options: argparse.Namespace) -> int:
     from bnlint.project.cache import Cache
     from bnlint.project.pipeline import survey
 
-    cache = Cache(settings.cache_dir, enabled=not options.no_cache and not reads_stdin)
+    enabled = not options.no_cache and not reads_stdin
+    cache = Cache(settings.cache_dir, enabled=enabled and "cache-dir" not in settings.outside)
     found = _stdin_survey(options, finder) if reads_stdin else survey(finder, targets, cache)
     found.heeds_comments = not options.ignore_noqa
+    if not (options.quiet or options.silent):
+        _tell_what_is_left(options, finder, settings)
     if options.show_files:
         from bnlint.reporters.terminal import printable
 
@@ -141,6 +146,23 @@ def _run(options: argparse.Namespace) -> int:
         write([] if silent else [nothing_found(len(found.files))], options.output_file)
         return 0
     return _report(options, finder, settings, found, cache, output_format, reads_stdin=reads_stdin)
+
+
+def _tell_what_is_left(
+    options: argparse.Namespace, finder: SettingsFinder, settings: Settings
+) -> None:
+    """Say what the settings ask for and do not get."""
+    if options.rules and not options.show_files:
+        for source in finder.idle_rules:
+            complain(
+                f"{source}: its `rules` are code, which runs from the settings of the current"
+                f" project alone; --config {source} runs it"
+            )
+    if "cache-dir" in settings.outside and not options.no_cache:
+        complain(
+            f"{settings.cache_dir}: the cache would lie outside of the project, so there is none;"
+            " --cache-dir or --allow-outside allows it"
+        )
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -208,7 +230,7 @@ def _report(
         from bnlint.interfaces.cli import fixing
 
         if options.diff:
-            write(fixing.diff(fixed), options.output_file)
+            write(fixing.diff(fixed), options.output_file, output_format="diff")
             complain_of((failure.filename, failure.message) for failure in failures)
             if not (options.quiet or options.silent) and sys.stderr is not None:
                 sys.stderr.write(f"{fixing.would_fix(fixed)}\n")
@@ -283,7 +305,8 @@ def _report(
             sys.stderr,
         )
     if not options.silent:
-        write(rendered(output_format, None), options.output_file, stream)
+        name = "" if options.statistics else output_format
+        write(rendered(output_format, None), options.output_file, stream, output_format=name)
     complain_of((failure.filename, failure.message) for failure in failures)
     status = 2 if failures else report.exit_status(Severity.from_name(settings.fail_on))
     if status == 1 and options.exit_zero:
@@ -300,6 +323,7 @@ def _silence(
         from bnlint.project.suppression.baseline import DEFAULT, Baseline
         from bnlint.reporters.summary import plural
 
+        settings.check_baseline()
         path = settings.baseline or os.path.join(settings.root, DEFAULT)
         baseline = Baseline.of(path, report.findings, texts)
         baseline.write()

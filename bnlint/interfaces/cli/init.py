@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from bnlint.project.files import writing
+from bnlint.project.files import temporaries, writing
 from bnlint.settings import SettingsError
+from bnlint.settings.reach import home, regular_files
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -74,7 +75,7 @@ _HOOK: Final = """\
   hooks:
     - id: bnlint
       name: bnlint
-      entry: bnlint --force-exclude
+      entry: bnlint --force-exclude --
       language: system  # the bnlint of the active environment
       types_or: [python, jupyter]
 """
@@ -128,9 +129,11 @@ class _Change:
 
     def prepare(self) -> str:
         """Find out what is to be written; says why nothing is, where it is there already."""
+        folder = os.path.dirname(os.path.abspath(self._path))
+        if home.leads_out(self._path, home.project(folder, folder)):
+            raise SettingsError(f"{self._name}: a link that leads out of the project")
         try:
-            with open(self._path, "rb") as file:
-                self._old = file.read()
+            self._old = regular_files.read(self._path)
         except FileNotFoundError:
             self._old = None
         except OSError as error:
@@ -151,11 +154,11 @@ class _Change:
     def write(self) -> str:
         try:
             if self._old is None:
-                with open(self._path, "xb") as file:
+                with temporaries.replacing(self._path, is_new=True) as file:
                     file.write(self._new)
                 return f"{self._name}: made"
             writing.replace(self._path, self._old, self._new)
-        except writing.Changed:
+        except (writing.Changed, FileExistsError):
             raise SettingsError(f"{self._name}: changed meanwhile, so it was left") from None
         except OSError as error:
             raise SettingsError(f"{self._name}: cannot be written: {error.strerror}") from None

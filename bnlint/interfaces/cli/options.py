@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 import bnlint
@@ -78,18 +79,26 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     words = sys.argv[1:] if arguments is None else arguments
     # As in ruff, a reason follows an equals sign: `--add-noqa src` is about `src`.
     words = ["--add-noqa=" if word == "--add-noqa" else word for word in words]
-    options, rest = parser.parse_known_args(words)
+    end = words.index("--") if "--" in words else len(words)
+    options, rest = parser.parse_known_args(words[:end])
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown:
         known = [name for action in parser._actions for name in action.option_strings]
         name = unknown[0].partition("=")[0]
-        parser.error(f"unknown option {name}{settings_.suggestion(name, known)}")
-    options.targets = [*options.targets, *rest]
+        hint = settings_.suggestion(name, known)
+        if os.path.lexists(unknown[0]):
+            hint = "; to read the file of that name write `--` before it"
+        parser.error(f"unknown option {name}{hint}")
+    # Behind `--` everything is a file, also what looks like an option, `-` or a callable.
+    named = [os.path.join(os.curdir, word) for word in words[end + 1 :]]
+    options.targets = [*options.targets, *rest, *named]
     options.besides = []
     if options.output_file:
         from bnlint.reporters.outputs import parse
 
-        options.output_file, options.besides = parse(options.output_file)
+        options.output_file, options.besides = parse(
+            options.output_file, anywhere=options.allow_outside
+        )
     return options
 
 
@@ -212,6 +221,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--show-settings", action="store_true", help="print the settings of the run")
     add("--clean", action="store_true", help="delete the cache of the project")
     add("--isolated", action="store_true", help="look at no pyproject.toml")
+    add(
+        "--no-rules",
+        action="store_false",
+        dest="rules",
+        help="run no rules of the project's own, which are code",
+    )
+    add(
+        "--allow-outside",
+        action="store_true",
+        help="follow links, and settings, that lead out of the project",
+    )
     add("-n", "--no-cache", action="store_true", help="read every file anew")
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
     add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,19 +13,32 @@ if TYPE_CHECKING:
 
 
 def write(
-    pieces: Iterable[str], output_file: str | None, stream: TextIO | None = sys.stdout
+    pieces: Iterable[str],
+    output_file: str | None,
+    stream: TextIO | None = sys.stdout,
+    *,
+    output_format: str = "",
 ) -> None:
     if output_file is not None:
         from bnlint.reporters.outputs import write_file
 
         write_file(pieces, output_file)
     elif stream is not None:
-        for piece in pieces:
-            stream.write(piece)
         try:
+            for piece in _for_log(pieces, output_format):
+                stream.write(piece)
             stream.flush()
         except BrokenPipeError:
-            drop_output()
+            _drop_output(stream)
+
+
+def _for_log(pieces: Iterable[str], output_format: str = "") -> Iterable[str]:
+    """The same, such that a CI server takes no command from it that is not ours."""
+    if "GITHUB_ACTIONS" not in os.environ and "TF_BUILD" not in os.environ:
+        return pieces
+    from bnlint.reporters import ci_log
+
+    return ci_log.unbroken(pieces, output_format)
 
 
 def complain_of(failures: Iterable[tuple[str, str]]) -> None:
@@ -39,9 +53,10 @@ def complain(message: str) -> None:
     from bnlint.reporters.terminal import printable
 
     first, *rest = message.split("\nTraceback", 1)
-    sys.stderr.write(f"bnlint: {printable(first)}\n")
-    for part in rest:
-        sys.stderr.write("Traceback" + "\n".join(map(printable, part.split("\n"))) + "\n")
+    lines = [f"bnlint: {printable(first)}\n"]
+    lines += ["Traceback" + "\n".join(map(printable, part.split("\n"))) + "\n" for part in rest]
+    with suppress(OSError, ValueError):  # nobody reads it, which changes no exit status
+        sys.stderr.writelines(_for_log(lines))
 
 
 def let_streams_escape() -> None:
@@ -51,8 +66,8 @@ def let_streams_escape() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def drop_output() -> None:
+def _drop_output(stream: TextIO) -> None:
     """Nobody reads any more (``bnlint | head``): what is left goes nowhere, without a word."""
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    os.dup2(null, stream.fileno())
     os.close(null)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bnlint.project.judging import selection
 from bnlint.reporters.terminal import printable
-from bnlint.settings import Settings
+from bnlint.settings import Settings, SettingsError
 from bnlint.settings.patterns import Patterns
 
 
@@ -49,6 +49,8 @@ def shown(settings: Settings) -> Iterator[str]:
 def clean(settings: Settings) -> Iterator[str]:
     """Delete the cache; what bnlint did not write stays, and so does the folder then."""
     folder = settings.cache_dir
+    if "cache-dir" in settings.outside:
+        raise SettingsError(f"{folder}: lies outside of the project; nothing was deleted")
     if os.path.islink(folder) or not os.path.isdir(folder):
         yield "No cache to delete.\n"
         return

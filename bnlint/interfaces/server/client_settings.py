@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SECTION = "bnlint"
+TRUSTED = "trusted"
+"""Of the initialization options: the user trusts the workspace, so its own rules may run."""
 
 
 def settings_in(value: object) -> dict[str, object]:

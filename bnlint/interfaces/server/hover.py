@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bnlint.findings import Location
 from bnlint.interfaces.server.lint_process.jobs import Answer, Neighbours, Place
+from bnlint.settings.reach import regular_files
 
 _MOST_PLACES = 6
 
@@ -49,8 +50,7 @@ def _meant(codes: Sequence[str], line: str, column: int) -> Sequence[str]:
 
 def _page(answer: Answer, code: str) -> str:
     try:
-        with open(answer.pages[code], encoding="utf-8") as page:
-            return page.read().strip()
+        return regular_files.read(answer.pages[code]).decode("utf-8").strip()
     except (KeyError, OSError, UnicodeDecodeError):
         return ""
 

@@ -15,7 +15,7 @@ from pygls.uris import to_fs_path
 import bnlint
 from bnlint.findings import Location
 from bnlint.interfaces.server import actions, hover, notebooks
-from bnlint.interfaces.server.client_settings import SECTION, settings_in
+from bnlint.interfaces.server.client_settings import SECTION, TRUSTED, settings_in
 from bnlint.interfaces.server.diagnostics import diagnostic
 from bnlint.interfaces.server.documents import Document, Documents
 from bnlint.interfaces.server.lint_process.jobs import Answer, Job, Want
@@ -44,6 +44,7 @@ class Session(LanguageServer):
         )
         self.schedule = Schedule(self._job, self._publish)
         self._options: dict[str, object] = {}
+        self._is_trusted = False
         self._configured: dict[str, dict[str, object]] = {}
         self._shown: set[str] = set()
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
@@ -72,6 +73,7 @@ class Session(LanguageServer):
         """What the client said when it started the server."""
         self.protocol.adopt_documents()
         self._options = settings_in(params.initialization_options)
+        self._is_trusted = self._options.pop(TRUSTED, None) is True
 
     async def ask_for_settings(self) -> None:
         """Ask the client for the settings of each workspace folder."""
@@ -101,7 +103,9 @@ class Session(LanguageServer):
 
     def _settings_for(self, folder: str) -> dict[str, object]:
         configured = self._configured.get(folder, self._configured.get("", {}))
-        return {**self._options, **configured}
+        settings = {**self._options, **configured}
+        settings.pop(TRUSTED, None)  # a repository may hold the settings of its workspace
+        return settings
 
     def _folder_of(self, path: str) -> tuple[str, str]:
         """The workspace folder that a path lies in: its URI and its path."""
@@ -124,7 +128,8 @@ class Session(LanguageServer):
         else:
             return None
         scope, folder = self._folder_of(path)
-        return Job(path, data, folder, self._settings_for(scope), self._buffers(uri))
+        settings, buffers = self._settings_for(scope), self._buffers(uri)
+        return Job(path, data, folder, settings, buffers, is_trusted=self._is_trusted)
 
     def _buffers(self, besides: str) -> dict[str, bytes]:
         return {

@@ -13,6 +13,7 @@ import sys
 import time
 
 import bnlint
+from bnlint.settings.reach import regular_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 _RACY_NS = 100_000_000
 # Scanning that many files is worth a cache of its own, even if none of them has to be read.
 _WORTH_WRITING = 200
-_FIELDS = 8
+_FIELDS = 7  # behind the path and the checksum
+_MOST_DIGITS = 20
+_MOST_BYTES = 500_000_000
 
 
 class Entry:
     """What is known of one file.
 
     Attributes:
-        mtime: in nanoseconds; -1 if it can't be trusted.
+        stamp: of the file, see :func:`stamp`; empty if it can't be trusted.
         size: in bytes.
         flags: of :mod:`bnlint.project.files.prefilter`.
         key: of the settings it was looked at with.
@@ -39,11 +42,11 @@ class Entry:
         result: the reader's answer as JSON; empty where it was not asked.
     """
 
-    __slots__ = ("builders", "digest", "flags", "key", "mtime", "result", "size")
+    __slots__ = ("builders", "digest", "flags", "key", "result", "size", "stamp")
 
     def __init__(
         self,
-        mtime: int,
+        stamp: str,
         size: int,
         flags: int,
         key: str,
@@ -51,7 +54,7 @@ class Entry:
         digest: str = "",
         result: str = "",
     ) -> None:
-        self.mtime = mtime
+        self.stamp = stamp
         self.size = size
         self.flags = flags
         self.key = key
@@ -76,20 +79,23 @@ class Cache:
         self._loaded: dict[str, str] | None = None
         self._new: dict[str, Entry] = {}
         self._results = 0
-        self._stamps: dict[str, tuple[int, int] | None] = {}
+        self._stamps: dict[str, tuple[str, int] | None] = {}
         self._digests: dict[str, str] = {}
+        self._began = time.time_ns()
 
     def entry(self, path: str, key: str) -> Entry | None:
         """What was kept of the file at ``path`` under ``key``, whether or not it still holds."""
         if not self.enabled:
             return None
-        fields = self._lines().get(path, "").split("\t", _FIELDS - 1)
-        try:
-            _, mtime, size, flags, kept, builders, digest_, result = fields
-            entry = Entry(int(mtime), int(size), int(flags), kept, builders, digest_, result)
-        except ValueError:
+        _, _, line = self._lines().get(path, "").partition("\t")
+        kept_sum, _, rest = line.partition("\t")
+        fields = rest.split("\t", _FIELDS - 1)
+        if len(fields) != _FIELDS or fields[3] != key or kept_sum != _checksum(path, rest):
             return None
-        return entry if kept == key else None
+        stamp, size, flags, kept, builders, digest_, result = fields
+        if not (_is_number(size) and _is_number(flags)):
+            return None  # the sum is right and the rest is not: somebody wrote it by hand
+        return Entry(stamp, int(size), int(flags), kept, builders, digest_, result)
 
     def put(self, path: str, entry: Entry) -> None:
         """Keep ``entry``."""
@@ -122,6 +128,8 @@ class Cache:
 
         stamps: list[list[object]] = []
         for path in result.dependencies:
+            if self._is_newer(path):  # than what was read, perhaps
+                return ""
             stamp = self._stamp(path)
             stamps.append([path, *stamp, self._digest(path)] if stamp else [path])
         try:
@@ -138,15 +146,17 @@ class Cache:
         for path, entry in self._new.items():
             if "\t" in path or "\n" in path or "\r" in path:
                 continue
-            fields = (path, entry.mtime, entry.size, entry.flags, entry.key, entry.builders)
-            lines[path] = "\t".join([*map(str, fields), entry.digest, entry.result])
+            fields = (entry.stamp, str(entry.size), str(entry.flags), entry.key, entry.builders)
+            rest = "\t".join([*fields, entry.digest, entry.result])
+            lines[path] = f"{path}\t{_checksum(path, rest)}\t{rest}"
+        from bnlint.project.files import temporaries
+
         text = "\n".join([self._version, *(lines[path] for path in sorted(lines))]) + "\n"
         try:
             self._make_folder()
-            temporary = f"{self._path}.{os.getpid()}"
-            with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(text)
-            os.replace(temporary, self._path)
+            temporaries.sweep([self._folder])
+            with temporaries.replacing(self._path, syncs=False) as file:
+                file.write(text.encode("utf-8", "surrogateescape"))
         except OSError:
             return  # a read-only project is no reason to fail
 
@@ -158,34 +168,46 @@ class Cache:
 
     def _load(self) -> dict[str, str]:
         try:
-            with open(self._path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-                lines = file.read().split("\n")
+            if os.path.islink(self._path):
+                return {}  # we wrote a file
+            data = regular_files.read(self._path, _MOST_BYTES)
         except OSError:
             return {}
+        lines = data.decode("utf-8", "surrogateescape").split("\n")
         if lines[0] != self._version:
             return {}
         return {line.partition("\t")[0]: line for line in lines[1:] if line}
 
     def _make_folder(self) -> None:
+        from bnlint.project.files import temporaries
+
         if os.path.isdir(self._folder):
             return
         os.makedirs(self._folder)
-        with open(os.path.join(self._folder, ".gitignore"), "w", encoding="utf-8") as file:
-            file.write("# bnlint wrote this folder; it may be deleted at any time.\n*\n")
+        with temporaries.replacing(os.path.join(self._folder, ".gitignore"), syncs=False) as file:
+            file.write(b"# bnlint wrote this folder; it may be deleted at any time.\n*\n")
 
     def _unchanged(self, path: str, stamp: list[object]) -> bool:
         now = self._stamp(path)
         if now is None or not stamp:
             return now is None and not stamp
-        if list(now) == stamp[:2] and now[0] >= 0:
+        if list(now) == stamp[:2] and now[0]:
             return True
         return now[1] == stamp[1] and self._digest(path) == stamp[2]
 
-    def _stamp(self, path: str) -> tuple[int, int] | None:
+    def _is_newer(self, path: str) -> bool:
+        """Whether a file was changed since this run began."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            return False
+        return max(status.st_mtime_ns, status.st_ctime_ns) >= self._began
+
+    def _stamp(self, path: str) -> tuple[str, int] | None:
         if path not in self._stamps:
             try:
                 status = os.stat(path)
-                self._stamps[path] = (trusted(status.st_mtime_ns), status.st_size)
+                self._stamps[path] = (trusted(status), status.st_size)
             except (OSError, ValueError):
                 self._stamps[path] = None
         return self._stamps[path]
@@ -193,16 +215,33 @@ class Cache:
     def _digest(self, path: str) -> str:
         if path not in self._digests:
             try:
-                with open(path, "rb") as file:
-                    self._digests[path] = digest(file.read())
+                self._digests[path] = digest(regular_files.read(path, _MOST_BYTES))
             except OSError:
                 self._digests[path] = "?"
         return self._digests[path]
 
 
-def trusted(mtime: int) -> int:
-    """``mtime``, or -1 for a file that was changed just now."""
-    return mtime if time.time_ns() - mtime > _RACY_NS else -1
+def trusted(status: os.stat_result) -> str:
+    """What changes whenever a file does; empty for one that was changed just now.
+
+    Its time alone can be set to what it was, and a copy may bring the time of the original.
+    """
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    if time.time_ns() - changed <= _RACY_NS:
+        return ""
+    return f"{status.st_mtime_ns:x}.{status.st_ctime_ns:x}.{status.st_ino:x}"
+
+
+def _checksum(path: str, rest: str) -> str:
+    """Tells a damaged line from what was written."""
+    import zlib
+
+    data = f"{path}\t{rest}".encode("utf-8", "surrogateescape")
+    return f"{zlib.crc32(data):08x}"
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.lstrip("-").isdigit() and len(text) < _MOST_DIGITS
 
 
 def digest(data: bytes) -> str:
@@ -228,15 +267,23 @@ def _version() -> str:
     return f"bnlint cache {hashlib.sha256(text).hexdigest()[:32]}"
 
 
-def fingerprint(top: str) -> list[str]:
-    """The state of the Python files below a folder."""
+def fingerprint(top: str, most: int = 100_000) -> list[str]:
+    """The state of the Python files below a folder.
+
+    Raises:
+        OverflowError: it holds more than ``most`` files and folders.
+    """
     found = []
     pending = [top]
+    seen = 0
     while pending:
         folder = pending.pop()
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
+                    seen += 1
+                    if seen > most:
+                        raise OverflowError
                     if entry.name.endswith(".py"):
                         status = entry.stat()
                         found.append(f"{entry.path} {status.st_mtime_ns} {status.st_size}")

@@ -11,9 +11,12 @@ from __future__ import annotations
 import enum
 import os
 import sys
+from typing import NamedTuple, get_args, get_origin, get_type_hints
 
+from bnlint import findings, repair
 from bnlint.findings import Location
 from bnlint.project.judging.file_check import FileResult
+from bnlint.settings.reach import home
 
 
 def encode(result: FileResult) -> dict[str, object]:
@@ -82,10 +85,14 @@ class _Decoder:
         ((index, said),) = value.items()
         cls = self._classes[index]
         if cls is Location:
-            return Location(self._files[said[0]], *said[1:])
-        if issubclass(cls, enum.Enum):
+            fields = (self._files[said[0]], *said[1:])
+        elif issubclass(cls, enum.Enum):
             return cls[said]
-        return cls(*map(self.decoded, said))
+        else:
+            fields = tuple(map(self.decoded, said))
+        if not all(map(_fits, fields, _kinds_of(cls))):
+            raise TypeError(f"no {cls.__name__}")
+        return cls(*fields)
 
 
 def _tag(cls: type) -> str:
@@ -113,6 +120,57 @@ def _class(tag: object) -> type:
     return found
 
 
+class _Kind(NamedTuple):
+    """What a field may hold.
+
+    Attributes:
+        types: of the value.
+        items: of a tuple, what each item may be, or all of them where it is one.
+        is_open: of a tuple, it has any length.
+    """
+
+    types: frozenset[type]
+    items: tuple[_Kind, ...] = ()
+    is_open: bool = False
+
+
+def _fits(value: object, kind: _Kind) -> bool:
+    types, items, is_open = kind
+    if type(value) not in types:
+        return int in types and isinstance(value, enum.IntEnum)
+    if not items or not isinstance(value, tuple):
+        return True
+    if is_open:
+        return all(_fits(item, items[0]) for item in value)
+    return len(value) == len(items) and all(map(_fits, value, items))
+
+
+_kinds: dict[type, tuple[_Kind, ...]] = {}
+
+
+def _kinds_of(cls: type) -> tuple[_Kind, ...]:
+    """What the fields of a named tuple may hold, as its annotations say."""
+    found = _kinds.get(cls)
+    if found is None:
+        names = {**vars(findings), **vars(repair), **vars(sys.modules[cls.__module__])}
+        found = _kinds[cls] = tuple(map(_kind, get_type_hints(cls, names).values()))
+    return found
+
+
+def _kind(hint: object) -> _Kind:
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        is_open = inside[-1] is Ellipsis
+        items = tuple(_kind(item) for item in inside if item is not Ellipsis)
+        return _Kind(frozenset({tuple}), items, is_open)
+    if inside:  # one of several
+        kinds = [_kind(each) for each in inside]
+        items, is_open = next(((k.items, k.is_open) for k in kinds if k.items), ((), False))
+        return _Kind(frozenset().union(*(kind.types for kind in kinds)), items, is_open)
+    assert isinstance(hint, type)
+    return _Kind(frozenset({hint}))
+
+
 def _shown(path: object) -> str:
     """The file as it is printed now: relative to the working directory if it lies inside."""
-    return str(path).removeprefix(os.getcwd().rstrip(os.sep) + os.sep)
+    return str(path).removeprefix(home.current().rstrip(os.sep) + os.sep)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 
+from bnlint.settings.reach import regular_files
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from pathspec import GitIgnoreSpec
 
 
@@ -40,7 +45,9 @@ def extended(above: GitIgnore | None, folder: str) -> GitIgnore | None:
     lines: list[str] = []
     for name in (os.path.join(".git", "info", "exclude"), ".gitignore"):
         lines += _lines(os.path.join(folder, name))
-    if not any(line.strip() and not line.startswith("#") for line in lines):
+    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+    lines = [line for line in lines[:_MOST_LINES] if len(line) <= _LONGEST_LINE]
+    if not lines:
         return above
     from pathspec import GitIgnoreSpec
 
@@ -48,7 +55,7 @@ def extended(above: GitIgnore | None, folder: str) -> GitIgnore | None:
         spec = GitIgnoreSpec.from_lines(lines)
     except ValueError:  # one bad pattern; git skips that line alone
         spec = GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
-    return GitIgnore(folder, spec, above)
+    return GitIgnore(folder, GitIgnoreSpec(map(_bounded, spec.patterns)), above)
 
 
 def above(folder: str) -> GitIgnore | None:
@@ -96,10 +103,46 @@ def is_ignored(path: str, *, is_folder: bool = False) -> bool:
 
 def _lines(path: str) -> list[str]:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read().splitlines()
+        return regular_files.read(path).decode("utf-8", "replace").splitlines()
     except OSError:
         return []
+
+
+_MOST_LINES = 5000
+_LONGEST_LINE = 1000
+_STAR, _STARS = "[^/]*", "(?:/.+)?"  # what pathspec makes of `*` and of `/**`
+_BETWEEN_STARS = (
+    r"\[\^/\]\*((?:(?!\[\^/\]\*)(?:\\.|\[\^?\]?[^\]]*\]|[^\\\[()/*+?|$^]))+)(?=\[\^/\]\*)"
+)
+
+
+def _bounded(pattern: Any) -> Any:  # noqa: ANN401  its class goes by the version of pathspec
+    """The same pattern in a time that grows with the path and not with a power of it.
+
+    What stands between two stars is looked for once, where it comes first: if the rest does not fit
+    behind that, it fits behind no later place either.
+    """
+    import re
+
+    if pattern.regex is None or pattern.include is None:
+        return pattern
+    text = old = pattern.regex.pattern
+    if text.count(_STAR) > 1:
+        text = text.replace(_STAR * 2, _STAR)
+        numbers = iter(range(_LONGEST_LINE))
+        text = re.sub(_BETWEEN_STARS, lambda found: _first(f"{_STAR}?{found[1]}", numbers), text)
+    if text.count(_STARS) > 1:
+        first, *between, last = text.split(_STARS)
+        numbers = iter(range(_LONGEST_LINE, 2 * _LONGEST_LINE))
+        between = [_first(f"(?:/.+?)??{piece}(?=/)", numbers) for piece in between]
+        text = "".join([first, *between, _STARS, last])
+    return pattern if text == old else type(pattern)(re.compile(text), pattern.include)
+
+
+def _first(expression: str, numbers: Iterator[int]) -> str:
+    """The first match of an expression, and no other (an atomic group, before Python 3.11)."""
+    name = f"n{next(numbers)}"
+    return f"(?=(?P<{name}>{expression}))(?P={name})"
 
 
 def _is_pattern(line: str) -> bool:

@@ -10,6 +10,7 @@ import os
 import re
 
 from bnlint.project.files.targets import is_notebook
+from bnlint.settings.reach import regular_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,13 +107,15 @@ def read(path: str, limit: int, words: re.Pattern[bytes] | None = None) -> tuple
     Raises:
         OSError: it cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor, size = regular_files.open_regular(path)
     try:
-        size = os.fstat(descriptor).st_size
-        if size <= limit:
-            data = _read_all(descriptor, size)
+        data = regular_files.read_from(descriptor, size, limit) if size <= limit else b""
+        if size <= limit >= len(data):
             return flags(data, words, path=path), data
-        tail = b""
+        tail = data
+        if _mentions(tail) or (words is not None and words.search(tail)):
+            return REFUSED, b""
+        tail = tail[-_OVERLAP:]
         while piece := os.read(descriptor, _CHUNK):
             tail += piece
             if _mentions(tail) or (words is not None and words.search(tail)):
@@ -121,16 +124,6 @@ def read(path: str, limit: int, words: re.Pattern[bytes] | None = None) -> tuple
         return 0, b""
     finally:
         os.close(descriptor)
-
-
-def _read_all(descriptor: int, size: int) -> bytes:
-    data = os.read(descriptor, size + 1)
-    if len(data) == size:
-        return data
-    pieces = [data]  # it grows, or it is one of those files that say they are empty
-    while piece := os.read(descriptor, _CHUNK):
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def imports(data: bytes, last_names: frozenset[bytes] | None = None) -> Iterator[Module]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bnlint.findings import Edit, Location
 from bnlint.project.files.targets import is_notebook
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bnlint.readers.source.parsing.notebook import Notebook
+
+
+# Whether it may be so large was asked before anything was found in it.
+_MOST_BYTES: Final = 1_000_000_000
 
 
 class Texts:
@@ -96,10 +100,7 @@ class Texts:
         if data is not None:
             return data
         try:
-            if not os.path.isfile(filename):
-                return None
-            with open(filename, "rb") as file:
-                return file.read()
+            return regular_files.read(filename, _MOST_BYTES)
         except OSError:
             return None
 

@@ -7,6 +7,7 @@ import re
 import stat
 
 from bnlint.project.files import gitignore
+from bnlint.settings.reach import home, regular_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ _NO_MODELS = {
     ".yaml": _YAML,
     ".yml": _YAML,
 }
+_LEADS_OUT = (
+    "a link that leads out of the project; it was not read: name it, or give --allow-outside"
+)
 _UNPACKED = ("config.json", "metadata.json", "model.weights.h5")
 _BEGINNINGS = (b"PK\x03\x04", b"\x89HDF\r\n\x1a\n")  # of a `.keras` file, and of HDF5
 _NOTEBOOK_FACTOR = 10
@@ -97,7 +101,7 @@ class Names:
     __slots__ = ("_start",)
 
     def __init__(self) -> None:
-        self._start = os.getcwd().rstrip(os.sep) + os.sep
+        self._start = home.current().rstrip(os.sep) + os.sep
 
     def shown(self, path: str) -> str:
         return path.removeprefix(self._start)
@@ -124,6 +128,7 @@ class Discovery:
         self._by_real_path: dict[str, SourceFile] = {}
         self._visited: set[str] = set()
         self._failures: set[tuple[str, str]] = set()
+        self._home = ""
         self.callables: list[str] = []
 
     @property
@@ -155,7 +160,7 @@ class Discovery:
             elif message := _why_no_model(path):
                 self._fail(path, message)
             elif not (is_folder or stat.S_ISREG(mode)):
-                self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
+                self._fail(path, f"{regular_files.kind(mode)}, not a file; it was not opened")
             elif not self._excluded(path):
                 is_model = is_folder or _is_model_file(path)
                 self._add_file(path, os.path.realpath(path), is_model=is_model)
@@ -176,6 +181,7 @@ class Discovery:
 
     def _walk_target(self, folder: str) -> None:
         settings = self._finder.for_folder(folder)
+        self._home = home.project(folder, settings.root)
         rules = gitignore.above(folder) if settings.respect_gitignore else None
         pending = [(folder, os.path.realpath(folder), rules)]
         while pending:
@@ -228,9 +234,12 @@ class Discovery:
                 self._fail(path, _why_missing(path, error))
             return
         if stat.S_ISREG(mode):
-            self._add_file(path, os.path.realpath(path), settings)
+            if self._finder.allows_outside or not home.leads_out(path, self._home):
+                self._add_file(path, os.path.realpath(path), settings)
+            else:
+                self._fail(path, _LEADS_OUT)
         elif not stat.S_ISDIR(mode):
-            self._fail(path, f"{_kind(mode)}, not a file; it was not opened")
+            self._fail(path, f"{regular_files.kind(mode)}, not a file; it was not opened")
 
     def _add_file(
         self, path: str, real: str, settings: Settings | None = None, *, is_model: bool = False
@@ -259,10 +268,15 @@ def _is_model_file(path: str) -> bool:
     if path.lower().endswith((*_MODELS, *_SUFFIXES)):
         return path.lower().endswith(_MODELS)
     try:
-        with open(path, "rb") as file:
-            return file.read(8).startswith(_BEGINNINGS)
+        descriptor, _ = regular_files.open_regular(path)
     except OSError:
         return False  # said where it is read
+    try:
+        return os.read(descriptor, 8).startswith(_BEGINNINGS)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _why_no_model(path: str) -> str | None:
@@ -275,15 +289,9 @@ def _why_missing(path: str, error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         if os.path.islink(path):
             return "a link to nothing"
+        if os.path.basename(path).startswith("-"):
+            return "no such file or folder; behind `--` everything is a file"
         return "no such file or folder"
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     return f"cannot be read: {error}"
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISFIFO(mode):
-        return "a named pipe"
-    if stat.S_ISSOCK(mode):
-        return "a socket"
-    return "a device"

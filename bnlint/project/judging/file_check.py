@@ -18,6 +18,7 @@ from bnlint.project.judging.verdicts import Root, State, Verdict, combine
 from bnlint.queries import batch_normalizations, reading_outcome
 from bnlint.rule import Options, Rule
 from bnlint.settings import target_keras
+from bnlint.settings.reach import home
 
 if TYPE_CHECKING:
     from bnlint.graph import LayerGraph
@@ -188,7 +189,7 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     from bnlint.settings.target_keras.notebooks import required_by
 
     project = _session.project
-    if project is None or project.folder != os.getcwd():
+    if project is None or project.folder != home.current():
         project = _session.project = Project(_session.buffers)
     project.looked_at = {}
     lines: Lines | None = None

@@ -14,9 +14,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
+
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from bnlint.findings import Severity
@@ -34,6 +37,9 @@ _MOVED = {
     },
 }
 _PREFIX = re.compile(r"(?P<letters>[A-Z]+)[0-9]*")
+
+
+_SAID_BY_CODE = "(its code says what it finds; it was not run)"
 
 
 class RuleBookError(Exception):
@@ -73,24 +79,35 @@ class RuleInfo:
 
     @property
     def summary(self) -> str:
-        """One line: what the rule finds. Imports the rule."""
-        return self.rule().summary
+        """One line: what the rule finds. Reads the rule's file without importing it."""
+        said = self._said.get("summary")
+        return said if isinstance(said, str) else _SAID_BY_CODE
 
     @property
     def severity(self) -> Severity:
-        """The severity its findings have by default. Imports the rule."""
-        return self.rule().severity
+        """The severity its findings have by default. Reads the rule's file without importing it."""
+        from bnlint.findings import Severity
+
+        name = str(self._said.get("severity"))
+        return Severity[name] if name in Severity.__members__ else Severity.WARNING
 
     @property
     def is_preview(self) -> bool:
         """Whether it is off unless asked for. Reads the rule's file without importing it."""
         if self._is_preview is None:
-            try:
-                source = (self.folder / "rule.py").read_bytes()
-            except OSError:
-                source = b""  # a message of its own when it is imported
-            self._is_preview = _PREVIEW.search(source) is not None
+            self._is_preview = _PREVIEW.search(self._source()) is not None
         return self._is_preview
+
+    @cached_property
+    def _said(self) -> dict[str, object]:
+        """The strings and names that attributes of the class are set to."""
+        return _class_attributes(self._source())
+
+    def _source(self) -> bytes:
+        try:
+            return regular_files.read(str(self.folder / "rule.py"))
+        except OSError:
+            return b""  # a message of its own when it is imported
 
     def rule(self) -> Rule:
         """The one instance of the one rule class in ``rule.py``; imported on the first call.
@@ -111,7 +128,7 @@ class RuleInfo:
         """
         path = self.folder / "README.md"
         try:
-            return path.read_text(encoding="utf-8")
+            return regular_files.read(str(path)).decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RuleBookError(f"{path}: the rule's page cannot be read: {_line(error)}") from None
 
@@ -296,6 +313,29 @@ def _rule_in(info: RuleInfo) -> Rule:
         return rule_class()
     except Exception as error:  # noqa: BLE001  (whatever a user wrote there)
         raise RuleBookError(f"{path}: {_line(error)}") from None
+
+
+def _class_attributes(source: bytes) -> dict[str, object]:
+    """What attributes of the first class are set to: strings, and the last names of dotted ones."""
+    import ast
+
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, object] = {}
+    for cls in [node for node in tree.body if isinstance(node, ast.ClassDef)][:1]:
+        for statement in cls.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(name)], value=ast.Constant(value)):
+                    found[name] = value
+                case ast.Assign(targets=[ast.Name(name)], value=ast.Attribute(attr=value)):
+                    found[name] = value
+                case ast.AnnAssign(target=ast.Name(name), value=ast.Constant(value)):
+                    found[name] = value
+                case ast.AnnAssign(target=ast.Name(name), value=ast.Attribute(attr=value)):
+                    found[name] = value
+    return found
 
 
 def _import(path: Path) -> ModuleType:

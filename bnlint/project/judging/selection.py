@@ -96,7 +96,9 @@ def fixes(settings: Settings) -> FixSelection:
     fixable, safe, unsafe = frozenset(rules.rules), frozenset[str](), frozenset[str]()
     for source, selectors in settings.fix_selections:
         named = [
-            None if some is None else frozenset().union(*(_named(rules, s, source) for s in some))
+            None
+            if some is None
+            else frozenset().union(*(_named(settings, s, source) for s in some))
             for some in selectors
         ]
         fixable = (fixable if named[0] is None else named[0]) - (named[1] or frozenset())
@@ -119,7 +121,7 @@ def _selected(settings: Settings) -> tuple[set[str], set[str]]:
     exact: set[str] = set()
     for source, select, extend_select, ignore in settings.selections:
         named = {
-            selector: _named(rules, selector, source)
+            selector: _named(settings, selector, source)
             for selector in (*(select or ()), *(extend_select or ()), *(ignore or ()))
         }
         if select is not None:
@@ -141,7 +143,7 @@ def codes_in(settings: Settings, path: str, selected: frozenset[str]) -> frozens
     for patterns, selectors in settings.per_file_ignores:
         if patterns.match(path, os.path.basename(path)):
             for selector in selectors:
-                off |= _named(book(settings), selector, "per-file-ignores")
+                off |= _named(settings, selector, "per-file-ignores")
     return selected - off if off else selected
 
 
@@ -149,33 +151,36 @@ def check_per_file_ignores(settings: Settings) -> None:
     """Raise ``SettingsError`` where ``per-file-ignores`` names no rule."""
     for _, selectors in settings.per_file_ignores:
         for selector in selectors:
-            _named(book(settings), selector, "per-file-ignores")
+            _named(settings, selector, "per-file-ignores")
 
 
 def own_rules(settings: Settings) -> list[Rule]:
-    """The user's own rules, selected or not; imported here, so that a broken one is found early.
+    """The user's own rules that are selected; imported here, so that a broken one is found early.
 
     Raises:
         SettingsError: one of them can't be used.
     """
     from bnlint.project.judging.rule_book import RuleBookError
 
+    selected = codes(settings)
     try:
         return [
             info.rule()
-            for info in book(settings).rules.values()
-            if str(info.folder.parent) in settings.rules
+            for code, info in book(settings).rules.items()
+            if code in selected and str(info.folder.parent) in settings.rules
         ]
     except RuleBookError as error:
         raise SettingsError(str(error)) from None
 
 
-def _named(rules: RuleBook, selector: str, source: str) -> frozenset[str]:
+def _named(settings: Settings, selector: str, source: str) -> frozenset[str]:
     from bnlint.project.judging.rule_book import UnknownRule
 
     try:
-        return rules.select([selector])
+        return book(settings).select([selector])
     except UnknownRule as error:
+        if settings.has_idle_rules:  # it may name one of those
+            return frozenset()
         hint = "" if error.suggestion else "; --list-rules shows them all"
         raise SettingsError(f"{source}: {error}{hint}") from None
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bnlint.project.files import temporaries
 from bnlint.project.files.targets import Names, is_notebook
 from bnlint.settings import SettingsError
+from bnlint.settings.reach import regular_files
 
 if TYPE_CHECKING:
     from bnlint.findings import Finding, Location
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 DEFAULT: Final = "bnlint-baseline.json"
 _VERSION: Final = 1
+_MOST_BYTES: Final = 100_000_000
 _FIELDS: Final = ("file", "rule", "scope", "source")
 
 Key: TypeAlias = tuple[str, str, str, str]
@@ -58,8 +60,7 @@ class Baseline:
         """
         shown = Names().shown(path)
         try:
-            with open(path, encoding="utf-8") as file:
-                loaded = json.load(file)
+            loaded = json.loads(regular_files.read(path, _MOST_BYTES))
         except OSError as error:
             hint = "; --write-baseline makes it" if isinstance(error, FileNotFoundError) else ""
             raise SettingsError(f"baseline {shown}: {error.strerror}{hint}") from None
@@ -70,7 +71,7 @@ class Baseline:
             version = loaded["version"]
             for entry in loaded["findings"]:
                 name, rule, scope, source = (str(entry[field]) for field in _FIELDS)
-                known[name, rule, scope, source] += int(entry.get("count", 1))
+                known[name, rule, scope, source] += _count(entry.get("count", 1))
         except (TypeError, KeyError, ValueError, AttributeError):
             raise SettingsError(f"baseline {shown}: not a baseline of bnlint") from None
         if version != _VERSION:
@@ -97,14 +98,11 @@ class Baseline:
         ]
         text = json.dumps({"version": _VERSION, "findings": entries}, indent=1) + "\n"
         path = os.path.realpath(self._path)
-        temporary = temporaries.beside(path)
+        temporaries.sweep([os.path.dirname(path)])
         try:
-            with open(temporary, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(temporary, path)
+            with temporaries.replacing(path) as file:
+                file.write(text.encode())
         except OSError as error:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
             raise SettingsError(f"baseline {self.name}: {error.strerror}") from None
 
     def __len__(self) -> int:
@@ -146,6 +144,13 @@ class Baseline:
             for (file, rule, scope, source), count in sorted(left.items())
             if count > 0 and (file in files or not os.path.exists(os.path.join(self._folder, file)))
         ]
+
+
+def _count(value: object) -> int:
+    """How often a finding is known, as a file says it."""
+    if isinstance(value, int) and 0 < value < 1_000_000:
+        return value
+    raise ValueError("not a count")
 
 
 class _Keys:

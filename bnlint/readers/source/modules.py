@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from bnlint.readers.source.parsing.import_lines import ImportLine, import_lines
 from bnlint.readers.source.parsing.outline import Outline, TopLevel, outline
 from bnlint.readers.source.parsing.program import Span
 from bnlint.readers.source.parsing.text import Lines, Undecodable, decode
+from bnlint.settings.reach import home, regular_files
 
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.values import Value
@@ -167,6 +167,7 @@ class Project:
         self._kept = 0
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, str | None] = {}
+        self._real_folders: dict[str, str] = {}
         self._tops: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
         self._setters: dict[str, bool] = {}
@@ -174,7 +175,7 @@ class Project:
         self.builders: dict[str, tuple[int, int]] = {}
         self.told: dict[str, tuple[bool, tuple[ImportLine, ...]]] = {}
         self.looked_at: dict[str, None] = {}
-        self.folder = os.getcwd()
+        self.folder = home.current()
 
     def find(self, dotted: str, importer: Module) -> Module | None:
         """The module that ``import dotted`` means in ``importer``; ``None`` outside the project."""
@@ -193,7 +194,10 @@ class Project:
         known = self._located.get(key)
         if known is None:
             missing: list[str] = []
-            known = self._located[key] = (self._locate(*key, missing), tuple(missing))
+            found = self._locate(*key, missing)
+            if found is not None and self._leads_out(found, key[0]):
+                found = None
+            known = self._located[key] = (found, tuple(missing))
         # A file that appears there later changes what the importing file means.
         for path in known[1]:
             self.look_at(path)
@@ -216,6 +220,25 @@ class Project:
             else:
                 missing.append(os.path.join(root, top) + ".py")
         return None
+
+    def _leads_out(self, path: str, importer: str) -> bool:
+        """Whether a module lies outside of the project, which it may by a link or by many dots.
+
+        Args:
+            path: of its file.
+            importer: the folder of who imports it.
+        """
+        roots = self._search_roots(importer)
+        top = min(roots, key=len)
+        if not home.is_inside(path, top):
+            return True
+        folder = os.path.dirname(path)
+        real = self._real_folders.get(folder)
+        if real is None:
+            real = self._real_folders[folder] = os.path.realpath(folder)
+        if real == folder and not os.path.islink(path):
+            return False
+        return home.leads_out(path, top)
 
     def _file_of(self, path: str) -> str | None:
         """The file of a module or package."""
@@ -342,8 +365,8 @@ class Project:
         """What the file says, roughly: for a search in it. Empty where it can't be read."""
         data = self._buffers.get(path)
         try:
-            data = Path(path).read_bytes() if data is None else data
-        except OSError:
+            data = regular_files.read(path, _MOST_BYTES_OF_ONE) if data is None else data
+        except (OSError, ValueError):
             return ""
         return data.decode("utf-8", "replace")
 
@@ -351,10 +374,7 @@ class Project:
         data = self._buffers.get(path)
         try:
             if data is None:
-                status = os.stat(path)
-                if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES_OF_ONE:
-                    return None
-                data = Path(path).read_bytes()
+                data = regular_files.read(path, _MOST_BYTES_OF_ONE)
         except (OSError, ValueError):
             return None
         if len(data) > _SMALL and not _WORTH_READING.search(data):

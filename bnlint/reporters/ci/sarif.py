@@ -20,6 +20,7 @@ from bnlint.project.judging.rule_book import RuleBook, RuleInfo
 from bnlint.project.judging.rule_links import link
 from bnlint.reporters.places import STDIN, cell_note, fingerprints, relative, said
 from bnlint.reporters.view import View
+from bnlint.settings.reach import home
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -42,7 +43,7 @@ def render(report: Report, view: View) -> Iterator[str]:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"uri": folder_uri(PurePath(os.getcwd()))}},
+        "originalUriBaseIds": {_ROOT: {"uri": folder_uri(PurePath(home.current()))}},
         "invocations": [
             {
                 "executionSuccessful": not report.failures,

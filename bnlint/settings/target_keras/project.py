@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from bnlint.settings.reach import regular_files
 from bnlint.settings.target_keras import lock_files, project_files, setup_py
 from bnlint.settings.target_keras.requirements import Requirement, required, requirement
 from bnlint.settings.target_keras.told import NOTHING, Told
@@ -139,10 +139,6 @@ def _required_in(folder: str, name: str, looked_at: list[str]) -> list[Requireme
 def _text(path: str, most_bytes: int) -> str:
     """A file that somebody else may have put there; empty where it is none, or too large."""
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most_bytes:
-            return ""
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            return file.read(most_bytes)
+        return regular_files.read(path, most_bytes).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return ""

@@ -27,6 +27,7 @@ class Job:
         data: its bytes; a notebook's are its JSON.
         folder: absolute; the workspace folder. Settings of the editor are relative to it.
         settings: what the editor says, by the names of ``[tool.bnlint]``.
+        is_trusted: the client says that the user trusts the workspace, so its own rules may run.
         buffers: the other open documents that may differ from the disk, by absolute path.
         want: what is asked for.
         cell: of a notebook, the one cell to fix, from 1; ``None`` for all of them.
@@ -39,6 +40,7 @@ class Job:
     buffers: Mapping[str, bytes] = field(default_factory=dict)
     want: Want = Want.FINDINGS
     cell: int | None = None
+    is_trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

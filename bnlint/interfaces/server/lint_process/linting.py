@@ -62,8 +62,9 @@ def _objection(key: str, value: object, folder: str) -> str:
 
 
 def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
-    finder = SettingsFinder(flags, folder=job.folder, source=_SOURCE)
+    finder = SettingsFinder(flags, folder=job.folder, source=_SOURCE, runs_rules=job.is_trusted)
     settings = finder.for_folder(os.path.dirname(job.path))
+    messages += [_idle(source, is_trusted=job.is_trusted) for source in finder.idle_rules]
     if _is_excluded(job.path, settings, job.folder):
         return Answer(messages=tuple(messages))
     name = Names().shown(job.path)
@@ -97,6 +98,12 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
         frozenset(surroundings.dependencies),
         tuple(messages),
     )
+
+
+def _idle(source: str, *, is_trusted: bool) -> str:
+    if is_trusted:
+        return f"{source}: its `rules` are not those of the workspace folder, so they do not run"
+    return f"{source}: its `rules` are code, and the editor does not say that it may run here"
 
 
 def _is_in_cell(cell: int | None, finding: Finding) -> bool:

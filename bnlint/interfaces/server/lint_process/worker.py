@@ -13,6 +13,7 @@ import struct
 import sys
 from typing import BinaryIO
 
+import bnlint
 from bnlint.interfaces.server.lint_process.jobs import Answer, Job
 
 _MOST_UNCOLLECTED = 20
@@ -89,5 +90,12 @@ def _nobody_asks(source: BinaryIO) -> bool:
 
 def command() -> list[str]:
     """What starts this process; it imports from where this one does, and not from its folder."""
-    code = f"import sys; sys.path[:] = sys.argv[1:]; from {__spec__.name} import main; main()"
-    return [sys.executable, "-c", code, *sys.path]
+    code = (
+        "import sys; package, sys.path[:] = sys.argv[1], sys.argv[2:];"
+        "from importlib.util import module_from_spec, spec_from_file_location;"
+        "spec = spec_from_file_location('bnlint', package);"
+        "sys.modules['bnlint'] = module_from_spec(spec);"
+        "spec.loader.exec_module(sys.modules['bnlint']);"
+        f"from {__spec__.name} import main; main()"
+    )
+    return [sys.executable, "-c", code, bnlint.__file__, *sys.path]

@@ -20,6 +20,7 @@ from bnlint.readers.model.saved.archive import WEIGHTS, Archive, open_weights, r
 from bnlint.readers.model.saved.functional import Drawing, draw
 from bnlint.readers.model.saved.hdf5 import Hdf5File, is_hdf5
 from bnlint.readers.model.version import target_of_file
+from bnlint.settings.reach.regular_files import opened as opened_file
 
 _ZIP: Final = b"PK"
 
@@ -32,7 +33,7 @@ def asks_libhdf5(path: str, *, for_weights: bool) -> bool:
         for_weights: its weights will be looked at too.
     """
     try:
-        with open(path, "rb") as file:
+        with opened_file(path) as file:
             return for_weights if _begins_as_zip(file) else is_hdf5(file)
     except OSError:  # a folder; anything else is told when it is read
         return False
@@ -63,7 +64,7 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
         yield _drawn(read_saved_model(path), filename, "2.0", lists_layers=True)
         return
     with ExitStack() as stack:
-        file = stack.enter_context(open(path, "rb"))
+        file = stack.enter_context(opened_file(path))
         is_zip = _begins_as_zip(file)
         if not is_zip and is_hdf5(file):
             yield _read_hdf5(file, filename, stack)

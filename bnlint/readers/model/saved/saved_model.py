@@ -15,6 +15,7 @@ from typing import Final
 from bnlint.readers.model import describe
 from bnlint.readers.model.documents import MOST_BYTES, read_json
 from bnlint.readers.model.errors import ModelError
+from bnlint.settings.reach import regular_files
 
 GRAPH: Final = "saved_model.pb"
 _METADATA: Final = "keras_metadata.pb"
@@ -51,8 +52,7 @@ def read_saved_model(folder: str) -> object:
         )
     if os.path.getsize(path) > MOST_BYTES:
         raise ModelError(f"its {_METADATA} is larger than {MOST_BYTES / 1e6:g} MB")
-    with open(path, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
+    data = regular_files.read(path, MOST_BYTES)
     objects = list(_objects(data))
     root = next((found for found in objects if found.path == _ROOT), None)
     if root is None:
