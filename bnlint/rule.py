@@ -133,12 +133,20 @@ class Rule:
         return ()
 
 
-class EventRule(Rule):
+class LintingRule(Rule):
+    """A rule that judges no layer: the linter itself reports it."""
+
+    needles: ClassVar[tuple[bytes, ...]] = ()
+
+    def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
+        del graph
+        return ()
+
+
+class EventRule(LintingRule):
     """A rule about what is done with models. Derive, and write :meth:`judged_events`.
 
     There are events in source alone, so it has nothing to say of built models.
     """
 
-    def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
-        del graph
-        return ()
+    needles = Rule.needles

@@ -77,10 +77,7 @@ def laid_out(picture: Picture, sizes: Sequence[Size]) -> Layout:
 
 def _group(picture: Picture, sizes: Sequence[Size], members: list[int], depth: int) -> Layout:
     """Lay out some boxes whose groups agree on their first ``depth`` names."""
-    inner: dict[str, list[int]] = defaultdict(list)
-    for index in members:
-        if len(picture.boxes[index].group) > depth:
-            inner[picture.boxes[index].group[depth]].append(index)
+    _, inner = picture.nested(members, depth)
     layouts = {name: _group(picture, sizes, inside, depth + 1) for name, inside in inner.items()}
     nodes: list[int | str] = []
     node_of: dict[int, int] = {}

@@ -105,6 +105,17 @@ class Picture:
         """Where its layers are constructed and applied."""
         return frozenset(place for box in self.boxes for place in box.places)
 
+    def nested(self, members: Iterable[int], depth: int) -> tuple[list[int], dict[str, list[int]]]:
+        """Of the boxes ``members``, those that stand at ``depth``, and by the name of each nested
+        model there those that are in it.
+        """
+        here: list[int] = []
+        inner: dict[str, list[int]] = defaultdict(list)
+        for index in members:
+            group = self.boxes[index].group
+            (inner[group[depth]] if len(group) > depth else here).append(index)
+        return here, inner
+
 
 def picture_of(graph: LayerGraph, title: str = "") -> Picture:
     """Everything that a graph applies, and the layers in it that are never applied.

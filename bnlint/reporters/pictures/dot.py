@@ -41,13 +41,9 @@ def _group(
     picture: Picture, members: Sequence[int], prefix: str, cluster: str, depth: int
 ) -> Iterator[str]:
     indent = "    " + "  " * depth
-    inner: dict[str, list[int]] = {}
-    for index in members:
-        box = picture.boxes[index]
-        if len(box.group) > depth:
-            inner.setdefault(box.group[depth], []).append(index)
-        else:
-            yield f"{indent}{prefix}_{index} [{_attributes(box)}];\n"
+    here, inner = picture.nested(members, depth)
+    for index in here:
+        yield f"{indent}{prefix}_{index} [{_attributes(picture.boxes[index])}];\n"
     for number, (name, inside) in enumerate(inner.items()):
         yield f"{indent}subgraph {cluster}_{number} {{\n"
         yield f"{indent}  label={_quoted(name)};\n"

@@ -45,13 +45,9 @@ def _group(
     picture: Picture, members: Sequence[int], prefix: str, cluster: str, depth: int
 ) -> Iterator[str]:
     indent = "    " + "  " * depth
-    inner: dict[str, list[int]] = {}
-    for index in members:
-        box = picture.boxes[index]
-        if len(box.group) > depth:
-            inner.setdefault(box.group[depth], []).append(index)
-        else:
-            yield f"{indent}{prefix}_{index}{_shape(box)}\n"
+    here, inner = picture.nested(members, depth)
+    for index in here:
+        yield f"{indent}{prefix}_{index}{_shape(picture.boxes[index])}\n"
     for number, (name, inside) in enumerate(inner.items()):
         yield f'{indent}subgraph {cluster}g{number}["{_escaped(name) or " "}"]\n'
         yield from _group(picture, inside, prefix, f"{cluster}g{number}", depth + 1)
