@@ -210,6 +210,7 @@ class Report:
         files: how many files were looked at, without those that could not be read.
         files_read: how many of them construct a layer and were interpreted.
         models: how many models (functional, sequential or subclassed) were seen.
+        supposed: what would be found besides if the Keras of files that do not tell were Keras 3.
     """
 
     def __init__(
@@ -221,6 +222,7 @@ class Report:
         files: int = 0,
         files_read: int = 0,
         models: int = 0,
+        supposed: tuple[Finding, ...] = (),
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -228,6 +230,7 @@ class Report:
         self.files = files
         self.files_read = files_read
         self.models = models
+        self.supposed = supposed
 
     def saying(
         self, findings: tuple[Finding, ...], failures: tuple[Failure, ...] | None = None
@@ -240,6 +243,7 @@ class Report:
             files=self.files,
             files_read=self.files_read,
             models=self.models,
+            supposed=self.supposed,
         )
 
     def exit_status(self, fail_on: Severity = Severity.WARNING) -> int:

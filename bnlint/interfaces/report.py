@@ -20,6 +20,7 @@ class Report(findings.Report):
             files=report.files,
             files_read=report.files_read,
             models=report.models,
+            supposed=report.supposed,
         )
 
     def __str__(self) -> str:

@@ -111,7 +111,7 @@ class Survey:
         """The report that the answers of the reader amount to."""
         from bnlint.findings import Failure, Report
         from bnlint.project.files.source_lines import Texts
-        from bnlint.project.judging.file_check import settle_sites
+        from bnlint.project.judging.file_check import settle_sites, supposing
 
         failures = [*failures, *(Failure(name, message) for name, message in self.failures)]
         texts = Texts(self.buffers())
@@ -126,6 +126,7 @@ class Survey:
 
             read = Importers([result.filename for result in results if result.read], texts)
             findings = self._trusted(with_fixes(findings, texts, read.of))
+        told = {(finding.code, finding.location) for finding in findings}
         return Report(
             findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
@@ -133,6 +134,11 @@ class Survey:
             files=self._looked_at(failures),
             files_read=sum(result.read for result in results),
             models=sum(result.models for result in results),
+            supposed=tuple(
+                finding
+                for finding in self._findings(supposing(results), failures, texts)
+                if finding.code != "BN002" and (finding.code, finding.location) not in told
+            ),
         )
 
     def _trusted(self, findings: list[Finding]) -> list[Finding]:

@@ -44,3 +44,15 @@ def render(report: Report, view: View) -> Iterator[str]:
         between = "" if where.in_text else " "
         place = f"{printable(where.filename)}:{between}{printable(where.within)}"
         yield f"{place}: {site.outcome.value}\n"
+    yield from _silent(report)
+
+
+def _silent(report: Report) -> Iterator[str]:
+    """The rules that would have had something to say of files whose Keras is unknown."""
+    if not report.supposed:
+        return
+    files = plural(len({finding.location.filename for finding in report.supposed}), "file")
+    yield f"\nNothing tells the Keras of {files}, so these were silent; for --target-keras 3:\n"
+    counts = Counter((finding.code, finding.name) for finding in report.supposed)
+    for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{count}  {code}  {name}\n"

@@ -12,8 +12,15 @@ def summary(report: Report, view: View) -> str:
     """What was found, and what was read for it.
 
     ``Found 3 problems (1 error, 2 warnings) in 2 files; 9 files read, 4 models, 41 of 43 …
-    understood.`` Below it stands how many of them can be fixed.
+    understood.`` Below it stands how many of them can be fixed, and how many more there are if the
+    Keras that nobody names is Keras 3.
     """
+    more = len(report.supposed)
+    supposed = f"{plural(more, 'finding')} for Keras 3 if that is what you use: --target-keras 3\n"
+    return _found(report, view) + (supposed if more else "")
+
+
+def _found(report: Report, view: View) -> str:
     from bnlint.findings import Outcome
 
     fixed = view.fixed or 0

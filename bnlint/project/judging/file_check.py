@@ -47,6 +47,7 @@ class FileResult(NamedTuple):
             that were looked for and were not there; the cache entry depends on them.
         read: whether it was interpreted at all.
         models: how many models it builds.
+        supposed: what rules would say of it if its Keras, which nothing tells, were Keras 3.
     """
 
     filename: str
@@ -56,6 +57,7 @@ class FileResult(NamedTuple):
     dependencies: tuple[str, ...] = ()
     read: bool = False
     models: int = 0
+    supposed: tuple[Verdict, ...] = ()
 
 
 def check_file(
@@ -237,7 +239,14 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     sites = tuple(Site(location, outcome) for location, outcome in sorted(read.outcomes.items()))
     dependencies = tuple(dep for dep in (*project.looked_at, *search.looked_at) if dep != path)
     result = FileResult(
-        filename, tuple(broken), tuple(judging.verdicts), sites, dependencies, True, read.models
+        filename,
+        tuple(broken),
+        tuple(judging.verdicts),
+        sites,
+        dependencies,
+        True,
+        read.models,
+        tuple(judging.supposed),
     )
     if _session.observer is not None:
         _session.observer.result(result)
@@ -284,6 +293,7 @@ class _Judging:
         self, module: Module, project: Project, rules: Sequence[Rule], options: Options
     ) -> None:
         self.verdicts: list[Verdict] = []
+        self.supposed: list[Verdict] = []
         self._module = module
         self._project = project
         self._rules = rules
@@ -297,6 +307,7 @@ class _Judging:
     def finish(self) -> None:
         if self._root is not None:
             self.verdicts.extend(self._root.verdicts())
+            self.supposed.extend(self._root.supposed_verdicts())
             self._root = None
 
     def world(self, world: World) -> bool:
@@ -369,6 +380,15 @@ def settle(results: Sequence[FileResult]) -> list[Finding]:
             findings.append(finding)
     unique = {(finding.location, finding.code, finding.message): finding for finding in findings}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
+
+
+def supposing(results: Sequence[FileResult]) -> list[FileResult]:
+    """Results with what is supposed in the place of what is told; empty where nothing is."""
+    return [
+        FileResult(result.filename, verdicts=result.supposed)
+        for result in results
+        if result.supposed
+    ]
 
 
 def settle_sites(results: Sequence[FileResult]) -> list[Site]:

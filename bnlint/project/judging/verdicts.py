@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
+from bnlint.keras_api.versions.target import Target
 from bnlint.queries import is_dropped
 from bnlint.repair import UNTOLD, agreed
 from bnlint.rule import Options, Problem, Rule
@@ -27,6 +28,7 @@ _BEYOND: Final = 3
 """The tier of what a function calls that was read with its parameters open: its parameters part
 nothing there, as others call that too."""
 _ABSENCE: Final = frozenset({"BN101"})
+_SUPPOSED: Final = Target((3,), "if that is what you use")
 
 
 _Facts: TypeAlias = tuple[tuple[str, bool], ...]
@@ -101,6 +103,20 @@ class _Judged:
         return bool(self.problems) and len(self.problems) == len(self.facts)
 
 
+class _World(NamedTuple):
+    """What all judgements of one world share; see :meth:`Root.judge`.
+
+    Attributes:
+        placed: the place of each subject, and its tier.
+    """
+
+    decisions: Mapping[Hashable, tuple[Choice, bool]]
+    tier_of: Callable[[Location], int]
+    facts: Mapping[Layer, _Facts]
+    is_meant: bool
+    placed: dict[Layer | Event, tuple[int, int]]
+
+
 class Root:
     """Gathers what rules say in the worlds of one root.
 
@@ -114,6 +130,7 @@ class Root:
         self._places: dict[Location, int] = {}  # numbers, since a Location is slow to hash
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
         self._patterns: dict[tuple[str, int], set[bool | None]] = {}
+        self._supposed: Root | None = None
         self.suspected: set[Location] = set()
         self.doubted: set[Location] = set()
 
@@ -138,46 +155,71 @@ class Root:
             is_meant: ``False`` for a world that the guards of the program keep the Keras from that
                 it is for. It counts only for what no other world builds.
         """
-        placed: dict[Layer | Event, tuple[int, int]] = {}
         dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
+        world = _World(decisions, tier_of, facts, is_meant, {})
+        other = world._replace(placed={})
+        search = options.search
+        supposed = options._replace(known_target=_SUPPOSED, search=None)
         news = False
         for rule in self._rules:
-            said: dict[int, _Judged] = {}
-            for subject, applies, problem in self._judgements(rule, graph, options, dropped):
-                if subject not in placed:
-                    where = subject.location
-                    number = self._places.setdefault(where, len(self._places))
-                    placed[subject] = (number, tier_of(where))
-                place, tier = placed[subject]
-                judged = said.get(place)
-                if judged is None:
-                    judged = said[place] = _Judged(decisions, is_meant=is_meant)
-                judged.tier = min(judged.tier, tier)
-                if not applies:
-                    continue
-                flags = facts.get(subject, ()) if isinstance(subject, Layer) else ()
-                judged.facts.append((problem is not None, flags))
-                if problem is not None:
-                    self.suspected.add(subject.location)
-                    if rule.code in _ABSENCE:
-                        self.doubted.add(subject.location)
-                    judged.problems.append(problem)
-            for place, judged in said.items():
-                key = (rule.code, place)
-                self._worlds.setdefault(key, []).append(judged)
-                if not judged.facts:
-                    continue
-                seen = self._patterns.setdefault(key, set())
-                if judged.holds not in seen:
-                    seen.add(judged.holds)
-                    news = True
-            for (code, place), seen in self._patterns.items():
-                # What is wrong elsewhere is not there: what it depends on is worth a look.
-                is_gone = code == rule.code and True in seen and place not in said
-                if is_gone and None not in seen:
-                    seen.add(None)
-                    news = True
+            if search is not None:
+                search.asked_in_vain = False
+            said = self._judgements(rule, graph, options, dropped)
+            is_new, has_problem = self.hear(rule, world, said)
+            news = news or is_new
+            if search is not None and search.asked_in_vain and not has_problem:
+                self._supposed = self._supposed or Root(self._rules)
+                self._supposed.hear(rule, other, self._judgements(rule, graph, supposed, dropped))
         return news
+
+    def hear(
+        self,
+        rule: Rule,
+        world: _World,
+        judgements: Iterable[tuple[Layer | Event, bool, Problem | None]],
+    ) -> tuple[bool, bool]:
+        """Note what a rule says in a world.
+
+        Returns:
+            Whether that is new, and whether something is wrong.
+        """
+        said: dict[int, _Judged] = {}
+        news = False
+        for subject, applies, problem in judgements:
+            if subject not in world.placed:
+                where = subject.location
+                number = self._places.setdefault(where, len(self._places))
+                world.placed[subject] = (number, world.tier_of(where))
+            place, tier = world.placed[subject]
+            judged = said.get(place)
+            if judged is None:
+                judged = said[place] = _Judged(world.decisions, is_meant=world.is_meant)
+            judged.tier = min(judged.tier, tier)
+            if not applies:
+                continue
+            flags = world.facts.get(subject, ()) if isinstance(subject, Layer) else ()
+            judged.facts.append((problem is not None, flags))
+            if problem is not None:
+                self.suspected.add(subject.location)
+                if rule.code in _ABSENCE:
+                    self.doubted.add(subject.location)
+                judged.problems.append(problem)
+        for place, judged in said.items():
+            key = (rule.code, place)
+            self._worlds.setdefault(key, []).append(judged)
+            if not judged.facts:
+                continue
+            seen = self._patterns.setdefault(key, set())
+            if judged.holds not in seen:
+                seen.add(judged.holds)
+                news = True
+        for (code, place), seen in self._patterns.items():
+            # What is wrong elsewhere is not there: what it depends on is worth a look.
+            is_gone = code == rule.code and True in seen and place not in said
+            if is_gone and None not in seen:
+                seen.add(None)
+                news = True
+        return news, any(judged.problems for judged in said.values())
 
     def _judgements(
         self, rule: Rule, graph: LayerGraph, options: Options, dropped: set[Layer]
@@ -193,6 +235,10 @@ class Root:
         if graph.events:
             for event, problem in rule.judged_events(graph, options):
                 yield event, True, problem
+
+    def supposed_verdicts(self) -> list[Verdict]:
+        """What rules would say if an unknown Keras were Keras 3."""
+        return [] if self._supposed is None else self._supposed.verdicts()
 
     def verdicts(self) -> list[Verdict]:
         """One verdict for each rule and place that this root saw."""

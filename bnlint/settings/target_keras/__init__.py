@@ -46,6 +46,7 @@ class Search:
 
     Attributes:
         looked_at: files of the project that the answer depends on.
+        asked_in_vain: somebody asked, and the version is unknown; to be reset by who cares.
     """
 
     def __init__(
@@ -55,9 +56,17 @@ class Search:
         self._folder = folder
         self._own = of_its_own
         self.looked_at: tuple[str, ...] = ()
+        self.asked_in_vain = False
+
+    @property
+    def target(self) -> Target | None:
+        """The version; ``None`` where it is unknown, which ``asked_in_vain`` remembers."""
+        found = self._found
+        self.asked_in_vain = self.asked_in_vain or found is None
+        return found
 
     @cached_property
-    def target(self) -> Target | None:
+    def _found(self) -> Target | None:
         legacy = legacy_shown_by(self._text)
         if legacy is not None:
             return legacy if new_shown_by(self._text) is None else None
