@@ -186,6 +186,7 @@ class Applied(Event):
         training: what is passed as ``training``; ``None`` where nothing is.
         tapes: the ``tf.GradientTape`` objects that record.
         given: equal for equal inputs.
+        samples: how many samples it is given; ``None`` where that is not known.
         judges: what shows that it is done to judge the model: the function or data that is
             called so.
     """
@@ -195,6 +196,7 @@ class Applied(Event):
     tapes: tuple[Layer, ...]
     given: Hashable = None
     judges: str = ""
+    samples: int | None = None
 
 
 @dataclass(slots=True, eq=False)

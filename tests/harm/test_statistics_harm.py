@@ -192,3 +192,29 @@ def test_unfreezing_without_compile_changes_nothing(library: Any) -> None:
     model.fit(X, Y, verbose=0)
 
     assert float(np.abs(np.asarray(_norm(base).moving_mean)).max()) == 0
+
+
+# BN514
+
+
+@pytest.mark.parametrize(("momentum", "agrees"), [(0.99, False), (0.8, True)])
+def test_few_updates_leave_the_initial_statistics(
+    library: Any, momentum: float, agrees: bool
+) -> None:
+    model = _network(library, momentum=momentum)
+    model.compile(optimizer=library.optimizers.Adam(0.05), loss="mse")
+    x = X * 50
+    model.fit(x, Y, batch_size=16, epochs=15, verbose=0)  # 60 updates
+    trained = np.asarray(model(x, training=True))
+    ratio = float(np.mean((model.predict(x, verbose=0) - Y) ** 2) / np.mean((trained - Y) ** 2))
+
+    assert ratio < 3 if agrees else ratio > 10
+
+
+def test_share_of_the_initial_statistics_that_is_left(library: Any) -> None:
+    norm = library.layers.BatchNormalization()
+    for _ in range(30):
+        norm(np.full((4, 2), 7.0, "float32") + np.eye(4, 2, dtype="float32"), training=True)
+
+    expected = 0.99**30
+    assert float(np.asarray(norm.moving_mean)[0]) == pytest.approx(7.25 * (1 - expected), rel=0.01)

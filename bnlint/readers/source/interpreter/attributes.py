@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bnlint import keras_api
 from bnlint.graph import UNKNOWN, Layer, Tensor
-from bnlint.readers.source.interpreter import calls, imports
+from bnlint.readers.source.interpreter import arrays, calls, imports
 from bnlint.readers.source.interpreter.keras_calls import model_events, models
 from bnlint.readers.source.interpreter.values import (
     Bound,
@@ -63,7 +63,7 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Ex
         return value.member(name)
     if value.__class__ is Instance:
         return instance_attribute(interpreter, value, name, node)
-    if value.__class__ is Variable:
+    if value.__class__ is Variable or value.__class__ is arrays.Array:
         return Method(value, name)
     if isinstance(value, Unknown):
         if isinstance(value, SomeLayer) and name not in _TELLS_ONE_APART:

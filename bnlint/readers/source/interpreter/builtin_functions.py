@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Layer, Tensor
-from bnlint.readers.source.interpreter import attributes, bounds, calls, imports
+from bnlint.readers.source.interpreter import arrays, attributes, bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import (
     model_events,
@@ -526,6 +526,24 @@ def _chain(
     return joined if closed else OpenList(joined)
 
 
+def _deque(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    """A queue: a list of which it is not known what fell out of it."""
+    return OpenList(_list(interpreter, arguments, node, frame))
+
+
+def _sample(
+    interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
+) -> Value:
+    """``random.sample(memory, 32)``: some of them, each as good as another."""
+    del frame
+    population = arguments.get(0, "population")
+    if not isinstance(population, list) or not population:
+        return interpreter.opaque(arguments, node)
+    return OpenList(population)
+
+
 def _namedtuple(
     interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Value:
@@ -616,6 +634,8 @@ _EXTERNAL: Final[dict[str, _Run]] = {
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "collections.OrderedDict": _dict,
+    "collections.deque": _deque,
+    "random.sample": _sample,
     "collections.namedtuple": _namedtuple,
     "typing.cast": _cast,
     "tensorflow.function": _identity,
@@ -689,6 +709,9 @@ def call_method(
 ) -> Value:
     """A method of a value that is not an object of a project class."""
     receiver, name = method.receiver, method.name
+    if isinstance(receiver, arrays.Array):
+        known = arrays.method(receiver, name, arguments, node)
+        return interpreter.opaque(arguments, node) if known is None else known
     if receiver.__class__ is Variable:
         return _variable_method(interpreter, receiver, name, arguments, node, frame)
     if isinstance(receiver, Composite):

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer, Tensor
-from bnlint.readers.source.interpreter import attributes, bounds, builtin_functions, imports
+from bnlint.readers.source.interpreter import arrays, attributes, bounds, builtin_functions, imports
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.inert import last_name
@@ -75,6 +75,10 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
             return semantics.data_format_function(interpreter, name, arguments)
         if isinstance(node.func, ir.Attribute) and name in model_events.UPDATES:
             model_events.stepped(interpreter, name, arguments, node, frame)
+        if isinstance(node.func, ir.Attribute):
+            array = arrays.drawn(name, arguments, node)
+            if array is not None:
+                return array
         keras = _keras_behind_unknown(node, arguments, frame)
         if keras is not None:
             callee = keras

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 from bnlint.graph import Call, Layer, LayerGraph, Origin, Tensor
 from bnlint.graph.events import Turn
 from bnlint.readers.source.interpreter import (
+    arrays,
     attributes,
     bounds,
     builtin_functions,
@@ -843,6 +844,11 @@ class Interpreter:
     def _subscript(self, node: ir.Subscript, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
         index = self.evaluate(node.index, frame)
+        if isinstance(value, Unknown) and arrays.is_index_of_rows(node.index):
+            whole = _index_of(node.index, index)
+            array = None if value.from_parameter else arrays.item(value, whole, node)
+            if array is not None:
+                return array
         return self.item(value, index, node, frame)
 
     def item(self, value: Value, index: Value, node: ir.Expr, frame: Frame) -> Value:
@@ -914,6 +920,8 @@ class Interpreter:
                 return sequence
         if op == "+" and isinstance(left, list) and isinstance(right, Unknown):
             return OpenList(left)
+        if isinstance(left, arrays.Array) and right.__class__ in _SCALARS:
+            return arrays.Array((op, node), left.rows)
         if isinstance(left, Unknown):
             left = self.decisions.value_of(left)
         if isinstance(right, Unknown):
@@ -1473,6 +1481,13 @@ def mentions_of(node: ir.FunctionDef | ir.Lambda) -> frozenset[str]:
         elif isinstance(part, ir.Attribute):
             found.add(part.attr)
     return frozenset(found)
+
+
+def _index_of(node: ir.Expr, index: Value) -> Value:
+    """An index with ``np.newaxis`` as what it is."""
+    if isinstance(node, ir.Tuple) and isinstance(index, tuple):
+        return tuple(_index_of(each, part) for each, part in zip(node.elts, index, strict=False))
+    return None if isinstance(node, ir.Attribute) and node.attr == "newaxis" else index
 
 
 def _reaches_globals(frame: Frame, name: str) -> bool:

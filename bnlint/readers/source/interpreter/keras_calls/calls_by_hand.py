@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import UNKNOWN, Tensor
 from bnlint.graph.events import Applied, Inferred
+from bnlint.readers.source.interpreter import arrays
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
 from bnlint.readers.source.interpreter.values import (
@@ -55,6 +56,7 @@ def applied(
     location = semantics.location_of(interpreter, node, frame)
     if tapes:
         event = Applied(location, model_events.model_of(value), training, tapes)
+        event.samples = arrays.rows_of(arguments.get(0, "inputs"))
         model_events.note(interpreter, event)
         return
     given = arguments.get(0, "inputs")

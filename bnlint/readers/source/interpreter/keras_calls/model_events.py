@@ -28,10 +28,10 @@ from bnlint.graph.events import (
     Stepped,
     TrainableSet,
 )
-from bnlint.readers.source.interpreter import bounds, calls, imports
+from bnlint.readers.source.interpreter import arrays, bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.inert import last_name
-from bnlint.readers.source.interpreter.keras_calls import calls_by_hand, semantics
+from bnlint.readers.source.interpreter.keras_calls import calls_by_hand, semantics, steps
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -197,7 +197,8 @@ def method(
         return
     size = _batch_size(interpreter, name, arguments, frame)
     validates = not _GIVES_DATA_TO_JUDGE.isdisjoint(arguments.keywords)
-    note(interpreter, Fitted(location, model_of(value), size, validates=validates))
+    updates = steps.updates_of(name, arguments, size)
+    note(interpreter, Fitted(location, model_of(value), size, updates, validates))
     instance = value if isinstance(value, Instance) else value.instance
     if instance is not None:
         run_steps(interpreter, instance)
@@ -363,8 +364,11 @@ def _line(module: Module, line: int) -> Location:
 def _batch_size(
     interpreter: Interpreter, name: str, arguments: Arguments, frame: Frame
 ) -> int | Unsaid | None:
-    if name == "train_on_batch" or arguments.open:
+    if arguments.open:
         return UNKNOWN
+    rows = arrays.rows_of(arguments.get(0, "x"))
+    if name == "train_on_batch" or rows == 1:
+        return UNKNOWN if rows is None else rows
     if name == "fit":
         size = arguments.get(2, "batch_size")
         if isinstance(size, Unknown):

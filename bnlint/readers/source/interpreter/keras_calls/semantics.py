@@ -12,7 +12,14 @@ from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import UNKNOWN, Layer, Origin, Tensor
 from bnlint.keras_api import Kind, LayerSpec, OpSpec, Resolved, Role
-from bnlint.readers.source.interpreter import bounds, builtin_functions, calls, imports, written
+from bnlint.readers.source.interpreter import (
+    arrays,
+    bounds,
+    builtin_functions,
+    calls,
+    imports,
+    written,
+)
 from bnlint.readers.source.interpreter.decisions import BACKEND, DATA_FORMAT
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import (
@@ -109,6 +116,10 @@ def call_symbol(
     frame: Frame,
 ) -> Value:
     """Call something imported from outside."""
+    if symbol.path.startswith(arrays.LIBRARIES):
+        array = arrays.made(symbol.path, arguments, node)
+        if array is not None:
+            return array
     resolved = resolve(symbol.path)
     if resolved is None:
         if symbol.name in FORMAT_FUNCTIONS:  # of a module that can't be read
