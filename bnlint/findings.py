@@ -151,6 +151,8 @@ class Finding(NamedTuple):
             ``{opposite}`` stands for an expression that is true where it does not hold.
         related: the other layers that it is about.
         when: the condition it holds under, ``"`use_bn` is true"``; ``None`` when it always holds.
+        presumes: the names of what it rests on and nothing in sight proves; its fix is not safe
+            then.
         repair: what is to be done about it, as the rule says.
         fix: the same as edits of the source, where bnlint knows how to write it.
     """
@@ -166,6 +168,7 @@ class Finding(NamedTuple):
     when: str | None = None
     repair: Repair | None = None
     fix: Fix | None = None
+    presumes: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:

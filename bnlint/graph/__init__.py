@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bnlint.graph.events import Event
+    from bnlint.graph.running import Running
 
 
 class Unknown(enum.Enum):
@@ -120,6 +121,7 @@ class Layer:
             ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
             a model's weights are not known.
         holds: of a whole model that stands in the graph as one layer, the layers that are in it.
+        running: the function that ran when it was constructed.
     """
 
     def __init__(
@@ -153,6 +155,7 @@ class Layer:
         self.observed = False
         self.weights: Mapping[str, Weight] | None = None
         self.holds = holds
+        self.running: Running | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"
@@ -173,6 +176,7 @@ class Call:
         default_mode: the ``training`` that such a `call` passes where it is given none.
         mode_place: where one of the two is passed.
         hears_mode: it is given ``training``, or what applies it in the `call` of a model is.
+        running: the function that ran when it was made.
         keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
             somebody's own makes it: on a symbolic tensor a Functional model keeps it.
     """
@@ -198,6 +202,7 @@ class Call:
         self.default_mode: bool | None = None
         self.mode_place = location
         self.hears_mode = False
+        self.running: Running | None = None
 
 
 class Tensor:
@@ -255,6 +260,7 @@ class LayerGraph:
         events: what is done with its models, in the order of the program; nothing where that is not
             known, as in a built model.
         memo: what the queries have found out already.
+        running: the function of the program that runs now, while the graph is drawn.
     """
 
     def __init__(self, *, image_data_format: str | Unknown = UNKNOWN) -> None:
@@ -268,6 +274,7 @@ class LayerGraph:
         self.complete = True
         self.events: list[Event] = []
         self.memo: dict[object, object] = {}
+        self.running: Running | None = None
 
     def new_layer(
         self,
@@ -283,6 +290,7 @@ class LayerGraph:
         layer = Layer(kind, arguments, location, name=name, wraps=wraps, is_op=is_op)
         if wraps is not None:
             wraps.wrapped_by = layer
+        layer.running = self.running
         self.layers.append(layer)
         return layer
 
@@ -322,6 +330,7 @@ class LayerGraph:
         call = Call(
             layer, inputs, tuple(Tensor() for _ in range(outputs)), arguments or {}, location
         )
+        call.running = self.running
         for tensor in call.outputs:
             tensor.producer = call
         for tensor in inputs:

@@ -11,7 +11,8 @@ from bnlint.queries.activations import (
     activations_after,
     is_alone_between,
 )
-from bnlint.queries.bias_absorption import absorbers
+from bnlint.queries.bias_absorption import absorbers, bias_is_seen
+from bnlint.queries.callers import Helper, helpers_around, helpers_behind_bias
 from bnlint.queries.layers import (
     BATCH_NORMALIZATION,
     SLIM,
@@ -33,6 +34,7 @@ __all__ = [
     "BATCH_NORMALIZATION",
     "SLIM",
     "Activation",
+    "Helper",
     "Misplaced",
     "absorbers",
     "activation",
@@ -42,9 +44,12 @@ __all__ = [
     "batch_normalizations",
     "behind",
     "bias",
+    "bias_is_seen",
     "calls_of",
     "dropouts",
     "goes_on_without",
+    "helpers_around",
+    "helpers_behind_bias",
     "is_alone_between",
     "is_batch_normalization",
     "is_dropped",

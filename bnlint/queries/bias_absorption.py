@@ -101,6 +101,28 @@ def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
     return _in_order(found, graph)
 
 
+def bias_is_seen(layer: Layer, graph: LayerGraph) -> bool:
+    """Whether the bias of ``layer`` surely counts, whatever surrounds the part of the network that
+    is in the graph: it has an activation, or something that is known sees the shift.
+    """
+    if activation(layer) is not None:
+        return activation(layer) is not UNKNOWN
+    shift = _shift_of(layer, graph)
+    pending = [(t, shift) for call in calls_of(layer) if is_live(call, graph) for t in call.outputs]
+    for tensor, moved in pending:  # grows meanwhile
+        for call in tensor.consumers:
+            following = acting(call.layer)
+            if not is_live(call, graph) or _absorbs(following, call, tensor, moved, graph):
+                continue
+            passed = _passed(following, call, tensor, moved, graph) if moved.is_even else None
+            if passed is not None:
+                if len(pending) < _MOST_STEPS:
+                    pending.extend((output, passed) for output in call.outputs)
+            elif spec_of(following) is not None and not is_batch_normalization(following):
+                return True
+    return False
+
+
 def _in_order(layers: Iterable[Layer], graph: LayerGraph) -> tuple[Layer, ...]:
     """Layers in the order of construction, whichever way the graph was walked."""
     order = graph.memo.get("order")

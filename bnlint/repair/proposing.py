@@ -68,7 +68,7 @@ def with_fixes(
             continue
         writers[filename] = _Writer(source, repairs, loads_weights=loads(filename, repairs))
     fixed = [
-        finding._replace(fix=writer.fix(finding.repair))
+        finding._replace(fix=_as_sure(writer.fix(finding.repair), finding))
         if finding.repair is not None
         and _block(finding.location) not in broken
         and (writer := writers.get(finding.location.filename))
@@ -79,6 +79,13 @@ def with_fixes(
         if is_notebook(name) and (notebook := texts.notebook(name)) is not None:
             fixed = _writable(fixed, notebook)
     return fixed
+
+
+def _as_sure(fix: Fix | None, finding: Finding) -> Fix | None:
+    """The fix of a finding; not a safe one where the finding rests on something unproven."""
+    if fix is None or not finding.presumes or fix.applicability is not Applicability.SAFE:
+        return fix
+    return fix._replace(applicability=Applicability.UNSAFE)
 
 
 def _writable(findings: list[Finding], notebook: Notebook) -> list[Finding]:

@@ -78,6 +78,7 @@ def finding_object(finding: Finding, links: Mapping[str, str]) -> dict[str, obje
         "message": finding.message,
         "name": finding.name,
         "noqa_row": where.line if where.in_text else None,
+        "presumes": list(finding.presumes),
         "related": [_related_object(related) for related in finding.related],
         "severity": finding.severity.name.lower(),
         "url": links.get(finding.code),

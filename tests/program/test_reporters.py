@@ -59,6 +59,7 @@ FINDING: dict[str, Any] = {
         "message": {"type": "string"},
         "url": {"type": ["string", "null"]},
         "noqa_row": {"type": "integer"},
+        "presumes": {"type": "array", "items": {"type": "string"}},
         "fix": {
             "type": ["object", "null"],
             "properties": {
@@ -126,7 +127,7 @@ class TestJson:
     def test_every_field(self) -> None:
         fix = Fix(Applicability.SAFE, "Remove it", (Edit(Location("a.py", 2, 5, 2, 9), ""),))
         related = (Related(Location("b.py", 7, 1, 7, 3), "absorbed"),)
-        full = finding(related=related, when="`x` is true", fix=fix)
+        full = finding(related=related, when="`x` is true", fix=fix, presumes=("callers",))
         loaded = json.loads(shown("json", full, finding(line=3)))
         jsonschema.validate(loaded, {"type": "array", "items": FINDING})
         assert loaded[0] | {"filename": "", "related": []} == {
@@ -140,6 +141,7 @@ class TestJson:
             "message": "the bias does nothing",
             "url": None,
             "noqa_row": 2,
+            "presumes": ["callers"],
             "fix": {
                 "applicability": "safe",
                 "message": "Remove it",

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from bnlint.findings import Finding, Severity
 from bnlint.interfaces.server.places import Places
+from bnlint.readers.source.worlds.presumptions import words_for
 
 _SEVERITIES: Final = {
     Severity.INFO: types.DiagnosticSeverity.Information,
@@ -51,6 +52,10 @@ def diagnostic(
 
 
 def message(finding: Finding) -> str:
-    """What is wrong, when, and what to write instead."""
+    """What is wrong, when, what to write instead, and what that rests on."""
     when = f" (when {finding.when})" if finding.when else ""
-    return f"{finding.message}{when}" + (f"\nhelp: {finding.help}" if finding.help else "")
+    said = [f"{finding.message}{when}"]
+    if finding.help:
+        said.append(f"help: {finding.help}")
+    said += [f"presumes: {words_for(name)}" for name in finding.presumes]
+    return "\n".join(said)

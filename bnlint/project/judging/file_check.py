@@ -324,6 +324,7 @@ class _Judging:
             lambda location: int(world.tier_of(location, self._module)),
             world.facts,
             options,
+            is_own=lambda location: world.is_own(location, self._module),
             is_meant=is_meant,
         )
 
@@ -333,11 +334,22 @@ class _Judging:
     def doubted(self) -> Collection[Location]:
         return () if self._root is None else self._root.doubted
 
+    def _helpers(self) -> set[str]:
+        """The functions that something wrong rests on, with all that call them."""
+        return {
+            helper.name
+            for verdict in self.verdicts
+            if verdict.finding is not None
+            for helper in verdict.helpers
+        }
+
     def settle_differences(self, reader: Reader) -> None:
         """Read a function with its parameters open where the verdict may turn on one of them:
         where its calls disagree, where a layer looks dead, and where all calls of this file agree
         but those of another file may not.
         """
+        self.finish()
+        reader.read_callers(self._helpers())
         self.finish()
         reopened: set[TopLevel] = set()
         for verdicts in list(grouped(self.verdicts).values()):

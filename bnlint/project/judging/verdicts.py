@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 from bnlint.findings import Finding, Location, Related
 from bnlint.graph import Layer, LayerGraph
 from bnlint.keras_api.versions.target import Target
-from bnlint.queries import is_dropped
+from bnlint.queries import (
+    Helper,
+    bias_is_seen,
+    helpers_around,
+    helpers_behind_bias,
+    is_dropped,
+)
+from bnlint.readers.source.worlds.presumptions import CALLERS
 from bnlint.repair import UNTOLD, agreed
 from bnlint.rule import Options, Problem, Rule
 
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_RELATED: Final = 6
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_BEYOND: Final = 3
+_CALLED, _ROOT, _BEYOND = 0, 1, 3
 """The tier of what a function calls that was read with its parameters open: its parameters part
 nothing there, as others call that too."""
 _ABSENCE: Final = frozenset({"BN101"})
@@ -57,6 +64,7 @@ class Verdict(NamedTuple):
         finding: what is to be said, where it holds.
         facts: the flags that the function around was called with each time, as ``(name, value)``.
         is_settled: other callers of the function around can't change it.
+        helpers: the functions that hand on what it is about before it is settled.
     """
 
     code: str
@@ -66,6 +74,7 @@ class Verdict(NamedTuple):
     finding: Finding | None = None
     facts: tuple[tuple[str, bool], ...] = ()
     is_settled: bool = False
+    helpers: tuple[Helper, ...] = ()
 
 
 class Choice(Protocol):
@@ -97,6 +106,8 @@ class _Judged:
         self.problems: list[Problem] = []
         self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
         self.tier = _BEYOND
+        self.helpers: set[Helper] = set()
+        self.is_denied = False  # by something that no caller can change
 
     @property
     def holds(self) -> bool:
@@ -110,9 +121,11 @@ class _World(NamedTuple):
         placed: the place of each subject, and its tier.
     """
 
+    graph: LayerGraph
     decisions: Mapping[Hashable, tuple[Choice, bool]]
     tier_of: Callable[[Location], int]
     facts: Mapping[Layer, _Facts]
+    is_own: Callable[[Location], bool]
     is_meant: bool
     placed: dict[Layer | Event, tuple[int, int]]
 
@@ -131,6 +144,7 @@ class Root:
         self._worlds: dict[tuple[str, int], list[_Judged]] = {}
         self._patterns: dict[tuple[str, int], set[bool | None]] = {}
         self._supposed: Root | None = None
+        self._decisions: list[Mapping[Hashable, tuple[Choice, bool]]] = []
         self.suspected: set[Location] = set()
         self.doubted: set[Location] = set()
 
@@ -142,6 +156,7 @@ class Root:
         facts: Mapping[Layer, _Facts],
         options: Options,
         *,
+        is_own: Callable[[Location], bool],
         is_meant: bool = True,
     ) -> bool:
         """Let every rule judge every layer and event; tells whether anything new was said.
@@ -152,11 +167,13 @@ class Root:
             tier_of: how real the context of a place was.
             facts: the flags that a function was called with, by the layer that it constructed.
             options: what rules may ask of the settings, and which Keras this world is for.
+            is_own: whether a place is in the function that the run started with.
             is_meant: ``False`` for a world that the guards of the program keep the Keras from that
                 it is for. It counts only for what no other world builds.
         """
+        self._decisions.append(decisions)
         dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
-        world = _World(decisions, tier_of, facts, is_meant, {})
+        world = _World(graph, decisions, tier_of, facts, is_own, is_meant, {})
         other = world._replace(placed={})
         search = options.search
         supposed = options._replace(known_target=_SUPPOSED, search=None)
@@ -199,6 +216,8 @@ class Root:
                 continue
             flags = world.facts.get(subject, ()) if isinstance(subject, Layer) else ()
             judged.facts.append((problem is not None, flags))
+            if isinstance(subject, Layer):
+                _look_around(judged, rule, subject, world, problem)
             if problem is not None:
                 self.suspected.add(subject.location)
                 if rule.code in _ABSENCE:
@@ -250,7 +269,33 @@ class Root:
         ]
 
 
+def _look_around(
+    judged: _Judged, rule: Rule, layer: Layer, world: _World, problem: Problem | None
+) -> None:
+    """Note whose callers the word on a layer rests on, and whether it is so for all of them."""
+    if problem is not None:
+        if rule.claims_redundant_bias:
+            judged.helpers.update(helpers_behind_bias(layer, world.graph))
+        elif rule.code in _ABSENCE:
+            judged.helpers.update(helpers_around(layer))
+    elif rule.claims_redundant_bias and judged.tier == _ROOT and not world.is_own(layer.location):
+        judged.is_denied |= bias_is_seen(layer, world.graph)
+
+
 def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
+    verdict = _unsettled_verdict(rule, location, worlds)
+    helpers = tuple(sorted({helper for judged in worlds for helper in judged.helpers}))
+    is_public = not all(helper.is_private for helper in helpers)
+    if verdict.finding is not None and is_public and rule.claims_redundant_bias:
+        finding = verdict.finding._replace(presumes=(CALLERS.name,))
+        verdict = verdict._replace(finding=finding)
+    if any(judged.is_denied for judged in worlds) and verdict.tier == _ROOT:
+        # Whoever calls the function that calls this one, the bias counts in it.
+        verdict = verdict._replace(tier=_CALLED)
+    return verdict._replace(helpers=helpers)
+
+
+def _unsettled_verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
     # Only the worlds that saw the place in its most real context count.
     tier = min(judged.tier for judged in worlds)
     worlds = [judged for judged in worlds if judged.tier == tier and judged.facts]
@@ -430,4 +475,5 @@ def _merged(verdicts: list[Verdict]) -> Finding | None:
     related = {place.location: place for finding in findings for place in finding.related}
     ordered = tuple(related[location] for location in sorted(related))
     repair = agreed(finding.repair for finding in findings)
-    return first._replace(related=ordered[:_MOST_RELATED], repair=repair)
+    presumes = tuple(sorted({name for finding in findings for name in finding.presumes}))
+    return first._replace(related=ordered[:_MOST_RELATED], repair=repair, presumes=presumes)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer, Tensor
+from bnlint.graph.running import Running
 from bnlint.readers.source.interpreter import arrays, attributes, bounds, builtin_functions, imports
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
@@ -266,6 +267,8 @@ def call_function(
     interpreter.depth += 1
     interpreter.stack.append(running)
     caller, interpreter.frame = interpreter.frame, frame
+    graph = interpreter.graph
+    around, graph.running = graph.running, _run_of(function, graph.running)
     try:
         if isinstance(body, ir.Lambda):
             return interpreter.evaluate(body.body, frame)
@@ -280,7 +283,14 @@ def call_function(
         interpreter.depth -= 1
         interpreter.stack.pop()
         interpreter.frame = caller
+        graph.running = around
     return frame.yielded if body.is_generator else frame.result
+
+
+def _run_of(function: Function, caller: Running | None) -> Running:
+    owner = "" if function.owner is None else function.owner.name
+    filename = function.module.filename
+    return Running(function.name, owner, filename, function.closure is not None, caller)
 
 
 def bind_parameters(

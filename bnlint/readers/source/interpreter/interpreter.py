@@ -77,6 +77,7 @@ Facts: TypeAlias = tuple[tuple[str, bool], ...]
 _Evaluate: TypeAlias = Callable[["Interpreter", Value, Frame], Value]
 
 _COMPARED: Final = 20
+_NAMELESS: Final = "<lambda>"
 
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 
@@ -116,6 +117,7 @@ class Interpreter:
         functions: the nested functions that were defined; those never called are called last.
         local_classes: the classes that functions define.
         ran: nodes of the functions that ran, with how often.
+        callers_of: what mentions one of these names is run, whatever it builds.
         steps_left: what remains of the budget.
         expressions: how each kind of expression is evaluated; :meth:`evaluate` without its call.
         ignore_raise: run on behind ``raise``; used where every world of a root raises.
@@ -162,6 +164,7 @@ class Interpreter:
         self.whole_loops = whole_loops
         self.image_data_format: str | Unknown | None = None
         self.main: Module | None = None
+        self.callers_of: frozenset[str] = frozenset()
         self.in_global = 0
         self.in_try = 0  # how many `try` statements with handlers are around
         self.in_call = 0  # how many `call` methods of project layers are running
@@ -229,6 +232,8 @@ class Interpreter:
                 frame.names[target.id] = value
                 if value.__class__ is Unknown and not value.label:
                     value.label = target.id
+                elif value.__class__ is Function and value.name == _NAMELESS:
+                    value.name = target.id
             else:
                 self.line = node.line
                 self.assign(target, value, frame)
@@ -1166,7 +1171,7 @@ class Interpreter:
         }
         # A lambda in a class body does not see the class's names, one elsewhere closes over all.
         closure = None if frame.is_module else frame
-        return Function(node, frame.module, closure, defaults, "<lambda>")
+        return Function(node, frame.module, closure, defaults, _NAMELESS)
 
     def _comprehension(self, node: ir.Comprehension, frame: Frame) -> Value:
         names = [name for clause in node.clauses for name in ir.names_of(clause.target)]

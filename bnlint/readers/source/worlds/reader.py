@@ -75,6 +75,8 @@ _MOST_STEPS_IN_A_ROOT: Final = 1_000_000
 _MOST_STEPS_IN_A_FILE: Final = 3_000_000
 # Straight-line code needs about this many steps for each of its nodes, however long it is.
 _STEPS_FOR_A_NODE: Final = 30
+_MOST_CALLERS: Final = 40
+_QUOTED: Final = '"{}"'
 _RECURSION_LIMIT: Final = 12_000
 
 _KERAS_BASE: Final = re.compile(r"\Aclass[ \t]+\w+[ \t]*\([^()]*(?:Model|Layer)\b")
@@ -124,9 +126,15 @@ class World:
         """
         return guarded_target(self.versions, self.guards, known)
 
-    def tier_of(self, location: Location, module: Module) -> Tier:
+    def is_own(self, location: Location, module: Module) -> bool:
+        """Whether a place is in what the run started with, and not reached by a call."""
         first, last = self.root_lines
-        if location.filename == module.filename and first <= module.lines.number(location) <= last:
+        return (
+            location.filename == module.filename and first <= module.lines.number(location) <= last
+        )
+
+    def tier_of(self, location: Location, module: Module) -> Tier:
+        if self.is_own(location, module):
             return self.tier
         if self.tier is Tier.OPEN:
             return Tier.BEYOND
@@ -164,11 +172,20 @@ _RANKS: Final = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 @dataclass(slots=True)
 class _Root:
-    """A place to start: a top-level statement, or the whole module body."""
+    """A place to start: a top-level statement, or the whole module body.
+
+    Attributes:
+        statement: none for the module body.
+        tier: of what is in its lines.
+        lines: the first and the last.
+        callers_of: run the methods and nested functions that mention one of these, whatever they
+            build.
+    """
 
     statement: TopLevel | None
     tier: Tier
     lines: tuple[int, int]
+    callers_of: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -215,6 +232,7 @@ class Reader:
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
         self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
         self._cut = False
+        self._started: set[TopLevel | None] = set()
         self._sets_format = mentions_setter(module.text)
         self._setters = run_at_import(module, project)
         self._axis_1 = presumes_axis_1(module.text)
@@ -341,9 +359,46 @@ class Reader:
             asked[0] is self.module and any(first <= asked[1] <= last for first, last in spans())
         )
 
+    def read_callers(self, helpers: Iterable[str]) -> None:
+        """Run what calls one of ``helpers`` and was not run, since it builds no normalization.
+
+        Args:
+            helpers: functions, methods and classes, by the names that their callers write.
+        """
+        names = set(helpers)
+        names |= {line.alias for line in self.module.imports if line.name in names}
+        waiting = list(self.module.outline.statements)
+        for _ in range(_MOST_CALLERS if names else 0):
+            found = next((s for s in waiting if self._may_call(s, names)), None)
+            if found is None:
+                return
+            waiting.remove(found)
+            # Who calls the caller may go on where this one ends.
+            names |= found.binds
+            self._read_caller(found, frozenset(names))
+
+    def _may_call(self, statement: TopLevel, names: set[str]) -> bool:
+        if statement.kind == "import" or names & statement.loads:
+            return statement.kind != "import"
+        if "getattr" not in statement.loads:
+            return False
+        text = "\n".join(self.module.outline.lines[statement.line - 1 : statement.end_line])
+        return any(_QUOTED.format(name) in text.replace("'", '"') for name in names)
+
+    def _read_caller(self, statement: TopLevel, names: frozenset[str]) -> None:
+        lines = (statement.line, statement.end_line)
+        if statement.kind == "class":
+            self._run(_Root(statement, Tier.ROOT, lines, names | {"getattr"}))
+        elif statement.kind == "def":
+            if statement not in self._started and not self._reached(statement):
+                self._run(_Root(statement, Tier.ROOT, lines, names))
+        elif None not in self._started:
+            self._run(_Root(None, Tier.CALLED, (1, self.module.outline.statements[-1].end_line)))
+
     # One root
 
     def _run(self, root: _Root) -> None:
+        self._started.add(root.statement)
         self._start()
         self._found = False
         agenda = Agenda(self._barren)
@@ -423,6 +478,7 @@ class Reader:
             whole_loops=self._whole_loops,
         )
         interpreter.expected = self._expected
+        interpreter.callers_of = root.callers_of
         frame = Frame(self.module, {}, is_module=True)
         interpreter.frame = frame
         finished = True

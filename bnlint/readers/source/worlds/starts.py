@@ -8,7 +8,7 @@ from typing import Final
 from bnlint.graph import Layer, Tensor
 from bnlint.readers.source.interpreter import calls
 from bnlint.readers.source.interpreter.frames import Frame, Raised
-from bnlint.readers.source.interpreter.interpreter import Interpreter
+from bnlint.readers.source.interpreter.interpreter import Interpreter, mentions_of
 from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
 from bnlint.readers.source.interpreter.values import (
     Arguments,
@@ -111,6 +111,7 @@ def _run_methods(
             continue
         if not (
             _concerns(method, instance)
+            or not interpreter.callers_of.isdisjoint(mentions_of(method.node))
             or _leads_to_one_that_concerns(method, instance, {*names} - {name})
         ):
             # Neither it nor what it calls builds a BatchNormalization or touches a layer here.
@@ -247,7 +248,10 @@ def run_forgotten(interpreter: Interpreter) -> None:
     """Call the nested functions that nothing called: a returned closure, a callback."""
     for _ in range(3):
         waiting = [
-            f for f in interpreter.functions if f.node not in interpreter.ran and _matters(f)
+            f
+            for f in interpreter.functions
+            if f.node not in interpreter.ran
+            and (_matters(f) or not interpreter.callers_of.isdisjoint(mentions_of(f.node)))
         ]
         if not waiting:
             return
