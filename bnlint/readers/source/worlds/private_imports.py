@@ -13,6 +13,7 @@ from bnlint.keras_api.removed import PRIVATE
 from bnlint.readers.source.interpreter.imports import written_at
 from bnlint.readers.source.modules import Module
 from bnlint.readers.source.parsing import program as ir
+from bnlint.readers.source.parsing.outline import TopLevel
 
 
 def private_imports(module: Module) -> list[Imported]:
@@ -22,8 +23,13 @@ def private_imports(module: Module) -> list[Imported]:
     return [
         Imported(written_at(module, line, written), path)
         for statement in module.outline.statements
+        if any("tensorflow.python" in line for line in _lines(statement, module))
         for line, written, path in _in(statement.lower(), module)
     ]
+
+
+def _lines(statement: TopLevel, module: Module) -> list[str]:
+    return module.outline.lines[statement.line - 1 : statement.end_line]
 
 
 def _in(block: ir.Block, module: Module) -> Iterator[tuple[int, str, str]]:

@@ -169,6 +169,7 @@ def test_literals_become_their_values(text: str, value: object) -> None:
         ("'a' f'b' f'{a}' f''", ("JoinedStr", ("ab", NAME))),
         ("f'{a}' 'b'", ("JoinedStr", (NAME, "b"))),
         (r"f'\t{a}'", ("JoinedStr", ("\t", NAME))),
+        (r'''f"""\t"{a}"\t" """''', ("JoinedStr", ('\t"', NAME, '"\t" '))),
         (r"rf'\t{a}'", ("JoinedStr", (r"\t", NAME))),
     ],
 )

@@ -65,8 +65,8 @@ def format_text(text: str, start: str) -> str | None:
     """The characters between the replacement fields of an f-string; None if they are unclear."""
     if "\\" in text and "r" not in start:
         quotes = start.lstrip("furtb")
-        value = evaluate(f"{quotes}{text}{quotes}")
+        value = evaluate(f"{quotes}{text} {quotes}")  # a blank, because a quote may stand last
         if not isinstance(value, str):
             return None
-        text = value
+        text = value[:-1]
     return text.replace("{{", "{").replace("}}", "}")

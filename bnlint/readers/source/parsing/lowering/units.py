@@ -331,6 +331,7 @@ def mentions(nodes: Sequence[ast.stmt], elided: Elided) -> frozenset[str]:
                 pending += value
             elif value is not None:
                 pending.append(value)
+    found.discard(PLACEHOLDER)
     return frozenset(found)
 
 
