@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bnlint.readers.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Applicability",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hostile import BAD, Plant, run
 
+import bnlint
 from bnlint.project.files import gitignore
 from bnlint.settings import SettingsError, parse_toml
 from bnlint.settings.patterns import Patterns
@@ -23,7 +24,7 @@ NAMES = (
     "setup.cfg",
     "requirements-gpu.txt",
     "bnlint-baseline.json",
-    ".bnlint_cache/0.1.0.cache",
+    f".bnlint_cache/{bnlint.__version__}.cache",
     "helper.py",
     "package/__init__.py",
 )

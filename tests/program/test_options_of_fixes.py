@@ -177,7 +177,7 @@ def test_the_cache_is_deleted(project: Path, write: Write) -> None:
     write("net.py", NET)
     cache = project / ".bnlint_cache"
     cache.mkdir()
-    (cache / "0.1.0.cache").write_text("x")
+    (cache / "0.2.0.cache").write_text("x")
     (cache / "mine").write_text("x")
 
     assert run("--clean", folder=project).returncode == 0
