@@ -22,6 +22,7 @@ from bnlint.readers.source.interpreter import (
     builtin_functions,
     calls,
     comparisons,
+    decorators,
     imports,
     inert,
     versions,
@@ -532,9 +533,12 @@ class Interpreter:
                 still >= TURNS_WITHOUT_NEWS
                 and not self.whole_loops
                 and turn < len(items) - 1
-                and inert.may_be_shortened(node)
+                and (inert.may_be_shortened(node) or len(items) > MOST_TURNS)
                 and _are_alike(items[turn - TURNS_WITHOUT_NEWS :])
             ):
+                if not inert.may_be_shortened(node):
+                    self._cut_short(items[turn:], before)  # it would come to that anyway
+                    break
                 # Block after block of the same: the last turn stands for all that are left.
                 del items[MOST_TURNS:]
                 turn = max(turn, len(items) - 1)
@@ -682,7 +686,9 @@ class Interpreter:
         return NORMAL
 
     def make_function(self, node: ir.FunctionDef, frame: Frame) -> Function:
-        """The function that a ``def`` makes; its decorators are taken to leave it in place."""
+        """The function that a ``def`` makes; its decorators are taken to leave it in place, though
+        some call it with other arguments than those that it has by default.
+        """
         defaults = {
             param.name: self.evaluate(param.default, frame)
             for param in node.params.params
@@ -697,6 +703,10 @@ class Interpreter:
                     kind = "setter"
                 case ir.Attribute(attr="cached_property") | ir.Name(id="cached_property"):
                     kind = "property"
+                case _ if defaults:
+                    written = decorator.func if isinstance(decorator, ir.Call) else decorator
+                    if decorators.may_fill_arguments(written, self.evaluate(written, frame)):
+                        defaults = {}
                 case _:
                     pass
         closure = None if frame.is_module else frame
