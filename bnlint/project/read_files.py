@@ -10,7 +10,7 @@ from bnlint.project.cache import Cache, digest
 from bnlint.project.files.targets import SourceFile
 from bnlint.project.judging import file_check, selection
 from bnlint.project.judging.file_check import FileResult
-from bnlint.project.processes import workers
+from bnlint.project.processes import budget, workers
 from bnlint.rule import Options, options_of
 from bnlint.settings import Settings
 from bnlint.settings.reach import regular_files
@@ -81,6 +81,9 @@ def read_all(
             failures.append(Failure(job.name, answer.error))
             continue
         found[job.name] = answer.result
+        if answer.error:
+            failures.append(Failure(job.name, answer.error))
+            continue
         scan.entry.digest = answer.digest
         if scan.file.data is None and (kept := cache.encoded(answer.result)):
             scan.entry.result = kept
@@ -193,17 +196,37 @@ def _prepare(all_settings: Iterable[Settings]) -> None:
 
 def _answer(job: Job) -> Answer:
     """Read one file. Whatever happens concerns this file alone."""
+    data = job.data
     try:
-        data = job.data
         if data is None:
             data = regular_files.read(job.path, job.limit)
         extra = {"rule_folders": job.rules} if job.rules else {}
-        result = file_check.check_file(job.name, data, job.options, job.codes, **extra)
+        with budget.limited(len(data)):
+            result = file_check.check_file(job.name, data, job.options, job.codes, **extra)
         return Answer(result, digest(data))
+    except budget.Exceeded:
+        return _cut(
+            job, data, f"took longer than {budget.seconds_for(len(data or b'')):g} s of CPU"
+        )
+    except MemoryError:
+        return _cut(job, data, "wants too much memory")
     except OSError as error:
         return Answer(None, error=f"cannot be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001  a bug of ours, or of a user's own rule
         return Answer(None, error=_internal(error, debug=job.debug))
+
+
+def _cut(job: Job, data: bytes | None, why: str) -> Answer:
+    """What is left of a file whose reading was given up: that there is something in it."""
+    import gc
+
+    from bnlint.readers.source.worlds.sites import cut_sites
+
+    file_check.start_run()  # what was read of its modules may be half of them
+    gc.collect()
+    sites = cut_sites(job.name, data or b"")
+    result = file_check.FileResult(job.name, sites=sites, read=True)
+    return Answer(result, error=f"{why}, so its reading was cut")
 
 
 def _died(job: Job) -> Answer:  # noqa: ARG001  one answer for all

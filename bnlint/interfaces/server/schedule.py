@@ -13,7 +13,7 @@ DEBOUNCE = 0.01
 """Seconds without a change before a document is linted. A fast typist has some 0.1 between two."""
 
 _LONG = 1.0
-_TOO_LONG = 60.0
+_TOO_LONG = 30.0
 
 
 @dataclass(slots=True)

@@ -349,7 +349,7 @@ def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, resolved)
     if spec is None or spec.loader is None:
         raise RuleBookError(f"{path}: cannot be imported")
-    text = resolved.read_text(encoding="utf-8", errors="replace")
+    text = regular_files.read(str(resolved)).decode("utf-8", "replace")
     for old, new in _MOVED.items():
         if old.rpartition(".")[2] in text:
             sys.modules.setdefault(old, importlib.import_module(new))
@@ -360,6 +360,9 @@ def _import(path: Path) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise RuleBookError(f"{path}: {_line(error)}") from error
+    except BaseException:
+        del sys.modules[name]  # half of it
+        raise
     return module
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from bnlint.project.processes import interrupts
+from bnlint.project.processes import budget, interrupts
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,7 +19,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _BATCHES_OF_A_PROCESS = 12  # the last one of a process keeps the others waiting
-DIED = "the worker process died while reading it; is there enough memory?"
+DIED = "the process that read it died; is there enough memory?"
 
 
 def available() -> int:
@@ -130,7 +130,12 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     # A fork shares what is imported already; libcst alone is 0.15 s in each worker otherwise.
     context = multiprocessing.get_context("fork" if "fork" in methods else None)
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=interrupts.end_quietly)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    interrupts.end_quietly()
+    budget.be_expendable()
 
 
 def _drop_unsent(pool: ProcessPoolExecutor) -> None:

@@ -55,6 +55,9 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     from bnlint.interfaces.server.lint_process.linting import lint
+    from bnlint.project.processes import budget
+
+    budget.be_expendable()
 
     # What a lint builds lives until its end: looking for garbage meanwhile is a fifth of its time.
     gc.disable()

@@ -1,0 +1,172 @@
+"""What the reading of one file may cost: seconds of CPU, and memory.
+
+The reader has bounds of its own, which cut a program always at the same place. This is for what
+they do not foresee: somebody may write a file that makes any of its steps take for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Final
+
+SECONDS: Final = 4.0
+"""Of CPU, for a file of usual size. The largest of the public packages takes a quarter of that."""
+
+_USUAL_SIZE: Final = 500_000
+_BYTES_A_SECOND: Final = 250_000
+_MOST_SECONDS: Final = 20.0
+_MEMORY: Final = 400_000_000
+_MEMORY_A_BYTE: Final = 12
+_AGAIN: Final = 0.5
+"""Seconds until it is said again, should the first time have been while nobody could hear it."""
+
+_expendable = False
+
+
+class Exceeded(BaseException):
+    """The budget is used up. No error, so that nothing on the way takes it for one."""
+
+
+def be_expendable() -> None:
+    """Let the system end this process, which is made for such work, where no exception would."""
+    global _expendable  # noqa: PLW0603  this process is no other's
+    _expendable = True
+
+
+def seconds_for(size: int) -> float:
+    """How long a file of ``size`` bytes may take."""
+    return min(SECONDS + max(size - _USUAL_SIZE, 0) / _BYTES_A_SECOND, _MOST_SECONDS)
+
+
+@contextlib.contextmanager
+def limited(size: int) -> Iterator[None]:
+    """Let what is done meanwhile cost what the reading of ``size`` bytes may cost.
+
+    Raises:
+        Exceeded: it took longer.
+        MemoryError: it wants more memory.
+    """
+    seconds = seconds_for(size)
+    timed = _signalled if threading.current_thread() is threading.main_thread() else _watched
+    with _hard_end(3 * seconds), _memory(_MEMORY + _MEMORY_A_BYTE * size), timed(seconds):
+        yield
+
+
+@contextlib.contextmanager
+def _signalled(seconds: float) -> Iterator[None]:
+    """By a signal, which Python hands to the main thread."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        with _watched(seconds):
+            yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _exceeded)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
+    try:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    finally:  # it may be said just before it is called off
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _exceeded(_number: int, _frame: object) -> None:
+    raise Exceeded
+
+
+@contextlib.contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """By another thread, for an API that is called from one that gets no signals."""
+    import ctypes
+
+    worker = threading.get_ident()
+    done = threading.Event()
+    raises = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    lock = threading.Lock()
+
+    def watch() -> None:
+        while not done.wait(seconds if _spent(worker) is None else _AGAIN):
+            spent = _spent(worker)
+            with lock:
+                if not done.is_set() and (spent is None or spent - start > seconds):
+                    raises(ctypes.c_ulong(worker), ctypes.py_object(Exceeded))
+
+    start = _spent(worker) or 0.0
+    watcher = threading.Thread(target=watch, name="bnlint-budget", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        with lock:
+            done.set()
+        watcher.join()
+
+
+def _spent(thread: int) -> float | None:
+    """The CPU seconds of a thread, where the system tells them."""
+    try:
+        return time.clock_gettime(time.pthread_getcpuclockid(thread))
+    except (AttributeError, OSError):
+        return None
+
+
+@contextlib.contextmanager
+def _hard_end(seconds: float) -> Iterator[None]:
+    """Let the system end an expendable process where no exception leads out of what it does."""
+    if not _expendable or sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    end = int(time.process_time() + seconds) + 2
+    if hard == resource.RLIM_INFINITY or end < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (end, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+@contextlib.contextmanager
+def _memory(more: int) -> Iterator[None]:
+    """Let whatever wants more than ``more`` further bytes fail.
+
+    Where threads of somebody else's run beside, or the system can't do it, nothing changes.
+    """
+    used = _used() if threading.active_count() == 1 else None
+    if used is None or sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = used + more
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _used() -> int | None:
+    """The bytes of data that this process has, where the system tells them."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            pages = int(file.read().split()[5])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * _page()
+
+
+def _page() -> int:
+    import resource
+
+    return resource.getpagesize()
