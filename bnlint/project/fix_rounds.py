@@ -81,12 +81,22 @@ class Fixed:
         files: what was changed, by name.
         fixed: how many findings of each rule are repaired, by the name of the file.
         hasty: the names of files that were still changing in the last round.
+        before: what there was to say at first.
     """
 
     report: Report
     files: list[FixedFile] = field(default_factory=list)
     fixed: dict[str, Counter[str]] = field(default_factory=dict)
     hasty: list[str] = field(default_factory=list)
+    before: tuple[Finding, ...] = ()
+
+    def is_left(self, name: str) -> None:
+        """A file could not be written: what was found in it is there as it was."""
+        self.fixed.pop(name, None)
+        others = (f for f in self.report.findings if f.location.filename != name)
+        again = (f for f in self.before if f.location.filename == name)
+        findings = sorted([*others, *again], key=lambda finding: finding.sort_key)
+        self.report = self.report.saying(tuple(findings))
 
     @property
     def count(self) -> int:
@@ -120,6 +130,7 @@ def fix_all(
     failures += unread
     results = {result.filename: result for result in read}
     report = survey.settled([*read, *models], failures)
+    before = report.findings
     scans = {scan.file.name: scan for scan in survey.candidates}
     originals: dict[str, bytes] = {}
     fixed: dict[str, Counter[str]] = {}
@@ -152,7 +163,7 @@ def fix_all(
         for name, old in sorted(originals.items())
         if (new := scans[name].file.data) is not None and new != old
     ]
-    return Fixed(report, files, fixed, sorted(changed))
+    return Fixed(report, files, fixed, sorted(changed), before)
 
 
 def _repaired(

@@ -20,7 +20,7 @@ class Missing(MetaPathFinder):
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Missing())
-from bnlint.cli import main
+from bnlint.interfaces.cli.command import main
 sys.exit(main(["--lsp"]))
 """
 

@@ -239,7 +239,8 @@ def _report(
             fixing.write_source(found)
             stream = sys.stderr  # the source goes where findings do otherwise
         else:
-            failures += fixing.write(fixed)
+            failures += fixing.write(found, fixed)
+            report = fixed.report
     built = None
     if found.callables:
         from bnlint.project.pipeline import with_built

@@ -34,10 +34,19 @@ def fix(
     return fix_all(survey, cache, levels, jobs=jobs, debug=debug, progress=progress)
 
 
-def write(fixed: Fixed) -> list[Failure]:
-    """Put the fixed files in their places; the failures that came of it."""
+def write(survey: Survey, fixed: Fixed) -> list[Failure]:
+    """Put the fixed files in their places; the failures that came of it.
+
+    What could not be written counts as found and not as repaired.
+    """
     temporaries.sweep(os.path.dirname(os.path.realpath(file.path)) for file in fixed.files)
     failures = [failure for file in fixed.files if (failure := _written(file)) is not None]
+    for failure in failures:
+        fixed.is_left(failure.filename)
+    left = {failure.filename for failure in failures}
+    for source in survey.files:
+        if source.name in left:
+            source.data = None  # it is as on the disk
     failures += [Failure(name, "still changes after many rounds of fixes") for name in fixed.hasty]
     return failures
 

@@ -19,7 +19,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _BATCHES_OF_A_PROCESS = 12  # the last one of a process keeps the others waiting
-DIED = "the process that read it died; is there enough memory?"
+DIED = "the worker process died while reading it; is there enough memory?"
 
 
 def available() -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-GONE = os.path.join(os.sep, "the current folder is gone")
-"""Stands for a working folder that somebody removed: a path that nothing has."""
+GONE = os.path.join(os.devnull, "gone")
+"""Stands for a working folder that somebody removed: nothing lies there, or can be made there."""
 
 
 def current() -> str:
