@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,18 @@ from bnlint.settings import SettingsError
 
 class BatchNormalizationWarning(UserWarning):
     """What :class:`LintCallback` found and did not stop the training for."""
+
+
+def _warn(message: str) -> None:
+    """Warn at the line that calls ``fit``: the last one outside of Keras and bnlint."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and _is_inside(str(frame.f_globals.get("__name__", ""))):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(f"bnlint: {message}", BatchNormalizationWarning, stacklevel=level)
+
+
+def _is_inside(module: str) -> bool:
+    return module.partition(".")[0] in ("bnlint", "contextlib", "keras", "tf_keras", "tensorflow")
 
 
 class LintCallback:
@@ -103,13 +116,13 @@ class LintCallback:
         except InspectionError as error:
             if is_last_try:
                 self.report = Report()
-                warnings.warn(f"bnlint: {error}", BatchNormalizationWarning, stacklevel=2)
+                _warn(str(error))
             return
         self.report = report
         if self._fail_on is not None and report.exit_status(self._fail_on):
             raise ProblemsFoundError(report)
         if report.exit_status(Severity.WARNING):
-            warnings.warn(f"bnlint: {text(report)}", BatchNormalizationWarning, stacklevel=2)
+            _warn(text(report))
 
     def _nothing(self, *args: object, **kwargs: object) -> None:
         """The hooks that Keras calls and nothing is done in."""

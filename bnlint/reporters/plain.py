@@ -3,25 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Final
 
 from bnlint.findings import Finding, Location, Report
 from bnlint.reporters.summary import plural
 from bnlint.reporters.terminal import printable
 
+_MOST_PLACES: Final = 6
+
 
 def text(report: Report) -> str:
-    """Each finding in a line with what to do in a second one; failures; the counts."""
+    """What is wrong with each place, and once what to do; failures; the counts.
+
+    Findings of one model that say the same, up to a colon, are told together.
+    """
     lines = []
-    for finding in report.findings:
-        severity = finding.severity.name.lower()
-        lines.append(f"{place(finding.location)}: {severity} {finding.code} {message(finding)}")
-        if finding.help:
-            lines.append(f"    {printable(finding.help)}")
+    for group in _groups(report.findings):
+        first = group[0]
+        severity = first.severity.name.lower()
+        if len(group) == 1:
+            lines.append(f"{place(first.location)}: {severity} {first.code} {message(first)}")
+        else:
+            said = printable(first.message.partition(": ")[0])
+            filename = printable(first.location.filename)
+            lines.append(f"{filename}: {severity} {first.code} {said}, in {len(group)} places")
+            lines += [f"    {_beside(finding)}" for finding in group[:_MOST_PLACES]]
+            if len(group) > _MOST_PLACES:
+                lines.append(f"    and {len(group) - _MOST_PLACES} more")
+        if first.help:
+            lines.append(f"    {printable(first.help)}")
     lines += [
         f"{printable(failure.filename)}: {printable(failure.message)}"
         for failure in report.failures
     ]
     return "\n".join([*lines, counts(report)])
+
+
+def _groups(findings: Iterable[Finding]) -> list[list[Finding]]:
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        said = finding.message.partition(": ")[0]
+        where = finding.location.filename
+        groups.setdefault((where, finding.code, finding.severity, said, finding.help), []).append(
+            finding
+        )
+    return list(groups.values())
+
+
+def _beside(finding: Finding) -> str:
+    rest = message(finding._replace(message=finding.message.partition(": ")[2]))
+    within = printable(finding.location.within)
+    return f"{within}: {rest.strip()}" if rest.strip() else within
 
 
 def counts(report: Report) -> str:

@@ -155,3 +155,49 @@ def _field(number: int, data: bytes) -> bytes:
         length += bytes([size & 0x7F | 0x80])
         size >>= 7
     return bytes([number << 3 | 2]) + length + bytes([size]) + data
+
+
+def write_old_saved_model(folder: Path, model: object, layers: Sequence[object] = ()) -> Path:
+    """A SavedModel folder of TensorFlow before 2.5: the description is in the graph's objects."""
+    folder.mkdir()
+
+    def user(kind: str, described: object) -> bytes:
+        texts = ((1, kind.encode()), (3, json.dumps(described).encode()))
+        return _field(4, b"".join(_field(number, data) for number, data in texts))
+
+    children = b"".join(
+        _field(1, bytes([0x08, number]) + _field(2, f"layer-{number}".encode()))
+        for number in range(1, len(layers) + 1)
+    )
+    nodes = [children + user("_tf_keras_network", model)]
+    nodes += [user("_tf_keras_layer", layer_) for layer_ in layers]
+    objects = _field(7, b"".join(_field(1, each) for each in nodes))
+    (folder / "saved_model.pb").write_bytes(b"\x08\x01" + _field(2, objects))
+    return folder
+
+
+def write_tfjs(folder: Path, model: object, weights: dict[str, Any], shards: int = 1) -> Path:
+    """The ``model.json`` of TensorFlow.js, and its weights in some files beside it."""
+    folder.mkdir()
+    arrays = {name: np.asarray(values) for name, values in weights.items()}
+    data = b"".join(array.astype("float32").tobytes() for array in arrays.values())
+    size = -(-len(data) // shards)
+    paths = [f"group1-shard{number + 1}of{shards}.bin" for number in range(shards)]
+    for number, name in enumerate(paths):
+        (folder / name).write_bytes(data[number * size : (number + 1) * size])
+    entries = [
+        {"name": name, "shape": list(array.shape), "dtype": "float32"}
+        for name, array in arrays.items()
+    ]
+    whole = {
+        "format": "layers-model",
+        "generatedBy": "keras v2.15.0",
+        "modelTopology": {
+            "keras_version": "2.15.0",
+            "backend": "tensorflow",
+            "model_config": model,
+        },
+        "weightsManifest": [{"paths": paths, "weights": entries}],
+    }
+    (folder / "model.json").write_text(json.dumps(whole), encoding="utf-8")
+    return folder / "model.json"

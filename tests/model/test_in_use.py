@@ -252,3 +252,25 @@ def test_a_test_fails_with_the_findings(name: str) -> None:
         bnlint.assert_clean(_model(keras), fail_on="all")
     with pytest.raises(bnlint.InspectionError, match="is no Keras model"):
         bnlint.assert_clean("model.keras")
+
+
+@pytest.mark.parametrize("top", ["keras", "tf_keras"])
+def test_the_warning_of_a_deep_model_is_short_and_points_at_fit(top: str) -> None:
+    library: Any = pytest.importorskip(top)
+    inputs = library.Input((4,))
+    x = inputs
+    for _ in range(12):
+        x = library.layers.Dense(4)(x)
+        x = library.layers.ReLU()(library.layers.BatchNormalization()(x))
+    model = library.Model(inputs, library.layers.Dense(1)(x))
+    model.compile("sgd", "mse")
+
+    with pytest.warns(BatchNormalizationWarning) as warned:
+        model.fit(np.ones((4, 4)), np.ones((4, 1)), verbose=0, callbacks=[LintCallback()])
+
+    (warning,) = warned
+    assert warning.filename == __file__
+    said = str(warning.message)
+    assert "warning BN201 the bias of Dense is redundant, in 12 places" in said
+    assert "    and 6 more" in said
+    assert len(said.splitlines()) <= 12

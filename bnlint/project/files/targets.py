@@ -21,6 +21,7 @@ _SUFFIXES = (".py", ".pyw", _NOTEBOOK)
 _MODELS = (".keras", ".h5", ".hdf5", ".json")
 _SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
 _BETTER = "pass the `.keras` file, or the source that builds the model"
+_ONNX = f"an ONNX graph, whose BatchNormalization nodes are not layers of Keras; {_BETTER}"
 _CONVERTED = f"a converted model, which has no BatchNormalization of its own left; {_BETTER}"
 _WEIGHTS = f"weights without the model that they belong to; {_BETTER}"
 _PICKLE = f"a pickle, which could run anything and is not opened; {_BETTER}"
@@ -30,7 +31,7 @@ _NO_MODELS = {
     ".weights.h5": _WEIGHTS,
     ".weights.json": _WEIGHTS,
     ".tflite": _CONVERTED,
-    ".onnx": _CONVERTED,
+    ".onnx": _ONNX,
     ".pb": "a graph of TensorFlow; pass the folder that a Keras 2 SavedModel lies in,"
     " the `.keras` file, or the source",
     ".npz": _WEIGHTS,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 
 class ModelError(Exception):
     """A model can't be read: one line that says why, and what to do."""
@@ -9,3 +12,11 @@ class ModelError(Exception):
 
 class InspectionError(ModelError):
     """A live model can't be read; one line that says what is missing."""
+
+
+_ESCAPE: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def in_one_line(error: object, most: int = 200) -> str:
+    """What an exception says, without line ends and the colours that Keras puts into it."""
+    return " ".join(_ESCAPE.sub("", str(error)).split())[:most]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.folding.rebuilding import copy_weights, rebuilt, require_config
 from bnlint.readers.model.keras_objects import Keras, Live, flatten, keras_of
 from bnlint.readers.model.proving.gradients import as_tensors
@@ -166,7 +166,7 @@ def _seen_by_norms(
             error = error or raised
         else:
             return batch, seen
-    said = " ".join(str(error).split())[:200]
+    said = in_one_line(error)
     raise InspectionError(f"the model {model.name} can't be run: {said}") from error
 
 
@@ -271,7 +271,7 @@ def _difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int)
             # NaN, of outputs that are not finite, stays and is refused.
             worst = max(worst, apart / largest if largest else apart, key=_nan_last)
         return worst
-    raise InspectionError(f"the model {model.name} can't be run: {error}") from error
+    raise InspectionError(f"the model {model.name} can't be run: {in_one_line(error)}") from error
 
 
 def _nan_last(number: float) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import re
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
-from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.errors import InspectionError, ModelError, in_one_line
 from bnlint.readers.model.keras_objects import Live
 
 _MISSING: Final = re.compile(
@@ -29,24 +31,43 @@ def load(path: str) -> Live:
         raise InspectionError("only .keras and .h5 files can be loaded")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        keras: Live = import_module("keras")
+        keras: Live = import_module(_library(path))
     except ImportError as error:
         raise InspectionError(f"loading it needs Keras: {error}") from error
     if "safe_mode" not in inspect.signature(keras.models.load_model).parameters or (
-        not path.endswith(".keras") and not _loads_hdf5_safely()
+        not path.endswith(".keras") and not _loads_hdf5_safely(keras.__name__)
     ):
         raise InspectionError(
             f"Keras {keras.__version__} has no safe mode for such a file; update Keras"
         )
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
+        with _safe_mode(keras.__name__):
+            return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         raise InspectionError(f"Keras can't load it: {_reason(error)}") from error
 
 
+def _library(path: str) -> str:
+    """The Keras to load a file with: what Keras 2 saved, tf_keras reads where it is installed."""
+    asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+    if find_spec("tf_keras") is None or not (asked or _is_of_keras_2(path)):
+        return "keras"
+    return "tf_keras"
+
+
+def _is_of_keras_2(path: str) -> bool:
+    from bnlint.readers.model.saved.saved import read_saved
+
+    try:
+        with read_saved(path, path) as drawing:
+            return drawing.target is not None and drawing.target.major == 2
+    except (ModelError, OSError):
+        return False  # Keras says what is wrong with it
+
+
 def _reason(error: Exception) -> str:
     """Why, in one line: what Keras repeats of the config would hide it."""
-    said = " ".join(str(error).split()).rpartition("Exception encountered: ")[2]
+    said = in_one_line(error, 10_000).rpartition("Exception encountered: ")[2]
     missing = _MISSING.search(said)
     if said.startswith("File not found"):
         return "it is no zip archive, as a .keras file is"
@@ -60,8 +81,20 @@ def _reason(error: Exception) -> str:
     )
 
 
-def _loads_hdf5_safely() -> bool:
+def _safe_mode(name: str) -> contextlib.AbstractContextManager[object]:
+    """Where tf_keras, too, makes no Lambda layer of code in an HDF5 file."""
+    if name != "tf_keras":
+        return contextlib.nullcontext()
+    scope: Live = import_module("tf_keras.src.saving.serialization_lib").SafeModeScope
+    entered: contextlib.AbstractContextManager[object] = scope(safe_mode=True)
+    return entered
+
+
+def _loads_hdf5_safely(name: str) -> bool:
     """Whether the safe mode of Keras holds for its old format as well."""
+    if name == "tf_keras":
+        library = import_module("tf_keras.src.saving.serialization_lib")
+        return hasattr(library, "SafeModeScope")
     try:
         legacy: Live = import_module("keras.src.legacy.saving.legacy_h5_format")
     except ImportError:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.keras_objects import (
     Keras,
     Live,
@@ -68,7 +68,7 @@ def rebuilt(
         ):
             new = type(model).from_config(model.get_config())
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
+        said = in_one_line(error)
         raise InspectionError(
             f"the model {model.name} can't be rebuilt from its config: {said}"
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from importlib import import_module
 
-from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.keras_objects import Live
 
 # Keras 3 and Keras 2.
@@ -30,7 +30,7 @@ def save(model: Live, path: str) -> None:
     except OSError:
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
+        said = in_one_line(error)
         raise InspectionError(f"Keras can't save it: {said}") from error
     with open(path, "wb") as file:
         file.write(image)

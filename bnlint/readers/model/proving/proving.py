@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint.graph import Layer
-from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.keras_objects import Keras, Live, all_layers, keras_of
 from bnlint.readers.model.live.call_inputs import bound
 from bnlint.readers.model.proving.gradients import Backward, backward
@@ -99,7 +99,7 @@ def _run(
             raise
         except Exception as raised:  # noqa: BLE001  a user's call, or an axis too short for it
             error = error or raised
-    said = " ".join(str(error).split())[:200]
+    said = in_one_line(error)
     raise InspectionError(
         f"the model {model.name} can't be run to measure gradients: {said}"
     ) from error

@@ -14,11 +14,11 @@ from bnlint.keras_api.versions.target import Target
 from bnlint.readers.model.errors import ModelError
 from bnlint.readers.model.operations import apply_function, apply_layer, tensors_in
 from bnlint.readers.model.saved import nodes
-from bnlint.readers.model.saved.hdf5 import Hdf5File
 from bnlint.readers.model.saved.members import Member, read_members
 from bnlint.readers.model.saved.nodes import Node, Reference, Shape, shape_of
 from bnlint.readers.model.saved.planning import Place, Plan, plan_calls
 from bnlint.readers.model.saved.sharing import doubt_shared
+from bnlint.readers.model.saved.weights import Arrays
 
 MOST_CALLS: Final = 50_000
 _NOT_AN_OPS_ARGUMENTS: Final = frozenset({"name", "trainable", "dtype", "function"})
@@ -41,7 +41,7 @@ class Drawing(NamedTuple):
     models: int
     is_wired: bool
     target: Target | None = None
-    weights: Hdf5File | None = None
+    weights: Arrays | None = None
 
     @property
     def trouble(self) -> str:

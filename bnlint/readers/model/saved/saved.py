@@ -1,7 +1,7 @@
 """A saved model -> layer graph: ``.keras``, ``.h5``, ``model.to_json()`` and SavedModel folders.
 
 Read as data: nothing is imported, unpickled, extracted or executed, and nothing outside the named
-file is opened.
+file is opened but the weights that lie beside the ``model.json`` of TensorFlow.js.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from bnlint.readers.model.saved import archive_weights, legacy_weights
 from bnlint.readers.model.saved.archive import WEIGHTS, Archive, open_weights, read_archive
 from bnlint.readers.model.saved.functional import Drawing, draw
 from bnlint.readers.model.saved.hdf5 import Hdf5File, is_hdf5
+from bnlint.readers.model.saved.tfjs import ShardedWeights, topology
 from bnlint.readers.model.version import target_of_file
 from bnlint.settings.reach.regular_files import opened as opened_file
 
 _ZIP: Final = b"PK"
+_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 def asks_libhdf5(path: str, *, for_weights: bool) -> bool:
@@ -43,6 +45,12 @@ def _begins_as_zip(file: BinaryIO) -> bool:
     start = file.read(len(_ZIP))
     file.seek(0)
     return start == _ZIP
+
+
+def _is_pointer(file: BinaryIO) -> bool:
+    start = file.read(len(_POINTER))
+    file.seek(0)
+    return start == _POINTER
 
 
 @contextmanager
@@ -66,6 +74,8 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
     with ExitStack() as stack:
         file = stack.enter_context(opened_file(path))
         is_zip = _begins_as_zip(file)
+        if _is_pointer(file):
+            raise ModelError("is a Git LFS pointer, not the model: `git lfs pull` fetches that")
         if not is_zip and is_hdf5(file):
             yield _read_hdf5(file, filename, stack)
         elif is_zip or path.endswith(".keras"):
@@ -78,7 +88,17 @@ def read_saved(path: str, filename: str) -> Iterator[Drawing]:
                     f"is larger than {MOST_BYTES / 1e6:g} MB: no description of a model"
                 )
             entry = read_json(file.read(MOST_BYTES + 1))
-            yield _drawn(entry, filename, _version_in(entry))
+            yield _read_json(entry, os.path.dirname(path), filename)
+
+
+def _read_json(entry: object, folder: str, filename: str) -> Drawing:
+    described = topology(entry)
+    drawing = _drawn(described, filename, _version_in(described))
+    if described is entry or not isinstance(entry, Mapping):
+        return drawing
+    weights = ShardedWeights(folder, entry)
+    weights.attach(drawing.root)
+    return drawing._replace(weights=weights)
 
 
 def _drawn(

@@ -1,4 +1,5 @@
-"""SavedModel folders as Keras 2 writes them: what ``keras_metadata.pb`` says of the model.
+"""SavedModel folders as Keras 2 writes them: what ``keras_metadata.pb`` says of the model, or, of
+TensorFlow before 2.5, ``saved_model.pb``.
 
 Source: ``saved_metadata.proto`` of Keras 2.15: ``repeated SavedObject nodes = 1`` with
 ``int32 node_id = 2``, ``string node_path = 3``, ``string identifier = 4`` and
@@ -20,10 +21,13 @@ from bnlint.settings.reach import regular_files
 GRAPH: Final = "saved_model.pb"
 _METADATA: Final = "keras_metadata.pb"
 _MOST_OBJECTS: Final = 50_000
+_MOST_NODES: Final = 500_000
+_MOST_GRAPH: Final = 100_000_000
+"""Bytes of a graph; that of a large EfficientNet has some 20 million."""
 _LAYERS: Final = ("_tf_keras_layer", "_tf_keras_model", "_tf_keras_network", "_tf_keras_sequential")
 _NODES, _PATH, _IDENTIFIER, _JSON = 1, 3, 4, 5
 _ROOT: Final = "root"
-_DAMAGED: Final = f"its {_METADATA} is damaged"
+_DAMAGED: Final = "its description of the model is damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,7 @@ def read_saved_model(folder: str) -> object:
         ModelError: Keras 2 did not write it, or it is damaged.
         OSError: it can't be read.
     """
-    path = os.path.join(folder, _METADATA)
-    if not os.path.isfile(path):
-        raise ModelError(
-            "is a SavedModel without a description of Keras layers, such as `model.export` and"
-            " TensorFlow write; pass the `.keras` file, or the source that builds the model"
-        )
-    if os.path.getsize(path) > MOST_BYTES:
-        raise ModelError(f"its {_METADATA} is larger than {MOST_BYTES / 1e6:g} MB")
-    data = regular_files.read(path, MOST_BYTES)
-    objects = list(_objects(data))
+    objects = _described(folder)
     root = next((found for found in objects if found.path == _ROOT), None)
     if root is None:
         raise ModelError(f"its {_METADATA} describes no model")
@@ -68,6 +63,66 @@ def read_saved_model(folder: str) -> object:
         "registered_name": str(entry.get("registered_name", "Custom>Model")),
         "config": {"name": entry.get("name"), "layers held": list(_held(objects))},
     }
+
+
+def _described(folder: str) -> list[_Object]:
+    """The objects of Keras in a SavedModel: from 2.5 on they have a file of their own."""
+    path = os.path.join(folder, _METADATA)
+    if os.path.isfile(path):
+        return list(_objects(_bytes(path, MOST_BYTES)))
+    path = os.path.join(folder, GRAPH)
+    found = list(objects_in_graph(_bytes(path, _MOST_GRAPH))) if os.path.isfile(path) else []
+    if not found:
+        raise ModelError(
+            "is a SavedModel without a description of Keras layers, such as `model.export` and"
+            " TensorFlow write; pass the `.keras` file, or the source that builds the model"
+        )
+    return found
+
+
+def _bytes(path: str, most: int) -> bytes:
+    if os.path.getsize(path) > most:
+        raise ModelError(f"its {os.path.basename(path)} is larger than {most / 1e6:g} MB")
+    return regular_files.read(path, most)
+
+
+def objects_in_graph(data: bytes) -> Iterator[_Object]:
+    """The objects of Keras in a ``saved_model.pb`` that TensorFlow before 2.5 wrote.
+
+    Source: ``saved_model.proto``, ``meta_graph.proto`` and ``saved_object_graph.proto`` of 2.4:
+    ``SavedModel.meta_graphs = 2``, ``MetaGraphDef.object_graph_def = 7``, ``nodes = 1``,
+    ``SavedObject.children = 1`` (``node_id = 1``, ``local_name = 2``), ``user_object = 4``
+    (``identifier = 1``, ``metadata = 3``).
+    """
+    nodes = _parts(_parts(_parts([data], 2), 7), 1)
+    if len(nodes) > _MOST_NODES:
+        raise ModelError(f"its {GRAPH} describes more than {_MOST_NODES:,} objects")
+    pending = [(0, _ROOT)] if nodes else []
+    seen = {0}
+    while pending:
+        number, path = pending.pop(0)
+        for user in _parts([nodes[number]], 4):
+            parts = {key: part for key, part in _fields(user) if isinstance(part, bytes)}
+            metadata = parts.get(3, b"")
+            if metadata.startswith(b"{"):
+                yield _Object(path, parts.get(1, b"").decode("utf-8", "replace"), metadata)
+        for child in _parts([nodes[number]], 1):
+            fields = dict(_fields(child))
+            to, name = fields.get(1, 0), fields.get(2, b"")
+            if isinstance(to, int) and to < len(nodes) and to not in seen:
+                seen.add(to)
+                said = name.decode("utf-8", "replace") if isinstance(name, bytes) else ""
+                pending.append((to, f"{path}.{said}"))
+
+
+def _parts(messages: list[bytes], number: int) -> list[bytes]:
+    """The messages in the field ``number`` of some messages."""
+    return [
+        part
+        for message in messages
+        for key, part in _fields(message)
+        if key == number and isinstance(part, bytes)
+    ]
 
 
 def _held(objects: list[_Object]) -> Iterator[object]:

@@ -6,12 +6,11 @@ Where they lie there is a matter of the two formats: `archive_weights` and `lega
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from bnlint.graph import UNKNOWN, Layer, Value, Weight
 from bnlint.queries import bias
 from bnlint.readers.model.errors import ModelError
-from bnlint.readers.model.saved.hdf5 import Hdf5File
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,8 +24,24 @@ _KERNELS: Final = {
 }
 
 
+class Arrays(Protocol):
+    """What holds the arrays of a saved model.
+
+    Attributes:
+        troubles: why something that was asked could not be told, a line for each reason.
+    """
+
+    troubles: list[str]
+
+    def shape(self, path: Path) -> tuple[int, ...] | None:
+        """The shape of an array, without reading it; ``None`` where there is none."""
+
+    def read(self, path: Path) -> np.ndarray[Any, Any]:
+        """Its numbers."""
+
+
 class StoredWeight:
-    """One array in an HDF5 file that is open.
+    """One array in a file that is open.
 
     Attributes:
         shape: its shape, known without reading it.
@@ -34,7 +49,7 @@ class StoredWeight:
 
     __slots__ = ("_file", "_path", "shape")
 
-    def __init__(self, file: Hdf5File, path: Path, shape: tuple[int, ...]) -> None:
+    def __init__(self, file: Arrays, path: Path, shape: tuple[int, ...]) -> None:
         self._file, self._path, self.shape = file, path, shape
 
     def read(self) -> np.ndarray[Any, Any]:
@@ -46,7 +61,7 @@ class StoredWeights(Mapping[str, Weight]):
     """The arrays of one layer by name, looked up in the file when they are asked for."""
 
     def __init__(
-        self, file: Hdf5File, layer: Layer, find: Callable[[], Mapping[str, Path] | None]
+        self, file: Arrays, layer: Layer, find: Callable[[], Mapping[str, Path] | None]
     ) -> None:
         """Args:
         file: is open as long as anything is asked.
