@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         prove,
     )
     from bnlint.interfaces.report import Report as Report
+    from bnlint.interfaces.trained_models import Gap, gap, recalibrate
     from bnlint.readers.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
@@ -45,6 +46,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Fix",
+    "Gap",
     "InspectionError",
     "Location",
     "Outcome",
@@ -57,23 +59,28 @@ __all__ = [
     "__version__",
     "assert_clean",
     "fold",
+    "gap",
     "inspect",
     "lint",
     "lint_source",
     "prove",
+    "recalibrate",
 ]
 
 _HOME = {
+    "Gap": "interfaces.trained_models",
     "InspectionError": "readers.model.errors",
     "Report": "interfaces.report",
     "ProblemsFoundError": "interfaces.api",
     "SettingsError": "settings",
     "assert_clean": "interfaces.api",
     "fold": "interfaces.api",
+    "gap": "interfaces.trained_models",
     "inspect": "interfaces.api",
     "lint": "interfaces.api",
     "lint_source": "interfaces.api",
     "prove": "interfaces.api",
+    "recalibrate": "interfaces.trained_models",
 }
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.folding.rebuilding import copy_weights, rebuilt, require_config
 from bnlint.readers.model.keras_objects import Keras, Live, flatten, keras_of
+from bnlint.readers.model.norm_calls import Call, array_of, axes_of, replaced_calls
 from bnlint.readers.model.proving.gradients import as_tensors
 from bnlint.readers.model.proving.random_inputs import TRIALS, Trial, random_inputs
 from bnlint.readers.model.undisturbed import undisturbed
@@ -152,7 +153,7 @@ def _seen_by_norms(
     norms = {id(norm): norm for bias in redundant for norm in bias.norms}
 
     def see(norm: Live, tensor: Live) -> None:
-        seen[id(norm)].append(_array(tensor, keras))
+        seen[id(norm)].append(array_of(tensor, keras))
 
     error: Exception | None = None
     for trial in TRIALS if inputs is None else TRIALS[:1]:
@@ -199,12 +200,12 @@ def _correct(
         old = old_of[id(norm)]
         key = id(old)
         before = seen[key][calls[key]] if calls[key] < len(seen[key]) else None
-        after = _array(tensor, keras)
+        after = array_of(tensor, keras)
         calls[key] += 1
         if before is None or after is None or before.shape != after.shape:
             refused.append((old, f"what goes into {old.name} can't be measured"))
             return
-        shift, apart, limit = _shift(before, after, _axis(norm))
+        shift, apart, limit = _shift(before, after, axes_of(norm)[0])
         if not apart <= limit:
             reason = _varies(old, apart, limit)
             refused.append((old, reason))
@@ -258,7 +259,7 @@ def _difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int)
         try:
             with undisturbed([model], keras):
                 outputs = [
-                    [np.asarray(_array(tensor, keras), "float64") for tensor in flatten(results)]
+                    [np.asarray(array_of(tensor, keras), "float64") for tensor in flatten(results)]
                     for results in (model(batch, training=False), new(batch, training=False))
                 ]
         except Exception as raised:  # noqa: BLE001  an axis too short for it
@@ -286,46 +287,16 @@ def _batch(model: Live, inputs: object, seed: int, trial: Trial, keras: Keras) -
     return as_tensors(random_inputs(model, np.random.default_rng(seed), trial), keras)
 
 
-def _array(tensor: Live, keras: Keras) -> Array | None:
-    """The numbers of a tensor; ``None`` inside of a function that is compiled."""
-    import numpy as np
-
-    try:
-        if keras.backend == "tensorflow":
-            return np.asarray(tensor.numpy())
-        return np.asarray(keras.module.ops.convert_to_numpy(tensor))
-    except Exception:  # noqa: BLE001  each backend has an exception of its own for it
-        return None
-
-
-def _axis(norm: Live) -> int:
-    axis = norm.axis  # Keras 2 makes a list of it
-    return int(axis[0] if isinstance(axis, Sequence) else axis)
-
-
 @contextlib.contextmanager
 def _watched(norms: Iterable[Live], see: Callable[[Live, Live], None]) -> Iterator[None]:
     """Show meanwhile what layers are called with, before they compute."""
-    kept: list[tuple[dict[str, object], object]] = []
 
-    def watch(norm: Live) -> None:
-        original = norm.call
-
+    def watch(norm: Live, original: Call) -> Call:
         def call(inputs: Live, *args: object, **kwargs: object) -> Live:
             see(norm, inputs)
             return original(inputs, *args, **kwargs)
 
-        names: dict[str, object] = norm.__dict__  # not by setattr: Keras tracks what is set so
-        kept.append((names, names.get("call")))
-        names["call"] = call
+        return call
 
-    try:
-        for norm in norms:
-            watch(norm)
+    with replaced_calls(norms, watch):
         yield
-    finally:
-        for names, call in kept:
-            if call is None:
-                del names["call"]
-            else:
-                names["call"] = call

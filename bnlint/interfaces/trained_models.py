@@ -1,0 +1,105 @@
+"""What ``bnlint.gap`` and ``bnlint.recalibrate`` are: a trained model, and data."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from bnlint.readers.model.measuring import gap as measured
+from bnlint.reporters import gap_table
+
+Model = TypeVar("Model")
+
+
+class Gap(measured.Gap):
+    """The gap between training and inference, which shows itself as a table.
+
+    See :class:`bnlint.readers.model.measuring.gap.Gap` for what it holds.
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return gap_table.text(self)
+
+    def _repr_html_(self) -> str:
+        return gap_table.html(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as what JSON can hold."""
+        return gap_table.plain(self)
+
+
+def gap(model: object, data: object, *, batch_size: int = 32, steps: int | None = None) -> Gap:
+    """Measure how a model differs between training and inference by its moving statistics.
+
+    The model is run over the data twice: each BatchNormalization with the statistics of the batch,
+    as in training, and with its moving ones. Nothing else of training mode takes part, such as
+    Dropout. The model is left exactly as it was.
+
+    Args:
+        model: a Keras model that was built or called, of Keras 3, Keras 2 or tf_keras.
+        data: an array, a list or dictionary of arrays for several inputs, ``(x, y)`` for inputs and
+            targets, or what gives batches of such: a dataset, a sequence, a generator. Take some of
+            the data that it was trained on, prepared in the same way.
+        batch_size: samples in a batch of arrays; take that of the training.
+        steps: how many batches at most; all where ``None``.
+
+    Returns:
+        For each BatchNormalization the moving statistics, those of the data, and what the
+        difference does to its output; for the model the difference of its outputs, and of its loss
+        and metrics where it is compiled and there are targets; and what fits the pattern: too few
+        updates, a momentum too high or too low, other data or preprocessing, frozen statistics of
+        other data, batches too small, dead or exploding channels. ``print`` shows a table.
+
+    Raises:
+        InspectionError: it has no BatchNormalization, or can't be run on the data.
+
+    Example:
+        >>> print(bnlint.gap(model, (x_train, y_train), steps=50))
+    """
+    found = measured.measure_gap(model, data, batch_size=batch_size, steps=steps)
+    return Gap(**{field.name: getattr(found, field.name) for field in fields(found)})
+
+
+def recalibrate(
+    model: Model,
+    data: object,
+    *,
+    batch_size: int = 32,
+    steps: int | None = None,
+    verbose: bool = True,
+) -> Model:
+    """Take the moving statistics anew from data, over all of it at once.
+
+    A moving average forgets, lags behind weights that move, and is of nothing where weights were
+    averaged (SWA) or set. Here the mean and variance of all that each BatchNormalization sees are
+    added up exactly, while the layers before it normalize by their batch, as in training
+    ("precise batch normalization", Wu and Johnson 2021).
+
+    Args:
+        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras, which is left
+            exactly as it was.
+        data: as for :func:`gap`; targets are of no use here.
+        batch_size: samples in a batch of arrays.
+        steps: how many batches at most; all where ``None``.
+        verbose: print what was done.
+
+    Returns:
+        A new model, rebuilt from the config of the given one, in which only the moving statistics
+        differ. It is not compiled.
+
+    Raises:
+        InspectionError: the model can't be rebuilt, or not be run on the data.
+
+    Example:
+        >>> better = bnlint.recalibrate(model, x_train)
+        recalibrated 53 layers on 1,563 batches: outputs on the data change by 0.81 of their size
+    """
+    from bnlint.readers.model.measuring.recalibrating import recalibrate as measure
+
+    done = measure(model, data, batch_size=batch_size, steps=steps, trusted=True)
+    if verbose:
+        print(gap_table.recalibrated(done))
+    new: Model = done.model
+    return new
