@@ -88,28 +88,43 @@ def fold_file(source: str, target: str) -> tuple[list[str], bool]:
     """
     from bnlint.readers.model.folding.loading import load
 
+    require_paths(source, target)
+    folded = fold_model(load(source))
+    lines = list(told(folded))
+    if folded.left and not folded.removed:
+        return lines, False
+    save_whole(folded.model, target)
+    return [*lines, f"wrote {target}"], True
+
+
+def require_paths(source: str, target: str) -> None:
+    """Refuse what can't be read or written before time is spent on it.
+
+    Raises:
+        InspectionError: one line that says why.
+    """
     if not target.lower().endswith(_FORMATS):
         raise InspectionError(f"{target}: a model is written to .keras or .h5")
     if not os.path.exists(source):
         raise InspectionError("no such file")
     if not os.path.isdir(os.path.dirname(os.path.abspath(target))):
         raise InspectionError(f"{target}: there is no such folder")
-    folded = fold_model(load(source))
-    lines = list(told(folded))
-    if folded.left and not folded.removed:
-        return lines, False
+
+
+def save_whole(model: Live, target: str) -> None:
+    """Write a model to a file, whole or not at all.
+
+    Raises:
+        InspectionError: it can't be written; one line that says why.
+    """
+    from bnlint.readers.model.folding.saving import save
+
+    path = os.path.realpath(target)
+    ending = os.path.splitext(path)[1].lower()  # Keras goes by it
     try:
-        _save(folded.model, os.path.realpath(target))
+        temporaries.sweep([os.path.dirname(path)])
+        with temporaries.replacing_by_name(path, ending) as temporary:
+            save(model, temporary)
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())[:200]
         raise InspectionError(f"{target}: it cannot be written: {reason}") from error
-    return [*lines, f"wrote {target}"], True
-
-
-def _save(model: Live, path: str) -> None:
-    from bnlint.readers.model.folding.saving import save
-
-    ending = os.path.splitext(path)[1].lower()  # Keras goes by it
-    temporaries.sweep([os.path.dirname(path)])
-    with temporaries.replacing_by_name(path, ending) as temporary:
-        save(model, temporary)

@@ -5,8 +5,11 @@ in which the cause is known.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import util
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -263,3 +266,56 @@ def test_a_model_with_too_few_updates_predicts_after_it(
     accuracy = [(m.predict(x, verbose=0).argmax(axis=1) == y).mean() for m in (model, new)]
     assert accuracy[0] < 0.5
     assert accuracy[1] >= 0.95
+
+
+# The command
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bnlint", *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=180,
+    )
+
+
+@pytest.mark.keras
+def test_the_command_measures_and_recalibrates_a_file(tmp_path: Path) -> None:
+    keras: Any = pytest.importorskip("keras")
+    model, (x, y) = _few_updates(keras, 1)
+    model.save(tmp_path / "net.keras")
+    np.savez(tmp_path / "data.npz", x=x, y=y)
+
+    measured = _run(tmp_path, "--gap", "data.npz", "net.keras")
+    as_json = _run(tmp_path, "--gap", "data.npz", "net.keras", "--output-format", "json")
+    ran = _run(tmp_path, "--recalibrate", "data.npz", "net.keras", "-o", "out.keras")
+
+    assert measured.returncode == 0, measured.stderr
+    assert "cause: too few updates" in measured.stdout
+    assert json.loads(as_json.stdout)["causes"][0].startswith("too few updates")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "net.keras: wrote out.keras"
+    new = keras.models.load_model(tmp_path / "out.keras")
+    assert bnlint.gap(new, x).causes == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--gap", "data.npz"], "--gap takes one saved model"),
+        (["--recalibrate", "data.npz", "a.keras"], "--recalibrate needs one file to write to"),
+        (["--recalibrate", "d.npz", "a.keras", "-o", "b.keras"], "a.keras: no such file"),
+        (["--recalibrate", "d.npz", "a.keras", "-o", "b.txt"], "a.keras: b.txt: a model is"),
+    ],
+)
+def test_a_wrong_command_is_told_in_one_line(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    ran = _run(tmp_path, *arguments)
+
+    assert ran.returncode == 2
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith(f"bnlint: {said}")

@@ -80,6 +80,10 @@ def _run(options: argparse.Namespace) -> int:
         return _init(options)
     if options.fold is not None:
         return _fold(options)
+    if options.gap is not None or options.recalibrate is not None:
+        from bnlint.interfaces.cli import trained
+
+        return trained.run(options)
     finder = SettingsFinder(
         _flags(options),
         options.config,
