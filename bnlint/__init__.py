@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         prove,
     )
     from bnlint.interfaces.report import Report as Report
-    from bnlint.interfaces.trained_models import Gap, gap, recalibrate
+    from bnlint.interfaces.trained_models import Gap, fuse, gap, recalibrate
     from bnlint.readers.model.errors import InspectionError
     from bnlint.settings import SettingsError
 
@@ -59,6 +59,7 @@ __all__ = [
     "__version__",
     "assert_clean",
     "fold",
+    "fuse",
     "gap",
     "inspect",
     "lint",
@@ -75,6 +76,7 @@ _HOME = {
     "SettingsError": "settings",
     "assert_clean": "interfaces.api",
     "fold": "interfaces.api",
+    "fuse": "interfaces.trained_models",
     "gap": "interfaces.trained_models",
     "inspect": "interfaces.api",
     "lint": "interfaces.api",

@@ -1,4 +1,4 @@
-"""What ``bnlint.gap`` and ``bnlint.recalibrate`` are: a trained model, and data."""
+"""What ``bnlint.gap``, ``bnlint.recalibrate`` and ``bnlint.fuse`` are: for trained models."""
 
 from __future__ import annotations
 
@@ -101,5 +101,40 @@ def recalibrate(
     done = measure(model, data, batch_size=batch_size, steps=steps, trusted=True)
     if verbose:
         print(gap_table.recalibrated(done))
+    new: Model = done.model
+    return new
+
+
+def fuse(model: Model, inputs: object = None, *, seed: int = 0, verbose: bool = True) -> Model:
+    """Put BatchNormalization into the weights of the layers before it, for inference.
+
+    One that stands right behind a convolution or Dense without an activation goes, if nothing else
+    uses what is between them; the others stay. Both models are run on random samples, and their
+    outputs compared. The new model is not to be trained.
+
+    Args:
+        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras, which is left
+            exactly as it was.
+        inputs: a batch to compare with; random samples of the shapes it takes where ``None``.
+        seed: of the samples.
+        verbose: print what was done.
+
+    Returns:
+        A new Functional model. It is not compiled.
+
+    Raises:
+        InspectionError: the model can't be built anew or run, or its outputs would differ by more
+            than 1e-5 of the largest; one line that says why.
+
+    Example:
+        >>> fast = bnlint.fuse(model)
+        fused 53 layers, 0 left: 106,240 parameters fewer; a call takes 31 ms, 38 ms before; outputs
+        differ by at most 2.1e-06 of the largest
+    """
+    from bnlint.readers.model.fusing import fuse as fuse_layers
+
+    done = fuse_layers(model, inputs, seed=seed, trusted=True)
+    if verbose:
+        print(gap_table.fused(done))
     new: Model = done.model
     return new

@@ -10,6 +10,7 @@ from bnlint.reporters.summary import plural
 from bnlint.reporters.terminal import printable
 
 if TYPE_CHECKING:
+    from bnlint.readers.model.fusing import Fused
     from bnlint.readers.model.measuring.gap import Gap, LayerGap
     from bnlint.readers.model.measuring.recalibrating import Recalibrated
 
@@ -89,4 +90,14 @@ def recalibrated(done: Recalibrated) -> str:
     return (
         f"recalibrated {layers} on {batches}: outputs on the data change by"
         f" {done.difference:.2g} of their size"
+    )
+
+
+def fused(done: Fused) -> str:
+    """What was put into other weights, in one line."""
+    before, now = (f"{seconds * 1e3:.3g} ms" for seconds in done.seconds)
+    return (
+        f"fused {plural(done.layers, 'layer')}, {done.left} left: {done.parameters:,} parameters"
+        f" fewer; a call takes {now}, {before} before; outputs differ by at most"
+        f" {done.difference:.1e} of the largest"
     )

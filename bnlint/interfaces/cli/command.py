@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
         return _init(options)
     if options.fold is not None:
         return _fold(options)
-    if options.gap is not None or options.recalibrate is not None:
+    if any(each is not None for each in (options.gap, options.recalibrate, options.fuse)):
         from bnlint.interfaces.cli import trained
 
         return trained.run(options)

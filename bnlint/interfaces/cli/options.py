@@ -159,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODEL",
         help="write a saved model without its redundant biases to -o FILE; needs Keras",
     )
+    add("--fuse", metavar="MODEL", help="write it to -o FILE with fewer layers, for inference")
     add("--gap", metavar="DATA", help="how a saved model differs from training on x (y) of a .npz")
     add("--recalibrate", metavar="DATA", help="write it with the statistics of x to -o FILE")
 

@@ -118,7 +118,7 @@ def fold(
             break
         norm, reason = refused
         leave(reason, lambda bias, norm=norm: norm in bias.norms)  # type: ignore[misc]
-    difference = _difference(model, new, keras, inputs, seed)
+    difference = largest_difference(model, new, keras, inputs, seed)
     if not difference <= TOLERANCE:
         raise InspectionError(
             f"not folded: the outputs of {model.name} would differ by {difference:.1e} of the"
@@ -249,7 +249,7 @@ def _shift(before: Array, after: Array, axis: int) -> tuple[Array, float, float]
     return shift, apart, limit
 
 
-def _difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int) -> float:
+def largest_difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int) -> float:
     """How far the outputs are apart on a batch that the fold has not seen, of the largest."""
     import numpy as np
 

@@ -64,7 +64,7 @@ def rebuilt(
             _without_biases(layers),
             _plain_models(model),
             keras.module.utils.custom_object_scope(custom),
-            _code_allowed(keras) if trusted else contextlib.nullcontext(),
+            code_allowed(keras, trusted=trusted),
         ):
             new = type(model).from_config(model.get_config())
     except Exception as error:
@@ -141,8 +141,10 @@ def _plain_models(model: Live) -> Iterator[None]:
             object.__setattr__(each, "__class__", cls)
 
 
-def _code_allowed(keras: Keras) -> contextlib.AbstractContextManager[object]:
-    """Where Keras makes a Lambda layer of what it wrote into a config itself."""
+def code_allowed(keras: Keras, *, trusted: bool) -> contextlib.AbstractContextManager[object]:
+    """Where Keras makes a Lambda layer of what it wrote into a config itself, if it may."""
+    if not trusted:
+        return contextlib.nullcontext()
     library = sys.modules.get(f"{keras.top}.src.saving.serialization_lib")
     scope: Live = getattr(library, "SafeModeScope", None)
     return contextlib.nullcontext() if scope is None else scope(safe_mode=False)
