@@ -153,10 +153,23 @@ class TrainableSet(Event):
 
     Attributes:
         target: the layer; a model stands for all its layers.
+        is_chosen: it is set of BatchNormalization as such, which was asked for or is named.
+        only_norms: the target is a pretrained network, and all its BatchNormalization is meant.
     """
 
     target: Layer | Model
     value: bool | Unknown
+    is_chosen: bool = False
+    only_norms: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class PassedOver(Event):
+    """BatchNormalization is chosen among the layers of a model, or left out, and a nested model
+    counts as something else.
+    """
+
+    model: Model
 
 
 @dataclass(slots=True, eq=False)

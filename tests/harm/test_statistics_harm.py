@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -218,3 +219,56 @@ def test_share_of_the_initial_statistics_that_is_left(library: Any) -> None:
 
     expected = 0.99**30
     assert float(np.asarray(norm.moving_mean)[0]) == pytest.approx(7.25 * (1 - expected), rel=0.01)
+
+
+# BN512
+
+
+def _with_a_base(library: Any) -> tuple[Any, Any, Any]:
+    base = _network(library)
+    inputs = library.Input((4,))
+    model = library.Model(inputs, library.layers.Dense(1)(base(inputs)))
+    return base, model, _norm(base)
+
+
+def _set(value: bool, *targets: Any) -> object:
+    for target in targets:
+        target.trainable = value
+    return targets
+
+
+def _spare(model: Any, norm: Any) -> object:
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, type(norm))
+    return model
+
+
+def _freeze(model: Any, norm: Any) -> object:
+    for layer in model.layers:
+        if isinstance(layer, type(norm)):
+            layer.trainable = False
+    return model
+
+
+SETTINGS: dict[str, tuple[Callable[[Any, Any, Any], object], bool, bool]] = {
+    "base after it": (lambda b, _, n: (_set(False, b, n), _set(True, b)), True, True),
+    "base that was trainable": (lambda b, _, n: (_set(False, n), _set(True, b)), False, True),
+    "model after it": (lambda _, m, n: (_set(False, m, n), _set(True, m)), True, True),
+    "other order": (lambda b, _, n: (_set(False, b), _set(True, b), _set(False, n)), False, False),
+    "loop that meets none": (lambda _, m, n: _freeze(m, n), True, True),
+    "loop over the base": (lambda b, _, n: _freeze(b, n), False, False),
+    "loop that spares none": (lambda b, m, n: (_set(False, b), _spare(m, n)), True, True),
+}
+"""What is set of a base, a model and a normalization; whether it trains in Keras 3, and in 2."""
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_what_is_set_later_decides(library: Any, is_keras_3: bool, name: str) -> None:
+    settings, in_3, in_2 = SETTINGS[name]
+    base, model, norm = _with_a_base(library)
+    settings(base, model, norm)
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(X, Y, verbose=0)
+
+    moved = float(np.abs(np.asarray(norm.moving_mean)).max()) > 0
+    assert moved == (in_3 if is_keras_3 else in_2)

@@ -96,12 +96,17 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str, node: ir.Ex
         return _super_attribute(value, name)
     if isinstance(value, (Function, Bound)) and name == "__name__":
         return value.name if isinstance(value, Function) else value.function.name
+    if isinstance(value, Method) and (value.name, name) == ("__class__", "__name__"):
+        owner = value.receiver
+        return owner.kind if isinstance(owner, (Layer, Composite)) else Method(value, name)
     if isinstance(value, Partial) and name == "keywords":
         return value.keywords
     return Method(value, name)
 
 
 def _layer_attribute(interpreter: Interpreter, layer: Layer, name: str, node: ir.Expr) -> Value:
+    if name == "__class__":
+        return Method(layer, name)
     if name == "output" and layer.calls:
         return layer.calls[-1].outputs[0]
     if name == "input" and layer.calls and layer.calls[-1].inputs:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bnlint.graph import Layer, Tensor
+from bnlint.keras_api import Kind
 from bnlint.readers.source.interpreter import arrays, attributes, bounds, calls, imports
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import (
@@ -355,6 +356,13 @@ def _is_a(interpreter: Interpreter, value: Value, kind: Value) -> bool | None:
             value.observed = True
             return getattr(resolved.spec, "kind", None) == value.kind
         return None
+    if isinstance(value, Symbol) and value.name == "InputLayer" and isinstance(kind, Symbol):
+        return kind.name == "InputLayer" or (None if kind.name == "Layer" else False)
+    if isinstance(value, Composite) and isinstance(kind, Symbol) and value.instance is None:
+        resolved = semantics.resolve(kind.path)
+        if resolved is None or resolved.kind not in (Kind.MODEL, Kind.LAYER):
+            return None
+        return resolved.kind is Kind.MODEL and resolved.name in ("Model", value.kind)
     if is_constant(value) or isinstance(value, (list, dict)):
         return False if isinstance(kind, (Class, Symbol)) else None
     if isinstance(value, Tensor):
@@ -421,6 +429,8 @@ def _hasattr(
         receiver = interpreter.decisions.value_of(receiver)
     if not isinstance(name, str):
         return interpreter.fresh(node)
+    if name == "layers" and isinstance(receiver, (Composite, Layer)):
+        return isinstance(receiver, Composite)
     if isinstance(receiver, Unknown):
         return interpreter.question_about(receiver, ("hasattr", name), f"an object with {name}")
     if _is_python(receiver):

@@ -53,6 +53,8 @@ def compare(
     if op in ("!=", "is not", "not in"):
         positive = {"!=": "==", "is not": "is", "not in": "in"}[op]
         return interpreter.negate(compare(interpreter, positive, left, right, node))
+    if left.__class__ is Symbol and left.path.endswith("InputLayer.__class__.__name__"):
+        left = "InputLayer"
     if left.__class__ is Symbol and _is_plain(right):
         left = opened(left)
     elif right.__class__ is Symbol and _is_plain(left):

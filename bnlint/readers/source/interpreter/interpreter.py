@@ -31,6 +31,7 @@ from bnlint.readers.source.interpreter import presumed as presumed_defaults
 from bnlint.readers.source.interpreter.decisions import Decisions, truth
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.keras_calls import (
+    choosing,
     model_events,
     model_weights,
     models,
@@ -126,6 +127,10 @@ class Interpreter:
         tapes: the ``tf.GradientTape`` objects that record.
         turns: of the loops that run, the outermost first.
         cells: what is called once for each step of a sequence.
+        stand_ins: layers that stand for many of a pretrained network, and the network of those that
+            stand for its normalizations.
+        passed: the models that the running comprehension leaves out.
+        nested: the model that a call belongs to which another model applies as one layer.
         tuners: what builds the models that each tuner of hyperparameters fits.
         quiet: only events are wanted of what runs; see :meth:`quietly`.
         dropped: the last expression whose value nothing takes.
@@ -175,6 +180,11 @@ class Interpreter:
         self.turns: list[Turn] = []
         self.tuners: dict[Layer, Value] = {}
         self.cells: list[Instance] = []
+        self.stand_ins: dict[Layer, Layer | None] = {}
+        self.nested: dict[Call, Composite] = {}
+        self.passed: list[Composite] = []
+        self.choosing = 0  # how many tests for BatchNormalization are around
+        self.unsure = 0  # how many branches are around that may not be taken
         self.quiet = 0
         self.dropped: ir.Expr | None = None
         self.too_many_events = False
@@ -237,7 +247,11 @@ class Interpreter:
                     value.name = target.id
             else:
                 self.line = node.line
+                self.choosing += (asks := _asks_for_norms(target, expression))
                 self.assign(target, value, frame)
+                self.choosing -= asks
+                if asks and isinstance(target, ir.Attribute):
+                    choosing.pass_over(self, self.evaluate(target.value, frame))
                 if isinstance(target, ir.Attribute) and frame.presumed:
                     owner = self.evaluate(target.value, frame)
                     presumed_defaults.keep_in_attribute(node.value, frame, owner, target.attr)
@@ -332,7 +346,16 @@ class Interpreter:
             else:
                 answer = verdict
         self._sides.add((node, answer))
-        return self.run_block(node.body if answer else node.orelse, frame)
+        block = node.body if answer else node.orelse
+        guard = choosing.guard_of(node)
+        if guard is None:
+            return self.run_block(block, frame)
+        choosing.note_guard(self, node, guard, answer, frame)
+        self.choosing += 1
+        try:
+            return self.run_block(block, frame)
+        finally:
+            self.choosing -= 1
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
@@ -349,9 +372,11 @@ class Interpreter:
 
     def _in_passing(self, node: ir.If, frame: Frame) -> int:
         """Run both sides of a branch that is worth no world, one after the other."""
+        self.unsure += 1
         for block in (node.body, node.orelse):
             with self.quietly():
                 self.run_block(block, frame)
+        self.unsure -= 1
         return NORMAL
 
     def decide(self, node: ir.Expr, frame: Frame, branch: ir.If | ir.IfExp | None = None) -> bool:
@@ -500,12 +525,31 @@ class Interpreter:
         items, known = self.iterate(iterable, node)
         count = model_events.turns_of(iterable, items) if known else None
         before, outside = self._built(), len(self.turns)
+        self.choosing += (chosen := isinstance(iterable, choosing.CHOSEN))
         try:
             return self._turns(node, iterable, items, count, frame)
         finally:
+            self.choosing -= chosen
             del self.turns[outside:]
             if not known:
                 self._doubt_sizes(before)
+            if isinstance(iterable, list):
+                self._set_of_each(node, iterable, frame)
+
+    def _set_of_each(self, node: ir.For, iterable: list[Value], frame: Frame) -> None:
+        """What a loop sets of layers that are not met one by one: those of a pretrained network,
+        and those of models that were left out when BatchNormalization was chosen.
+        """
+        if not isinstance(iterable, choosing.OF_MODELS) or not choosing.sets_trainable(node):
+            return
+        if isinstance(iterable, choosing.CHOSEN):
+            for model in iterable.passed:
+                choosing.pass_over(self, model)
+            return
+        for layer in choosing.stand_ins(self, iterable.networks):
+            self.assign(node.target, layer, frame)
+            with self.quietly():
+                self.run_block(node.body, frame)
 
     def _turns(
         self, node: ir.For, iterable: Value, items: list[Value], count: int | None, frame: Frame
@@ -1203,6 +1247,9 @@ class Interpreter:
             for key, item in zip(keys, items, strict=True):
                 pairs[key if is_key(key) else unknown_key(pairs)] = item
             return pairs if closed else OpenDict(pairs)
+        if any(choosing.is_about_normalization(t) for each in node.clauses for t in each.ifs):
+            passed, self.passed = self.passed, []
+            return choosing.selected(items, passed, closed=closed)
         return items if closed else OpenList(items)
 
     def _comprehend(
@@ -1239,6 +1286,8 @@ class Interpreter:
                     closed = False
                 elif not verdict:
                     skip = True
+                    if isinstance(value, Composite) and choosing.is_about_normalization(condition):
+                        self.passed.append(value)
                     break
             if not skip:
                 closed = self._comprehend(node, rest, frame, keys, items) and closed
@@ -1503,6 +1552,16 @@ def _index_of(node: ir.Expr, index: Value) -> Value:
     if isinstance(node, ir.Tuple) and isinstance(index, tuple):
         return tuple(_index_of(each, part) for each, part in zip(node.elts, index, strict=False))
     return None if isinstance(node, ir.Attribute) and node.attr == "newaxis" else index
+
+
+def _asks_for_norms(target: ir.Expr, value: ir.Expr) -> bool:
+    """Whether it is ``layer.trainable = not isinstance(layer, BatchNormalization)``."""
+    return (
+        isinstance(target, ir.Attribute)
+        and target.attr == "trainable"
+        and not isinstance(value, (ir.Const, ir.Name))
+        and choosing.is_about_normalization(value)
+    )
 
 
 def _reaches_globals(frame: Frame, name: str) -> bool:

@@ -222,9 +222,18 @@ def trainable_set(interpreter: Interpreter, target: Value, value: Value) -> None
     if isinstance(target, Instance) and not is_of_model_class(interpreter, target):
         return
     known = interpreter.decisions.value_of(value) if isinstance(value, Unknown) else value
-    subject = target if isinstance(target, Layer) else model_of(target)
     said: bool | Unsaid = known if isinstance(known, bool) else UNKNOWN
-    note(interpreter, TrainableSet(statement(interpreter), subject, said))
+    location = statement(interpreter)
+    if isinstance(target, Layer) and target in interpreter.stand_ins:
+        network = interpreter.stand_ins[target]
+        if network is not None:
+            said = UNKNOWN if interpreter.unsure else said
+            chosen = interpreter.choosing > 0
+            note(interpreter, TrainableSet(location, network, said, chosen, only_norms=True))
+        return
+    subject = target if isinstance(target, Layer) else model_of(target)
+    chosen = interpreter.choosing > 0 or (isinstance(target, Layer) and not interpreter.turns)
+    note(interpreter, TrainableSet(location, subject, said, chosen))
 
 
 def opened(interpreter: Interpreter, value: Composite) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bnlint import graph, keras_api
@@ -13,6 +13,7 @@ from bnlint.readers.source.interpreter import calls
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.keras_calls import (
     calls_by_hand,
+    choosing,
     model_events,
     modes,
     semantics,
@@ -113,7 +114,7 @@ def functional(
                 tensor.leaves = tensor.leaves or not tensor.consumers
     needed = _calls_behind(model.outputs, model.inputs)
     model.calls = [call for call in interpreter.calls if call in needed]
-    model.members = _layers_by_depth(model)
+    model.members = _layers_by_depth(model, interpreter.nested)
     ends = [*model.outputs, *(tensor for call in needed for tensor in call.inputs)]
     model.partial = any(
         tensor.producer is None and tensor.origin is Origin.UNKNOWN and tensor not in model.inputs
@@ -137,8 +138,10 @@ def _calls_behind(outputs: list[Tensor], inputs: list[Tensor]) -> set[Call]:
     return found
 
 
-def _layers_by_depth(model: Composite) -> list[Value]:
-    """The layers as ``model.layers`` lists them: by distance from the outputs, inputs first."""
+def _layers_by_depth(model: Composite, nested: Mapping[Call, Composite]) -> list[Value]:
+    """The layers as ``model.layers`` lists them: by distance from the outputs, inputs first, and a
+    model that was applied as one of them.
+    """
     depth: dict[Call, int] = {}
     inside = set(model.calls)
     for call in reversed(model.calls):
@@ -151,7 +154,12 @@ def _layers_by_depth(model: Composite) -> list[Value]:
         depth[call] = max(behind, default=0)
     ordered = sorted(model.calls, key=lambda call: -depth[call])
     inputs: list[Value] = [Symbol("keras.layers.InputLayer") for _ in model.inputs]
-    layers = dict.fromkeys(call.layer for call in ordered if not call.layer.is_op)
+    layers: dict[Value, None] = {}
+    for call in ordered:
+        if call in nested:
+            layers[nested[call]] = None
+        elif not call.layer.is_op:
+            layers[call.layer] = None
     return [*inputs, *layers]
 
 
@@ -294,6 +302,7 @@ def apply_model(
             outputs=len(template.outputs),
         )
         interpreter.calls.append(call)
+        interpreter.nested[call] = model
         call.fixed_mode, call.default_mode = template.fixed_mode, template.default_mode
         call.mode_place = template.mode_place
         call.hears_mode = "training" in arguments.keywords or interpreter.mode_given > 0
@@ -322,6 +331,7 @@ def _apply_pinned(
         layer, tuple(given), location, outputs=max(len(model.outputs), 1)
     )
     interpreter.calls.append(call)
+    interpreter.nested[call] = model
     model.exposed = True
     return call.outputs[0] if len(call.outputs) == 1 else list(call.outputs)
 
@@ -369,8 +379,9 @@ def model_attribute(interpreter: Interpreter, model: Composite, name: str, node:
     if name in ("layers", "_layers"):
         _thaw_perhaps(model)
         if model.open or model.partial:
-            return OpenList([*model.members, _some_layer(interpreter, model, node)])
-        return list(model.members)
+            layers = OpenList([*model.members, _some_layer(interpreter, model, node)])
+            return choosing.with_networks(model, layers)
+        return choosing.with_networks(model, list(model.members))
     if name == "name":
         return model.name if model.name is not None else interpreter.fresh(node)
     if name in ("trainable", "dtype", "input_shape", "output_shape", "count_params"):

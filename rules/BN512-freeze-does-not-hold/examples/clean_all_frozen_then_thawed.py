@@ -1,0 +1,14 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+base = keras.applications.ResNet50(include_top=False, weights="imagenet", pooling="avg")
+inputs = keras.Input((224, 224, 3))
+model = keras.Model(inputs, layers.Dense(5, activation="softmax")(base(inputs)))
+for layer in base.layers:
+    layer.trainable = False
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(images, labels)
+base.trainable = True
+model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
+model.fit(images, labels)

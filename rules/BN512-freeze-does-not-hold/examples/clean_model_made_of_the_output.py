@@ -1,0 +1,11 @@
+# not runnable: it is trained, not only built
+import keras
+from keras import layers
+
+base = keras.applications.ResNet50(include_top=False, weights="imagenet", pooling="avg")
+model = keras.Model(base.input, layers.Dense(5, activation="softmax")(base.output))
+for layer in model.layers:
+    if isinstance(layer, layers.BatchNormalization):
+        layer.trainable = False
+model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
+model.fit(images, labels)
