@@ -116,6 +116,7 @@ class Layer:
         escaped: it also flowed into code that the reader cannot see, so its calls are not all.
         base: the class of Keras that somebody's own class with a ``call`` of its own derives from;
             ``""`` otherwise.
+        is_untold: of a built model, ``fit`` applies it and nobody tells it the mode.
         observed: its weights, config or shape were looked at, so that it has a use without a call.
         weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
             ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
@@ -149,6 +150,7 @@ class Layer:
         self.is_op = is_op
         self.is_class = False
         self.base = ""
+        self.is_untold = False
         self.set_format: object = None
         self.trainable: bool | Unknown = True
         self.escaped = False

@@ -6,7 +6,7 @@ from typing import Final
 from bnlint.findings import Related, Severity
 from bnlint.graph import Layer, LayerGraph
 from bnlint.graph.events import Event, Fitted
-from bnlint.queries import calls_of, is_batch_normalization
+from bnlint.queries import batch_normalizations, calls_of, is_batch_normalization
 from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
 
@@ -19,6 +19,23 @@ class CallWithoutTraining(EventRule):
     name = "call-without-training"
     summary = "`call` of a fitted model takes no `training`, so that in Keras 3 it never trains"
     severity = Severity.ERROR
+
+    def candidates(self, graph: LayerGraph) -> list[Layer]:
+        """Those of a built model; of source there are events."""
+        return [layer for layer in batch_normalizations(graph) if layer.is_untold]
+
+    def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
+        del graph, options
+        return layer.trainable is True
+
+    def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
+        del graph, options
+        yield Problem(
+            layer,
+            "`call` of the model does not tell it that it trains, so BatchNormalization stays in"
+            " inference mode: it never trains",
+            help="write `def call(self, inputs, training=None)`, and on JAX pass `training` on",
+        )
 
     def judged_events(
         self, graph: LayerGraph, options: Options

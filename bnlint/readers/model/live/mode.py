@@ -33,9 +33,18 @@ class Mode:
         keras: whose rules hold.
         training: what the outermost call is told.
         opens_context: it is made by ``Layer.__call__``, so that calls in it inherit its mode.
+        is_of_fit: it is known that ``fit`` makes it.
     """
 
-    def __init__(self, keras: Keras, *, training: object, opens_context: bool = True) -> None:
+    def __init__(
+        self,
+        keras: Keras,
+        *,
+        training: object,
+        opens_context: bool = True,
+        is_of_fit: bool = False,
+    ) -> None:
+        self.is_of_fit = is_of_fit
         self.argument = training
         self._stays = keras.era >= 3
         self._opened = opens_context or not self._stays
@@ -77,10 +86,11 @@ def mode_of_fit(model: Live, keras: Keras) -> Mode:
     if keras.era < 3 or not is_model(model):
         return Mode(keras, training=True)
     takes = takes_training(model)
+    by_fit = bool(getattr(model, "compiled", False)) and not _steps_itself(type(model))
     if keras.backend == "jax":
-        return Mode(keras, training=True if takes else None, opens_context=False)
-    is_left_to_fit = getattr(model, "compiled", False) and not _steps_itself(type(model))
-    return Mode(keras, training=True if takes or not is_left_to_fit else None)
+        told = True if takes else None
+        return Mode(keras, training=told, opens_context=False, is_of_fit=by_fit)
+    return Mode(keras, training=True if takes or not by_fit else None, is_of_fit=by_fit)
 
 
 def _steps_itself(cls: type) -> bool:

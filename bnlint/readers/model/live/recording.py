@@ -311,6 +311,8 @@ class Recorder:
                 pinned=is_inference(training),
             )
         )
+        if self._mode.is_of_fit and training is None and "training" not in kwargs:
+            self._walker.layer(layer, path).is_untold = True
         fresh = {id(spec): self._symbols.new(next(drawn), spec) for spec in specs}
         return map_structure(lambda spec: fresh[id(spec)], answer)
 
