@@ -134,7 +134,7 @@ class Root:
     """Gathers what rules say in the worlds of one root.
 
     Attributes:
-        suspected: where something is wrong in one of them.
+        suspected: where something is wrong in one of them, and the other layers that it is about.
         doubted: the layers that have no use in one of them, and may have one in another.
     """
 
@@ -220,6 +220,7 @@ class Root:
                 _look_around(judged, rule, subject, world, problem)
             if problem is not None:
                 self.suspected.add(subject.location)
+                self.suspected.update(related.location for related in problem.related)
                 if rule.code in _ABSENCE:
                     self.doubted.add(subject.location)
                 judged.problems.append(problem)

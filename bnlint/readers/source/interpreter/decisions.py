@@ -102,6 +102,11 @@ class Decisions:
 
     def value_of(self, unknown: Unknown) -> Value:
         """``unknown`` as a constant where this world's answers determine it, else itself."""
+        value = self._determined(unknown)
+        self.consulted += value is not unknown
+        return value
+
+    def _determined(self, unknown: Unknown) -> Value:
         if unknown.condition is not None:
             known = self.known(unknown.condition)
             return unknown if known is None else known != unknown.negated

@@ -169,6 +169,8 @@ def global_value(interpreter: Interpreter, module: Module, name: str) -> Value:
     names = globals_of(interpreter, module)
     if name in names:
         value = names[name]
+        # A choice may have taken part in it, and so in what is made of it now.
+        interpreter.decisions.consulted += name not in module.shared and _is_shareable(value)
     elif name in module.shared:
         value, looked_at = module.shared[name]
         names[name] = value
