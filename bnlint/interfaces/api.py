@@ -14,6 +14,8 @@ from bnlint.project.pipeline import survey, survey_files
 from bnlint.rule import Options, Rule
 from bnlint.settings import SettingsError, SettingsFinder
 
+_NO_FILE = "<stdin>"
+
 Model = TypeVar("Model")
 
 
@@ -45,6 +47,7 @@ def lint(
     isolated: bool = False,
     jobs: int | None = 1,
     cache: bool = False,
+    only_named: bool = False,
 ) -> Report:
     """Lint files, folders and saved models.
 
@@ -60,6 +63,7 @@ def lint(
         isolated: look at no ``pyproject.toml``.
         jobs: worker processes; ``None`` for as many as there are processors.
         cache: use and fill the cache of the project.
+        only_named: judge each file by itself and what it imports, not with the rest of its project.
 
     Returns:
         All findings, and all that could not be read: a missing file is not an exception.
@@ -77,7 +81,7 @@ def lint(
     finder = SettingsFinder(flags, config, isolated=isolated)
     settings = finder.for_run([os.path.abspath(name) for name in names])
     kept = Cache(settings.cache_dir, enabled=cache)
-    found = survey(finder, names, kept)
+    found = survey(finder, names, kept, only_named=only_named)
     found.heed_baseline(settings)
     report = found.report(kept, jobs=jobs)
     kept.save()
@@ -86,7 +90,7 @@ def lint(
 
 def lint_source(
     text: str | bytes,
-    filename: str | os.PathLike[str] = "<stdin>",
+    filename: str | os.PathLike[str] = _NO_FILE,
     *,
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
@@ -121,7 +125,8 @@ def lint_source(
     settings = finder.for_folder(os.path.dirname(path))
     cache = Cache("", enabled=False)
     file = SourceFile(Names().shown(path), path, settings, data)
-    found = survey_files(finder, [file], [], cache)
+    around = None if filename == _NO_FILE else ()
+    found = survey_files(finder, [file], [], cache, around=around)
     found.heed_baseline(settings)
     return Report.of(found.report(cache, jobs=1))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
-from bnlint.project.cache import Cache, Entry, digest, fingerprint, trusted
+from bnlint.project.cache import CALLING, Cache, Entry, digest, fingerprint, trusted
 from bnlint.project.files import prefilter
+from bnlint.project.index.import_records import records
+from bnlint.readers.source.locating import ALONE, Standing
 from bnlint.settings.reach import regular_files
 
 TYPE_CHECKING = False
@@ -30,15 +32,44 @@ class Scan:
         entry: its flags, and what the cache knows of it.
         data: its bytes, if they are at hand and needed.
         is_new: the cache has not got ``entry`` yet.
+        standing: where the file stands in its project.
+        place: in the cache.
     """
 
-    __slots__ = ("data", "entry", "file", "is_new")
+    __slots__ = ("data", "entry", "file", "is_new", "place", "standing")
 
     def __init__(self, file: SourceFile, entry: Entry, data: bytes | None, *, is_new: bool) -> None:
         self.file = file
         self.entry = entry
         self.data = data
         self.is_new = is_new
+        self.standing = ALONE
+        self.place = file.path
+
+    def again(self) -> Scan:
+        """The same file, to be read once more."""
+        scan = Scan(self.file, self.entry, self.file.data, is_new=True)
+        scan.standing, scan.place = self.standing, self.place
+        return scan
+
+    def as_caller(self, cache: Cache, standing: Standing) -> Scan:
+        """The same file, to be read for what it calls in other files, too."""
+        own = self.entry
+        entry = Entry(own.stamp, own.size, own.flags, own.key, standing.key)
+        scan = Scan(self.file, entry, self.data, is_new=True)
+        scan.standing, scan.place = standing, self.file.path + CALLING
+        old = None if self.file.data is not None else cache.entry(scan.place, own.key)
+        if old is not None and old.builders == entry.builders:
+            is_same = own.stamp != "" and (old.stamp, old.size) == (own.stamp, own.size)
+            if is_same or old.digest == digest(self.bytes()):
+                entry.digest, entry.result = old.digest, old.result
+        return scan
+
+    def bytes(self) -> bytes:
+        """What the file says; nothing if it can't be read any more."""
+        if self.file.data is not None:
+            return self.file.data
+        return self.data if self.data is not None else _bytes(self.file.path, self.file.limit)
 
 
 def scan_all(
@@ -57,9 +88,13 @@ def scan_all(
             keys[file.settings] = (_key(file.settings), _words(file.settings))
         key, words = keys[file.settings]
         try:
-            scans.append(_scan(file, key, words, None if is_few else cache))
+            scan = _scan(file, key, words, None if is_few else cache)
         except OSError as error:
             failures.append((file.name, f"cannot be read: {error.strerror}"))
+            continue
+        if not scan.entry.flags & (prefilter.MENTIONS | prefilter.IMPORTS):
+            scan.data = None
+        scans.append(scan)
     _follow(scans, builders, is_few=is_few)
     for scan in scans:
         if is_few and scan.data is not None and scan.file.data is None:
@@ -67,6 +102,38 @@ def scan_all(
         if scan.is_new and scan.file.data is None and not is_few:
             cache.put(scan.file.path, scan.entry)
     return scans, failures
+
+
+def scan_project(
+    files: Iterable[SourceFile], cache: Cache
+) -> tuple[list[Scan], list[tuple[str, str]]]:
+    """Look at the bytes of all files of a project, also for what they import."""
+    keys: dict[Settings, tuple[str, re.Pattern[bytes] | None]] = {}
+    scans: list[Scan] = []
+    failures = []
+    for file in files:
+        if file.settings not in keys:
+            keys[file.settings] = (_key(file.settings), _words(file.settings))
+        try:
+            scan = _scan(file, *keys[file.settings], cache)
+        except OSError as error:
+            failures.append((file.name, f"cannot be read: {error.strerror}"))
+            continue
+        scans.append(scan)
+        if scan.entry.imports is None:
+            text = prefilter.as_program(file.path, scan.bytes())
+            scan.entry.imports = records(text.decode("utf-8", "replace"))
+            scan.is_new = True
+        if not scan.entry.flags & prefilter.MENTIONS and file.data is None:
+            scan.data = None  # most are never looked at again
+        keep(scan, cache)
+    return scans, failures
+
+
+def keep(scan: Scan, cache: Cache) -> None:
+    """Keep what is known of a file by now."""
+    if scan.is_new and scan.file.data is None:
+        cache.put(scan.file.path, scan.entry)
 
 
 def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Cache | None) -> Scan:
@@ -84,9 +151,9 @@ def _scan(file: SourceFile, key: str, words: re.Pattern[bytes] | None, cache: Ca
     flags, data = prefilter.read(file.path, file.limit, words)
     entry = Entry(stamp, size, flags, key)
     if old is not None and old.digest and old.digest == digest(data):
-        entry.digest, entry.result = old.digest, old.result
-    needed = flags & (prefilter.MENTIONS | prefilter.IMPORTS)
-    return Scan(file, entry, data if needed else None, is_new=True)
+        entry.digest, entry.result, entry.builders = old.digest, old.result, old.builders
+        entry.imports, entry.flow = old.imports, old.flow
+    return Scan(file, entry, data, is_new=True)
 
 
 def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None:

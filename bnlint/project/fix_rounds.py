@@ -125,13 +125,14 @@ def fix_all(
         progress: called with the files done and all files to be read.
         wanted: which findings are to be repaired.
     """
-    read, failures = read_all(survey.candidates, cache, jobs=jobs, debug=debug, progress=progress)
+    read, failures = survey.read(cache, jobs=jobs, debug=debug, progress=progress)
     models, unread = read_models(survey.models, debug=debug)  # nothing in them is changed
     failures += unread
     results = {result.filename: result for result in read}
     report = survey.settled([*read, *models], failures)
     before = report.findings
-    scans = {scan.file.name: scan for scan in survey.candidates}
+    # What is read but was not named changes nothing; what was named may be repaired unread.
+    scans = {scan.file.name: scan for scan in survey.candidates} | survey.scans
     originals: dict[str, bytes] = {}
     fixed: dict[str, Counter[str]] = {}
     changed: set[str] = set()
@@ -154,7 +155,7 @@ def fix_all(
         if not changed:
             break
         _read_again(survey, results, changed, set(originals), failures, debug=debug)
-        again = [results[name] for name in scans if name in results]
+        again = [results[s.file.name] for s in survey.candidates if s.file.name in results]
         report = survey.settled([*again, *models], failures)
     else:
         changed = {name for name in changed if _is_fixable(report, name, levels, wanted)}
@@ -233,8 +234,9 @@ def _data(scan: Scan, failures: list[Failure]) -> bytes | None:
         data = regular_files.read(scan.file.path, scan.file.limit)
         decode(data)
     except (OSError, Undecodable):
-        data = b""
-    if digest(data) == scan.entry.digest:
+        data = None
+    # A file that was not read itself has no digest: writing compares with what is there.
+    if data is not None and scan.entry.digest in (digest(data), ""):
         return data
     if all(failure.filename != scan.file.name for failure in failures):
         failures.append(Failure(scan.file.name, CHANGED))
@@ -254,17 +256,17 @@ def _read_again(
     debug: bool,
 ) -> None:
     """Read the files that changed, and those that are read with one of them."""
-    paths = {s.file.path for s in survey.candidates if s.file.name in changed}
+    paths = {survey.scans[name].file.path for name in changed}
     again = [
-        Scan(scan.file, scan.entry, scan.file.data, is_new=True)
+        scan.again()
         for scan in survey.candidates
         if (name := scan.file.name) in changed
         or (name in results and not paths.isdisjoint(results[name].dependencies))
     ]
     buffers = {
         scan.file.path: scan.file.data
-        for scan in survey.candidates
-        if scan.file.name in buffered and scan.file.data is not None
+        for scan in map(survey.scans.__getitem__, buffered)
+        if scan.file.data is not None
     }
     kept = [scan.entry.result for scan in again]
     for scan in again:

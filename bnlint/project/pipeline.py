@@ -6,19 +6,23 @@ it imports nothing heavy. :meth:`Survey.report` reads what is left.
 
 from __future__ import annotations
 
+import os
+
 from bnlint.project.cache import Cache
+from bnlint.project.files import prefilter
 from bnlint.project.files.targets import Discovery, SourceFile
 from bnlint.project.judging import selection
 from bnlint.settings import Settings, SettingsFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bnlint.findings import Failure, Finding, Report
+    from bnlint.findings import Failure, Finding, Location, Report
     from bnlint.project.built_models import BuiltModels
     from bnlint.project.candidates import Scan
     from bnlint.project.files.source_lines import Texts
+    from bnlint.project.index.plan import Plan
     from bnlint.project.judging.file_check import FileResult
     from bnlint.project.suppression.baseline import Baseline
 
@@ -29,19 +33,28 @@ class Survey:
     Attributes:
         files: all files, sorted by name.
         failures: ``(name, message)`` of what can't be looked at.
-        candidates: the files that have to be read.
+        candidates: the files that have to be read; also such that were not named, for what they do
+            with the named ones.
+        scans: of all named files with source, by name.
         suppressing: the files that may hold suppressions of ours.
         callables: ``package.module:callable`` targets that are to be built.
         models: the saved models, which are read as well.
         baseline: findings that stand there are neither told nor fixed.
         known: those that were left out for it, once there is a report.
         heeds_comments: findings that a comment suppresses are left out.
+        beside: files that were not named, of which is told what a named file brings about in them.
+        plan: what the projects of the files say; ``None`` where the files are read by themselves.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
         self.files = files
         self.failures = failures
         self.candidates: list[Scan] = []
+        self.scans: dict[str, Scan] = {}
+        self.plan: Plan | None = None
+        self.beside: dict[str, Scan] = {}
+        self._brought: dict[str, set[tuple[str, Location]]] = {}
+        self._roots: dict[str, str | None] | None = None
         self.suppressing: list[SourceFile] = []
         self.callables: list[str] = []
         self.baseline: Baseline | None = None
@@ -92,11 +105,7 @@ class Survey:
             failed = (Failure(name, message) for name, message in self.failures)
             ordered = sorted(failed, key=lambda failure: failure.filename)
             return Report(failures=tuple(ordered), files=self._looked_at(ordered))
-        from bnlint.project.read_files import read_all
-
-        results, failures = read_all(
-            self.candidates, cache, jobs=jobs, debug=debug, progress=progress
-        )
+        results, failures = self.read(cache, jobs=jobs, debug=debug, progress=progress)
         if self.models:
             from bnlint.project.read_files import read_models
 
@@ -104,6 +113,77 @@ class Survey:
             results += found
             failures += failed_models
         return self.settled(results, failures, fixes=fixes)
+
+    def read(
+        self,
+        cache: Cache,
+        *,
+        jobs: int | None = None,
+        debug: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[list[FileResult], list[Failure]]:
+        """The reader's answers for all files that have to be read, those included of which that
+        turns out only once others were read; and the files that it had no answer for.
+        """
+        from bnlint.project.read_files import read_all
+
+        results, failures = read_all(
+            self.candidates, cache, jobs=jobs, debug=debug, progress=progress
+        )
+        if self.plan is None:
+            return results, failures
+        from bnlint.project.index.callers import brought_about, callers
+
+        kinds = self._event_rules()
+        self._brought = brought_about(results, self.scans, kinds)
+        for name in sorted(self._brought):
+            scan, wanted = self.plan.beside(os.path.abspath(name), cache)
+            if scan is not None:
+                self.beside[name] = scan
+                results, failures = self._read_more(wanted, results, failures, cache, jobs, debug)
+        told = self.scans | self.beside
+        for index in self.plan.indexes.values():
+            wanted = callers(index, results, told, cache, kinds)
+            results, failures = self._read_more(wanted, results, failures, cache, jobs, debug)
+        return results, failures
+
+    def _read_more(
+        self,
+        scans: list[Scan],
+        results: list[FileResult],
+        failures: list[Failure],
+        cache: Cache,
+        jobs: int | None,
+        debug: bool,
+    ) -> tuple[list[FileResult], list[Failure]]:
+        """Read further files, or some in another way, and take what they say for it."""
+        from bnlint.project.read_files import read_all
+
+        read = {scan.file.path: scan for scan in self.candidates}
+        new = [scan for scan in scans if read.get(scan.file.path) is not scan]
+        if not new:
+            return results, failures
+        self.candidates = sorted(
+            {**read, **{scan.file.path: scan for scan in new}}.values(),
+            key=lambda scan: scan.file.path,
+        )
+        self._roots = None
+        again, failed = read_all(new, cache, jobs=jobs, debug=debug, progress=None, goes_on=True)
+        by_name = {result.filename: result for result in (*results, *again)}
+        ordered = [by_name[s.file.name] for s in self.candidates if s.file.name in by_name]
+        return ordered, [*failures, *failed]
+
+    def _event_rules(self) -> frozenset[str]:
+        """The codes of the rules about what is done with models, not about layers."""
+        from bnlint.rule import EventRule
+
+        books = {scan.file.settings: None for scan in self.candidates}
+        return frozenset(
+            code
+            for settings in books
+            for code in selection.codes(settings)
+            if issubclass(type(selection.book(settings).rules[code].rule()), EventRule)
+        )
 
     def settled(
         self, results: list[FileResult], failures: list[Failure], *, fixes: bool = True
@@ -113,7 +193,9 @@ class Survey:
         from bnlint.project.files.source_lines import Texts
         from bnlint.project.judging.file_check import settle_sites, supposing
 
-        failures = [*failures, *(Failure(name, message) for name, message in self.failures)]
+        named = {file.name for file in self.files}
+        failures = [failure for failure in failures if failure.filename in named]
+        failures += [Failure(name, message) for name, message in self.failures]
         texts = Texts(self.buffers())
         findings = sorted(
             self._findings(results, failures, texts), key=lambda finding: finding.sort_key
@@ -121,19 +203,18 @@ class Survey:
         if self.baseline is not None:
             findings, self.known = self.baseline.parted(findings, texts)
         if fixes and any(finding.repair is not None for finding in findings):
-            from bnlint.project.importers import Importers
             from bnlint.repair.proposing import with_fixes
 
-            read = Importers([result.filename for result in results if result.read], texts)
-            findings = self._trusted(with_fixes(findings, texts, read.of))
+            findings = self._trusted(with_fixes(findings, texts, self._users(results, texts)))
         told = {(finding.code, finding.location) for finding in findings}
+        of_named = [result for result in results if result.filename in named]
         return Report(
             findings=tuple(findings),
             failures=tuple(sorted(failures, key=lambda failure: failure.filename)),
-            sites=tuple(settle_sites(results)),
+            sites=tuple(settle_sites(results, named)),
             files=self._looked_at(failures),
-            files_read=sum(result.read for result in results),
-            models=sum(result.models for result in results),
+            files_read=sum(result.read for result in of_named),
+            models=sum(result.models for result in of_named),
             supposed=tuple(
                 finding
                 for finding in self._findings(supposing(results), failures, texts)
@@ -154,6 +235,46 @@ class Survey:
             for finding in findings
         ]
 
+    def _users(self, results: list[FileResult], texts: Texts) -> Callable[[str], Iterable[str]]:
+        """Which files import a file."""
+        from bnlint.project.importers import Importers
+
+        near = Importers([result.filename for result in results if result.read], texts)
+        if self.plan is None:
+            return near.of
+        plan, scans = self.plan, self.scans
+
+        def users(name: str) -> Iterable[str]:
+            scan = scans.get(name)
+            if scan is None or scan.standing.root is None:
+                return near.of(name)
+            return plan.importers_of(scan.file.path)
+
+        return users
+
+    def _of_named(self, name: str, found: list[Finding]) -> list[Finding]:
+        """What of a file that was not named is to be told: what a named one does with its models
+        there. Only what was named is repaired.
+        """
+        brought = self._brought[name]
+        return [
+            finding._replace(repair=None)
+            for finding in found
+            if (finding.code, finding.location) in brought
+        ]
+
+    def _belongs(self, reader: str, name: str) -> bool:
+        """Whether what the reading of one file says of another, which was named, is to be told.
+
+        A file's answer is that of its own project, whatever else is named with it.
+        """
+        scan = self.scans.get(name)
+        if scan is None or reader == name or self.plan is None:
+            return True
+        if self._roots is None:
+            self._roots = {each.file.name: each.standing.root for each in self.candidates}
+        return scan.standing.root == self._roots.get(reader, "")
+
     def _looked_at(self, failures: Iterable[Failure]) -> int:
         """How many of the files did not fail."""
         failed = {failure.filename for failure in failures}
@@ -170,7 +291,7 @@ class Survey:
         from bnlint.project.judging.file_check import settle
 
         by_file: dict[str, list[Finding]] = {}
-        for finding in settle(results) if results else ():
+        for finding in settle(results, self._belongs) if results else ():
             by_file.setdefault(finding.location.filename, []).append(finding)
         failed = {failure.filename for failure in failures}
         suppressing = {file.name for file in self.suppressing} - failed
@@ -178,8 +299,10 @@ class Survey:
             return
         read = {scan.file.name for scan in self.candidates}
         selected: dict[Settings, frozenset[str]] = {}
-        for file in self.files:
+        for file in (*self.files, *(scan.file for scan in self.beside.values())):
             found = by_file.get(file.name, [])
+            if file.name in self.beside:
+                found = self._of_named(file.name, found)
             if not found and file.name not in suppressing:
                 continue
             settings = file.settings
@@ -196,15 +319,26 @@ class Survey:
             yield from found
 
 
-def survey(finder: SettingsFinder, targets: Iterable[str], cache: Cache) -> Survey:
+def survey(
+    finder: SettingsFinder, targets: Iterable[str], cache: Cache, *, only_named: bool = False
+) -> Survey:
     """Look at the names and the bytes of all files under ``targets``.
+
+    Args:
+        finder: of the settings.
+        targets: files and folders.
+        cache: what earlier runs found.
+        only_named: do without the projects of the files: what is said of them is what they show
+            together with what they import.
 
     Raises:
         SettingsError: a settings file can't be used.
     """
     discovery = Discovery(finder)
+    targets = list(targets)
     discovery.add(targets)
-    found = survey_files(finder, discovery.files, discovery.failures, cache)
+    around = None if only_named else [os.path.abspath(target) for target in targets]
+    found = survey_files(finder, discovery.files, discovery.failures, cache, around=around)
     found.callables = discovery.callables
     return found
 
@@ -214,43 +348,81 @@ def survey_files(
     files: list[SourceFile],
     failures: list[tuple[str, str]],
     cache: Cache,
-    builders: Iterable[str] = (),
+    *,
+    around: Iterable[str] | None = (),
+    buffers: Mapping[str, bytes] | None = None,
 ) -> Survey:
     """:func:`survey` of ``files`` that are found already.
 
-    ``builders`` are absolute paths of other files that build a BatchNormalization by now, whatever
-    the disk says.
+    Args:
+        finder: of the settings.
+        files: what is to be told of.
+        failures: of what could not be looked at.
+        cache: what earlier runs found.
+        around: absolute paths that were named; ``None`` where the projects do not matter.
+        buffers: by absolute path, the bytes of other files that are not as on the disk.
     """
     found = Survey(files, failures)
     sources = [file for file in files if not file.is_model]
+    if sources and around is not None:
+        sources = _plan(finder, sources, found, cache, around, buffers or {})
     if sources:
-        _look_into(sources, found, cache, builders)
+        _look_into(sources, found, cache, buffers or {})
+    found.candidates.sort(key=lambda scan: scan.file.path)
+    found.suppressing.sort(key=lambda file: file.name)
     failures.sort()
     if found.candidates:
         finder.verify()
     return found
 
 
+def _plan(
+    finder: SettingsFinder,
+    sources: list[SourceFile],
+    found: Survey,
+    cache: Cache,
+    around: Iterable[str],
+    buffers: Mapping[str, bytes],
+) -> list[SourceFile]:
+    """Look at the files in their projects; returns those that are in none."""
+    from bnlint.project.index.plan import plan
+
+    found.plan = planned = plan(finder, sources, cache, [os.getcwd(), *around], buffers)
+    found.failures += planned.failures
+    for scan in planned.scans:
+        _take(scan, found, is_wanted=False)
+    for scan in planned.wanted:
+        if not scan.entry.flags & prefilter.REFUSED:
+            found.candidates.append(scan)
+    return planned.alone
+
+
 def _look_into(
-    sources: list[SourceFile], found: Survey, cache: Cache, builders: Iterable[str]
+    sources: list[SourceFile], found: Survey, cache: Cache, buffers: Mapping[str, bytes]
 ) -> None:
     """Sort the files with source into those that have to be read and those that needn't."""
     from bnlint.project.candidates import scan_all
-    from bnlint.project.files import prefilter
 
+    builders = [p for p, data in buffers.items() if prefilter.flags(data) & prefilter.BUILDS]
     scanned, unreadable = scan_all(sources, cache, builders)
     found.failures += unreadable
     for scan in scanned:
-        file, flags = scan.file, scan.entry.flags
-        if flags & prefilter.REFUSED:
-            limit = file.limit / 1e6
-            found.failures.append(
-                (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
-            )
-        elif flags & (prefilter.MENTIONS | prefilter.FOLLOWS):
-            found.candidates.append(scan)
-        if flags & prefilter.SUPPRESSES:
-            found.suppressing.append(file)
+        flags = scan.entry.flags
+        _take(scan, found, is_wanted=bool(flags & (prefilter.MENTIONS | prefilter.FOLLOWS)))
+
+
+def _take(scan: Scan, found: Survey, *, is_wanted: bool) -> None:
+    file, flags = scan.file, scan.entry.flags
+    found.scans[file.name] = scan
+    if flags & prefilter.REFUSED:
+        limit = file.limit / 1e6
+        found.failures.append(
+            (file.name, f"larger than {limit:g} MB; exclude it, or raise max-file-size")
+        )
+    elif is_wanted:
+        found.candidates.append(scan)
+    if flags & prefilter.SUPPRESSES:
+        found.suppressing.append(file)
 
 
 def with_built(report: Report, built: BuiltModels) -> Report:

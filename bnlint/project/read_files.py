@@ -11,6 +11,7 @@ from bnlint.project.files.targets import SourceFile
 from bnlint.project.judging import file_check, selection
 from bnlint.project.judging.file_check import FileResult
 from bnlint.project.processes import budget, workers
+from bnlint.readers.source.locating import ALONE, Standing
 from bnlint.rule import Options, options_of
 from bnlint.settings import Settings
 from bnlint.settings.reach import regular_files
@@ -34,6 +35,7 @@ class Job(NamedTuple):
     rules: tuple[str, ...]
     debug: bool
     limit: int
+    standing: Standing = ALONE
 
 
 class Answer(NamedTuple):
@@ -57,9 +59,20 @@ def read_all(
     jobs: int | None,
     debug: bool,
     progress: Callable[[int, int], None] | None,
+    goes_on: bool = False,
 ) -> tuple[list[FileResult], list[Failure]]:
-    """The reader's answers, in the order of ``scans``, and the files that it had none for."""
-    file_check.start_run()
+    """The reader's answers, in the order of ``scans``, and the files that it had none for.
+
+    Args:
+        scans: the files.
+        cache: what earlier runs found.
+        jobs: worker processes; as many as there are processors where ``None``.
+        debug: put tracebacks into the failures.
+        progress: called with the files done and all files to be read.
+        goes_on: nothing has changed since the last call.
+    """
+    if not goes_on:
+        file_check.start_run()
     found: dict[str, FileResult] = {}
     failures: list[Failure] = []
     left: list[tuple[Scan, Job]] = []
@@ -87,7 +100,7 @@ def read_all(
         scan.entry.digest = answer.digest
         if scan.file.data is None and (kept := cache.encoded(answer.result)):
             scan.entry.result = kept
-            cache.put(scan.file.path, scan.entry)
+            cache.put(scan.place, scan.entry)
     return [found[scan.file.name] for scan in scans if scan.file.name in found], failures
 
 
@@ -152,7 +165,8 @@ def _answer_for_model(job: Job) -> Answer:
 def _job(scan: Scan, options: Options, codes: frozenset[str], *, debug: bool) -> Job:
     file = scan.file
     rules = file.settings.rules
-    return Job(file.name, file.path, scan.data, options, codes, rules, debug, file.limit)
+    limit = file.limit
+    return Job(file.name, file.path, scan.data, options, codes, rules, debug, limit, scan.standing)
 
 
 def _answers(
@@ -200,9 +214,15 @@ def _answer(job: Job) -> Answer:
     try:
         if data is None:
             data = regular_files.read(job.path, job.limit)
-        extra = {"rule_folders": job.rules} if job.rules else {}
         with budget.limited(len(data)):
-            result = file_check.check_file(job.name, data, job.options, job.codes, **extra)
+            result = file_check.check_file(
+                job.name,
+                data,
+                job.options,
+                job.codes,
+                rule_folders=job.rules,
+                standing=job.standing,
+            )
         return Answer(result, digest(data))
     except budget.Exceeded:
         return _cut(

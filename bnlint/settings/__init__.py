@@ -60,6 +60,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "respect-gitignore": "bool",
     "force-exclude": "bool",
     "rules": "strings",
+    "src": "strings",
     "cache-dir": "string",
     "max-file-size": "int",
     "extend": "string",
@@ -138,6 +139,8 @@ class Settings:
         per_file_ignores: pairs: which files, and the selectors that are off in them.
         rules: absolute paths of the user's own rule folders, as far as those may run.
         has_idle_rules: others are named, which may not; selectors may name them all the same.
+        is_of_file: a settings file that was found says so, and ``root`` is the project's.
+        src: absolute paths of the folders from which imports start besides those that are found.
         cache_dir: where the cache lies.
         outside: ``cache-dir`` and ``baseline``, where they lie outside of the project and nobody
             but a settings file that was come across says so.
@@ -155,6 +158,7 @@ class Settings:
         "fix_selections",
         "force_exclude",
         "has_idle_rules",
+        "is_of_file",
         "max_file_size",
         "order",
         "order_is_set",
@@ -167,6 +171,7 @@ class Settings:
         "rules",
         "selections",
         "show_fixes",
+        "src",
         "target_keras",
         "unsafe_fixes",
     )
@@ -178,6 +183,7 @@ class Settings:
         *,
         isolated: bool = False,
         finder: SettingsFinder | None = None,
+        is_of_file: bool = False,
     ) -> None:
         """Combine ``layers``; a later one counts more than an earlier one.
 
@@ -186,10 +192,12 @@ class Settings:
             root: the folder that they are for.
             isolated: no file is looked at.
             finder: knows which rules may run, and whether places outside of the project count.
+            is_of_file: a settings file was found.
         """
         from bnlint.settings.patterns import Patterns
 
         self.root = root
+        self.is_of_file = is_of_file
         self.selections = tuple(
             (
                 layer.source,
@@ -221,6 +229,7 @@ class Settings:
         ignores: list[tuple[Patterns, tuple[str, ...]]] = []
         rules: list[str] = []
         self.has_idle_rules = False
+        src: list[str] = []
         self.cache_dir = os.path.join(root, ".bnlint_cache")
         come_across: dict[str, str | None] = {"cache-dir": self.cache_dir}
         self.preview = False
@@ -243,6 +252,7 @@ class Settings:
             running = [folder for folder in named if finder is None or finder.runs(layer, folder)]
             rules += running
             self.has_idle_rules |= len(running) < len(named)
+            src += [_path(layer, folder) for folder in _strings(layer, "src") or ()]
             if isinstance(file := values.get("baseline"), str):
                 self.baseline = _path(layer, file)
                 come_across["baseline"] = None if layer.found_in is None else self.baseline
@@ -261,6 +271,7 @@ class Settings:
         self.exclude = Patterns((*exclude, *extended))
         self.per_file_ignores = tuple(ignores)
         self.rules = tuple(dict.fromkeys(rules))
+        self.src = tuple(dict.fromkeys(src))
         stays = not (finder is not None and finder.allows_outside)
         self.outside = frozenset(
             key
@@ -364,7 +375,9 @@ class SettingsFinder:
             return self._by_folder[folder]
         layers = self._layers_in(folder)
         if layers:
-            found: Settings | None = Settings([*layers, *self._top], folder, finder=self)
+            found: Settings | None = Settings(
+                [*layers, *self._top], folder, finder=self, is_of_file=True
+            )
         else:
             parent = os.path.dirname(folder)
             found = self._nearest(parent) if parent != folder else None

@@ -18,6 +18,7 @@ from bnlint.findings import Finding, Location, Outcome, Related, Severity, Site
 from bnlint.project.judging import file_check
 from bnlint.project.judging.file_check import FileResult
 from bnlint.project.judging.verdicts import State, Verdict
+from bnlint.readers.source.locating import ALONE, Standing
 from bnlint.rule import Options
 
 RULES = {
@@ -38,6 +39,7 @@ def check_file(
     codes: frozenset[str],
     *,
     rule_folders: tuple[str, ...] = (),
+    standing: Standing = ALONE,
 ) -> FileResult:
     if log := os.environ.get("FAKE_READER_LOG"):
         with Path(log).open("a") as file:

@@ -113,9 +113,9 @@ class TestDependencies:
 def test_a_new_builder_makes_its_importer_a_candidate(run: CachedRun, write: Write) -> None:
     for number in range(30):
         write(f"m{number}.py", "x = 1\n")
-    write("net.py", "import keras\nfrom blocks import block\nf(BIAS)\n")
+    write("net.py", "import keras\nfrom blocks import block\nblock(BIAS)\n")
     assert run()[0] == []
-    write("blocks.py", "BatchNormalization()\n")
+    write("blocks.py", "def block(x):\n    return BatchNormalization()(x)\n")
     assert [line.split(":")[0] for line in run()[0]] == ["net.py"]
 
 

@@ -38,6 +38,8 @@ def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[
         if finding.code not in _ABOUT_THE_LINTING and finding.location.path is None:
             by_file.setdefault(finding.location.filename, []).append(finding)
     files_of = {file.name: file for file in survey.files}
+    # A named file may be the cause of a finding in one that was not.
+    files_of |= {name: scan.file for name, scan in survey.beside.items()}
     temporaries.sweep(os.path.dirname(os.path.realpath(files_of[name].path)) for name in by_file)
     failures: list[Failure] = []
     added = files = 0

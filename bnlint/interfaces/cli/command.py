@@ -122,7 +122,11 @@ def _run(options: argparse.Namespace) -> int:
 
     enabled = not options.no_cache and not reads_stdin
     cache = Cache(settings.cache_dir, enabled=enabled and "cache-dir" not in settings.outside)
-    found = _stdin_survey(options, finder) if reads_stdin else survey(finder, targets, cache)
+    found = (
+        _stdin_survey(options, finder)
+        if reads_stdin
+        else survey(finder, targets, cache, only_named=options.only_named)
+    )
     found.heeds_comments = not options.ignore_noqa
     if not (options.quiet or options.silent):
         _tell_what_is_left(options, finder, settings)
@@ -456,7 +460,8 @@ def _stdin_survey(options: argparse.Namespace, finder: SettingsFinder) -> Survey
         ignored = settings.respect_gitignore and gitignore.is_ignored(path)
         if ignored or settings.exclude.covers(path):
             files = []
-    return survey_files(finder, files, [], Cache("", enabled=False))
+    around = () if options.stdin_filename and not options.only_named else None
+    return survey_files(finder, files, [], Cache("", enabled=False), around=around)
 
 
 def _flags(options: argparse.Namespace) -> dict[str, object]:

@@ -78,6 +78,7 @@ _HOOK: Final = """\
       entry: bnlint --force-exclude --
       language: system  # the bnlint of the active environment
       types_or: [python, jupyter]
+      require_serial: true
 """
 _REPOS: Final = re.compile(r"^repos:[ \t]*(?:#.*)?$")
 _ITEM: Final = re.compile(r"^([ \t]*)-[ \t]")

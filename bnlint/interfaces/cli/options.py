@@ -235,6 +235,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="follow links, and settings, that lead out of the project",
     )
+    add(
+        "--only-named",
+        action="store_true",
+        help="judge each file by itself and what it imports, not with the rest of its project",
+    )
     add("-n", "--no-cache", action="store_true", help="read every file anew")
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
     add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")

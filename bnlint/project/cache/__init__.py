@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 _RACY_NS = 100_000_000
 # Scanning that many files is worth a cache of its own, even if none of them has to be read.
 _WORTH_WRITING = 200
-_FIELDS = 7  # behind the path and the checksum
+_FIELDS = 9  # behind the path and the checksum
 _MOST_DIGITS = 20
 _MOST_BYTES = 500_000_000
+_UNKNOWN = "?"
+CALLING = "::calling"
+"""Behind a path: what was made of the file when it was read for what it calls, too."""
 
 
 class Entry:
@@ -36,13 +39,26 @@ class Entry:
         size: in bytes.
         flags: of :mod:`bnlint.project.files.prefilter`.
         key: of the settings it was looked at with.
-        builders: of the files that were known to build a BatchNormalization when it was decided
-            whether this one imports such a file.
+        builders: of what was known of other files when it was decided whether this one imports
+            something that builds a BatchNormalization; the result holds for that alone.
+        imports: what it imports (:mod:`bnlint.project.index.import_records`); ``None`` where
+            nobody asked.
+        flow: its pieces (:mod:`bnlint.project.index.flow`); empty where nobody asked.
         digest: of the content, where it was read.
         result: the reader's answer as JSON; empty where it was not asked.
     """
 
-    __slots__ = ("builders", "digest", "flags", "key", "result", "size", "stamp")
+    __slots__ = (
+        "builders",
+        "digest",
+        "flags",
+        "flow",
+        "imports",
+        "key",
+        "result",
+        "size",
+        "stamp",
+    )
 
     def __init__(
         self,
@@ -53,6 +69,9 @@ class Entry:
         builders: str = "",
         digest: str = "",
         result: str = "",
+        *,
+        imports: str | None = None,
+        flow: str = "",
     ) -> None:
         self.stamp = stamp
         self.size = size
@@ -61,6 +80,8 @@ class Entry:
         self.builders = builders
         self.digest = digest
         self.result = result
+        self.imports = imports
+        self.flow = flow
 
 
 class Cache:
@@ -92,10 +113,12 @@ class Cache:
         fields = rest.split("\t", _FIELDS - 1)
         if len(fields) != _FIELDS or fields[3] != key or kept_sum != _checksum(path, rest):
             return None
-        stamp, size, flags, kept, builders, digest_, result = fields
+        stamp, size, flags, kept, builders, imports, flow, digest_, result = fields
         if not (_is_number(size) and _is_number(flags)):
             return None  # the sum is right and the rest is not: somebody wrote it by hand
-        return Entry(stamp, int(size), int(flags), kept, builders, digest_, result)
+        entry = Entry(stamp, int(size), int(flags), kept, builders, digest_, result)
+        entry.imports, entry.flow = None if imports == _UNKNOWN else imports, flow
+        return entry
 
     def put(self, path: str, entry: Entry) -> None:
         """Keep ``entry``."""
@@ -142,12 +165,13 @@ class Cache:
         """Write what is new, and drop what is gone. Another run's file is replaced as a whole."""
         if not self._new or not (self._results or len(self._new) >= _WORTH_WRITING):
             return
-        lines = {path: line for path, line in self._lines().items() if os.path.exists(path)}
+        lines = {path: line for path, line in self._lines().items() if _is_there(path)}
         for path, entry in self._new.items():
             if "\t" in path or "\n" in path or "\r" in path:
                 continue
+            imports = _UNKNOWN if entry.imports is None else entry.imports
             fields = (entry.stamp, str(entry.size), str(entry.flags), entry.key, entry.builders)
-            rest = "\t".join([*fields, entry.digest, entry.result])
+            rest = "\t".join([*fields, imports, entry.flow, entry.digest, entry.result])
             lines[path] = f"{path}\t{_checksum(path, rest)}\t{rest}"
         from bnlint.project.files import temporaries
 
@@ -219,6 +243,10 @@ class Cache:
             except OSError:
                 self._digests[path] = "?"
         return self._digests[path]
+
+
+def _is_there(path: str) -> bool:
+    return os.path.exists(path.removesuffix(CALLING))
 
 
 def trusted(status: os.stat_result) -> str:

@@ -29,6 +29,8 @@ REFUSED = 16
 """It mentions BatchNormalization and is larger than the limit."""
 FOLLOWS = 32
 """It imports a file that builds one. Not from the bytes alone: :func:`followers`."""
+TRAINS = 64
+"""It fits a model, or takes gradients."""
 
 _CHUNK = 1 << 20
 _OVERLAP = 64
@@ -47,6 +49,7 @@ _FREEZES = re.compile(rb"training=(?:True|False)|\.trainable\b")
 _BUILDS = (
     rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\b)\w*(?:\(|[ \t]+as[ \t]+(?!\w*atchNorm)\w)"
 )
+_TRAINING = (b"GradientTape", b".fit", b"train_on_batch", b"apply_gradients", b".minimize(")
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
 # Bounded, as a line of megabytes full of the word would take hours otherwise.
@@ -85,6 +88,8 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = ""
         found = IMPORTS
     if b"bnlint:" in data or (found & IMPORTS and re.search(_NOQA_OF_OURS, data)):
         found |= SUPPRESSES
+    if any(word in data for word in _TRAINING):
+        found |= TRAINS
     # UTF-16 hides the word, and Python refuses it and null bytes: the reader says so.
     if b"\0" in data or (words is not None and words.search(data)):
         found |= MENTIONS
@@ -94,6 +99,14 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = ""
 def with_line_ends(path: str, data: bytes) -> bytes:
     """The bytes of a file; where it is a notebook, with lines that end as those of a module do."""
     return data.replace(b"\\n", b"\n") if is_notebook(path) else data
+
+
+def as_program(path: str, data: bytes) -> bytes:
+    """The bytes of a file; where it is a notebook, its lines one after the other, roughly."""
+    if not is_notebook(path):
+        return data
+    lines = re.sub(rb'\\n",\s*"', b"\n", data).replace(b"\\n", b"\n").replace(b'\\"', b'"')
+    return re.sub(rb'(?m)^[ \t]*(?:"source": *\[?\s*)?"', b"", lines)
 
 
 def _does_something(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from bnlint.settings.reach import home, regular_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bnlint.project.files.gitignore import GitIgnore
     from bnlint.settings import Settings, SettingsFinder
@@ -170,6 +170,26 @@ class Discovery:
         for folder in sorted(set(folders), key=lambda f: (os.path.realpath(f) != f, -len(f), f)):
             if not self._excluded(folder):
                 self._walk_target(folder)
+
+    def add_project(self, folder: str, is_ours: Callable[[str], bool], most: int) -> bool:
+        """Take the files below the root of a project, which no settings exclude.
+
+        Args:
+            folder: the root.
+            is_ours: of a folder below it, whether it belongs to the same project.
+            most: how many files may be in it.
+
+        Returns:
+            Whether there are no more.
+        """
+        rules = (
+            gitignore.above(folder) if self._finder.for_folder(folder).respect_gitignore else None
+        )
+        pending = [(folder, os.path.realpath(folder), rules)]
+        while pending and len(self._by_real_path) <= most and len(self._visited) <= most:
+            inside = self._look_into(*pending.pop())
+            pending += [each for each in inside if is_ours(each[0])]
+        return not pending
 
     def _excluded(self, path: str) -> bool:
         """Whether ``--force-exclude`` keeps out a path that the user named."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from bnlint.project.judging import rule_book
 from bnlint.project.judging.graph_check import findings_in
 from bnlint.project.judging.verdicts import Root, State, Verdict, combine
 from bnlint.queries import batch_normalizations, reading_outcome
+from bnlint.readers.source.locating import ALONE, Standing
 from bnlint.rule import Options, Rule
 from bnlint.settings import target_keras
 from bnlint.settings.reach import home
@@ -67,6 +68,7 @@ def check_file(
     codes: frozenset[str],
     *,
     rule_folders: tuple[str, ...] = (),
+    standing: Standing = ALONE,
 ) -> FileResult:
     """Read one file and let the rules judge it.
 
@@ -76,9 +78,10 @@ def check_file(
         options: what the rules may ask of the settings.
         codes: the codes of the rules to ask.
         rule_folders: folders of a user's own rules.
+        standing: where it stands in its project.
     """
     with _collector_paused():
-        return _check(filename, data, options, _rules(codes, rule_folders))
+        return _check(filename, data, options, _rules(codes, rule_folders), standing)
 
 
 def check_graph(
@@ -182,17 +185,21 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) -> FileResult:
+def _check(
+    filename: str, data: bytes, options: Options, rules: Sequence[Rule], standing: Standing
+) -> FileResult:
     from bnlint.readers.source.interpreter.versions import of_target as versions_of
     from bnlint.readers.source.modules import Project
     from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
     from bnlint.readers.source.parsing.text import Undecodable, decode
+    from bnlint.readers.source.worlds.builders import building_of
     from bnlint.readers.source.worlds.reader import Reader
     from bnlint.settings.target_keras.notebooks import required_by
 
     project = _session.project
     if project is None or project.folder != home.current():
         project = _session.project = Project(_session.buffers)
+    project.enter(standing.root, standing.sources)
     project.looked_at = {}
     lines: Lines | None = None
     environment: Iterable[Requirement] = ()
@@ -214,6 +221,8 @@ def _check(filename: str, data: bytes, options: Options, rules: Sequence[Rule]) 
     _session.unparted += len(text)
     project.trim()
     module = project.main(filename, path, text, lines)
+    if standing.building is not None and module.building is None:
+        module.building = building_of(standing.building)
     search = target_keras.Search(
         "\n".join(module.outline.lines),
         os.path.dirname(path) if options.finds_target else None,
@@ -377,15 +386,27 @@ def grouped(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], list[Verd
     return groups
 
 
-def settle(results: Sequence[FileResult]) -> list[Finding]:
+def settle(
+    results: Sequence[FileResult], belongs: Callable[[str, str], bool] = lambda *_: True
+) -> list[Finding]:
     """One list of findings from what all files said of each place.
 
     A helper that one file defines and another calls is judged by both; what was seen in concrete
     calls counts more than what is possible. Places in other files of the project are among them,
     also in such that have nothing to say by themselves.
+
+    Args:
+        results: of all files that were read.
+        belongs: given the file that was read and the one that a place lies in, whether what the
+            first says of the second counts.
     """
     findings = [finding for result in results for finding in result.findings]
-    every = (verdict for result in results for verdict in result.verdicts)
+    every = (
+        verdict
+        for result in results
+        for verdict in result.verdicts
+        if belongs(result.filename, verdict.location.filename)
+    )
     for verdicts in grouped(every).values():
         _, finding = combine(verdicts)
         if finding is not None:
@@ -403,9 +424,8 @@ def supposing(results: Sequence[FileResult]) -> list[FileResult]:
     ]
 
 
-def settle_sites(results: Sequence[FileResult]) -> list[Site]:
-    """The constructions of the files themselves, each with the best outcome of all readings."""
-    filenames = {result.filename for result in results}
+def settle_sites(results: Sequence[FileResult], filenames: Collection[str]) -> list[Site]:
+    """The constructions in some files, each with the best outcome of all readings."""
     ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
     best: dict[Location, Outcome] = {}
     for result in results:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bnlint.findings import Location
+from bnlint.readers.source.locating import Locator
 from bnlint.readers.source.parsing.import_lines import ImportLine, import_lines
 from bnlint.readers.source.parsing.outline import Outline, TopLevel, outline
 from bnlint.readers.source.parsing.program import Span
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.values import Value
     from bnlint.readers.source.worlds.builders import Building
 
-_BOUNDARIES = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
-_MOST_PARENTS = 8
 _MOST_LOOKED_AT = 2_000
 _MOST_BYTES_OF_ONE = 1_000_000
 # Modules stay in memory for the files that are read next; this bounds how much.
 _MOST_BYTES_KEPT = 1_500_000
 # Larger modules without any of these words hold nothing that the reader could use.
-_WORTH_READING = re.compile(rb"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
+_WORTH_READING = re.compile(r"keras|tensorflow|atch_?[nN]orm|layers|Conv|Dense")
 _SMALL = 20_000
 # Larger ones that build no BatchNormalization are libraries of their own, not somebody's blocks.
 _LARGE = 50_000
@@ -165,16 +163,13 @@ class Project:
         self._buffers = buffers or {}
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
-        self._roots: dict[str, tuple[str, ...]] = {}
-        self._files: dict[str, str | None] = {}
-        self._real_folders: dict[str, str] = {}
-        self._tops: dict[str, bool] = {}
-        self._listings: dict[str, frozenset[str]] = {}
+        self._locators: dict[tuple[str | None, tuple[str, ...]], Locator] = {}
+        self._locator = self._locator_of(None, ())
         self._setters: dict[str, bool] = {}
-        self._located: dict[tuple[str, int, str], tuple[str | None, tuple[str, ...]]] = {}
         self.builders: dict[str, tuple[int, int]] = {}
         self.told: dict[str, tuple[bool, tuple[ImportLine, ...]]] = {}
         self.looked_at: dict[str, None] = {}
+        self._reading: Module | None = None
         self.folder = home.current()
 
     def find(self, dotted: str, importer: Module) -> Module | None:
@@ -190,108 +185,32 @@ class Project:
             level: the leading dots of a relative import.
             dotted: the module's name behind the dots; may be empty in a relative import.
         """
-        key = (os.path.dirname(importer), level, dotted)
-        known = self._located.get(key)
-        if known is None:
-            missing: list[str] = []
-            found = self._locate(*key, missing)
-            if found is not None and self._leads_out(found, key[0]):
-                found = None
-            known = self._located[key] = (found, tuple(missing))
+        path, missing = self._locator.locate(os.path.dirname(importer), level, dotted)
         # A file that appears there later changes what the importing file means.
-        for path in known[1]:
-            self.look_at(path)
-        return known[0]
+        for each in missing:
+            self.look_at(each)
+        return path
 
-    def _locate(self, folder: str, level: int, dotted: str, missing: list[str]) -> str | None:
-        relative = dotted.replace(".", os.sep)
-        if level:
-            for _ in range(level - 1):
-                folder = os.path.dirname(folder)
-            return self._file_of(os.path.join(folder, relative) if relative else folder)
-        top = dotted.partition(".")[0]
-        if top in sys.stdlib_module_names:
-            return None
-        for root in self._search_roots(folder):
-            if self._exists(os.path.join(root, top)):
-                found = self._file_of(os.path.join(root, relative))
-                if found is not None:
-                    return found
-            else:
-                missing.append(os.path.join(root, top) + ".py")
-        return None
+    def enter(self, root: str | None, sources: tuple[str, ...]) -> None:
+        """From here on files of the project at ``root`` are read; see :class:`Locator`."""
+        locator = self._locator_of(root, sources)
+        if locator is not self._locator:
+            self._locator = locator
+            self._modules.clear()  # what their names mean was looked for elsewhere
+            self._kept = 0
+            self.builders.clear()
 
-    def _leads_out(self, path: str, importer: str) -> bool:
-        """Whether a module lies outside of the project, which it may by a link or by many dots.
-
-        Args:
-            path: of its file.
-            importer: the folder of who imports it.
-        """
-        roots = self._search_roots(importer)
-        top = min(roots, key=len)
-        if not home.is_inside(path, top):
-            return True
-        folder = os.path.dirname(path)
-        real = self._real_folders.get(folder)
-        if real is None:
-            real = self._real_folders[folder] = os.path.realpath(folder)
-        if real == folder and not os.path.islink(path):
-            return False
-        return home.leads_out(path, top)
-
-    def _file_of(self, path: str) -> str | None:
-        """The file of a module or package."""
-        known = self._files.get(path, "")
-        if known == "":
-            folder, name = os.path.split(path)
-            candidates = []
-            if f"{name}.py" in self._names_in(folder):
-                candidates.append(f"{path}.py")
-            if name in self._names_in(folder) and "__init__.py" in self._names_in(path):
-                candidates.append(os.path.join(path, "__init__.py"))
-            known = self._files[path] = next(filter(os.path.isfile, candidates), None)
-        return known
-
-    def _names_in(self, folder: str) -> frozenset[str]:
-        """What a folder holds: one listing is cheaper than a look at each file that may be."""
-        names = self._listings.get(folder)
-        if names is None:
-            try:
-                names = frozenset(os.listdir(folder or "."))
-            except OSError:
-                names = frozenset()
-            self._listings[folder] = names
-        return names
+    def _locator_of(self, root: str | None, sources: tuple[str, ...]) -> Locator:
+        return self._locators.setdefault((root, sources), Locator(root, sources))
 
     def is_package(self, dotted: str, importer: Module) -> bool:
         """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
-        relative = dotted.replace(".", os.sep)
-        return dotted.partition(".")[0] not in sys.stdlib_module_names and any(
-            os.path.isdir(os.path.join(root, relative))
-            for root in self._search_roots(os.path.dirname(importer.path))
-        )
+        return self._locator.is_folder(os.path.dirname(importer.path), dotted)
 
     def relative(self, importer: Module, level: int, dotted: str) -> Module | None:
         """The module that ``from ..dotted import`` means in ``importer``."""
         path = self.locate(importer.path, level, dotted)
         return None if path is None else self.load(path)
-
-    def _search_roots(self, folder: str) -> tuple[str, ...]:
-        roots = self._roots.get(folder)
-        if roots is None:
-            roots = self._roots[folder] = tuple(_search_roots(folder))
-        return roots
-
-    def _exists(self, path: str) -> bool:
-        known = self._tops.get(path)
-        if known is None:
-            folder, name = os.path.split(path)
-            names = self._names_in(folder)
-            known = self._tops[path] = (name in names and os.path.isdir(path)) or (
-                f"{name}.py" in names and os.path.isfile(f"{path}.py")
-            )
-        return known
 
     def look_at(self, path: str) -> None:
         """Note that the reading depends on the file at ``path``, whether or not it is there."""
@@ -333,13 +252,18 @@ class Project:
             lines: where its lines lie in the file, if not one after the other (a notebook).
         """
         known = self._modules.get(path)
-        if known is not None:
-            if known.text == text and known.filename == filename and lines is None:
-                return known
+        if known is not None and (known.text, known.filename, lines) != (text, filename, None):
             self._modules.pop(path)
             self._kept -= len(known.text)
-        module = Module(filename, path, text, lines)
-        self._keep(path, module)
+            known = None
+        module = known or Module(filename, path, text, lines)
+        if known is None:
+            # What an import of it gives must not depend on whether it was read before.
+            self._keep(path, module if lines is None and _is_worth_importing(text) else None)
+        if self._reading is not None and self._reading is not module:
+            self._reading.building = None
+            self._reading.relevant.clear()
+        self._reading = module
         return module
 
     def _keep(self, path: str, module: Module | None) -> None:
@@ -377,14 +301,11 @@ class Project:
                 data = regular_files.read(path, _MOST_BYTES_OF_ONE)
         except (OSError, ValueError):
             return None
-        if len(data) > _SMALL and not _WORTH_READING.search(data):
-            return None
-        if len(data) > _LARGE and b"BatchNorm" not in data:
-            return None
         try:
-            return Module(self.display_name(path), path, decode(data))
+            text = decode(data)
         except Undecodable:
             return None
+        return Module(self.display_name(path), path, text) if _is_worth_importing(text) else None
 
     def display_name(self, path: str) -> str:
         """How a project file is named in findings: relative to the working directory if inside."""
@@ -394,19 +315,8 @@ class Project:
             return path
 
 
-def _search_roots(folder: str) -> list[str]:
-    """Where an absolute import may start: the file's folder and its parents up to the project."""
-    roots = []
-    current = folder
-    for _ in range(_MOST_PARENTS):
-        roots.append(current)
-        parent = os.path.dirname(current)
-        if parent == current or os.path.basename(current) in ("site-packages", "dist-packages"):
-            break
-        if any(os.path.exists(os.path.join(current, mark)) for mark in _BOUNDARIES):
-            source = os.path.join(current, "src")
-            if os.path.isdir(source):
-                roots.append(source)
-            break
-        current = parent
-    return roots
+def _is_worth_importing(text: str) -> bool:
+    """Whether a module may hold something that the reader could use."""
+    if len(text) > _LARGE:
+        return "BatchNorm" in text and len(text) <= _MOST_BYTES_OF_ONE
+    return len(text) <= _SMALL or _WORTH_READING.search(text) is not None

@@ -11,7 +11,7 @@ from bnlint.findings import Finding, Location, Outcome, Report
 from bnlint.interfaces.server.lint_process.jobs import Answer, Directive, Job, Want
 from bnlint.interfaces.server.lint_process.neighbours import Surroundings
 from bnlint.project.cache import Cache
-from bnlint.project.files import gitignore, prefilter
+from bnlint.project.files import gitignore
 from bnlint.project.files.source_lines import Texts
 from bnlint.project.files.targets import Names, SourceFile
 from bnlint.project.fix_rounds import SAFE, fix_all
@@ -69,11 +69,8 @@ def _lint(job: Job, flags: Mapping[str, object], messages: list[str]) -> Answer:
         return Answer(messages=tuple(messages))
     name = Names().shown(job.path)
     cache = Cache("", enabled=False)
-    builders = [
-        path for path, data in job.buffers.items() if prefilter.flags(data) & prefilter.BUILDS
-    ]
     file = SourceFile(name, job.path, settings, job.data)
-    found = survey_files(finder, [file], [], cache, builders)
+    found = survey_files(finder, [file], [], cache, around=[job.folder], buffers=dict(job.buffers))
     found.heed_baseline(settings)
     if job.want is Want.FIXED:
         with file_check.reading(job.buffers):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -57,16 +57,33 @@ class Building:
         )
 
 
+def building_of(names: Iterable[str]) -> Building:
+    """What of a module's globals may build one, where its project knows: names, with dots where
+    they are in a module.
+    """
+    found = Building()
+    for name in names:
+        module, _, inner = name.partition(".")
+        if not inner:
+            found.names.add(name)
+            continue
+        there = found.modules.get(module, frozenset())
+        found.modules[module] = there | {inner.rpartition(".")[2]}
+    return found
+
+
 def mark_relevant(project: Project, module: Module) -> None:
     """Find the statements and globals of ``module`` that can build a BatchNormalization; where it
     freezes something, also those that take a pretrained network which has some.
     """
-    if module.building is not None:
+    if module.relevant:
         return
     constructors = _PRETRAINED if _FREEZES.search(module.text) else frozenset()
     left = [s for s in module.outline.statements if s.kind != "import"]
     used = frozenset[str]().union(*(statement.loads for statement in left))
-    building = module.building = _imported(project, module, _MOST_HOPS, used)
+    building = module.building
+    if building is None:
+        building = module.building = _imported(project, module, _MOST_HOPS, used)
     changed = True
     while changed:
         changed = False

@@ -1,0 +1,140 @@
+"""What each piece of a module binds and uses, told from its text.
+
+The text is cut where a line starts at the margin. That is no parse: a name counts wherever it
+stands, also where another thing of that name is meant. It answers which files *may* come to a
+name, and the reader finds out which do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PROSE = re.compile(
+    r"""\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3}"""
+    r"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}|\#[^\n]*"""
+    r"""|("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?)""",
+    re.DOTALL,
+)
+_IMPORTS = re.compile(
+    r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+(?:\([^)]{0,8000}\)|[^\n;]*)", re.MULTILINE
+)
+_PIECES = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
+_DEFINES = re.compile(r"\A(?:(?:async )?def|class)[ \t]+([^\W\d]\w*)")
+_BINDS = re.compile(r"\A([^\W\d]\w*)[ \t]*(?:\[[^\n]*\][ \t]*)?(?::[^=\n]*)?[-+*/|]?=(?!=)")
+_BOUND_TOGETHER = re.compile(r"\A([^\W\d]\w*(?:[ \t]*[,=][ \t]*[^\W\d]\w*)+)[ \t]*=[^=]")
+_BRANCHES = re.compile(r"\A(?:if|elif|else|try|except|finally|with|for|while)\b")
+_BOUND_INSIDE = re.compile(
+    r"^[ \t]+(?:(?:async )?def[ \t]+|class[ \t]+)([^\W\d]\w*)"
+    r"|^[ \t]+([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"[^\W\d]\w*")
+_CHAINS = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_LOOKED_UP = re.compile(r"\b(?:getattr|vars)\([ \t]*([^\W\d][\w.]*)|\b([^\W\d][\w.]*)\.__dict__")
+_CONSTRUCTS = re.compile(r"BatchNorm(?!\w*[123][dD]\b)|layers\.batch_norm(?:alization)?\(")
+_LISTING = ("__all__", "__version__", "__author__")
+
+
+class Piece:
+    """A statement at the margin, and what is indented below it.
+
+    Attributes:
+        names: the globals that it binds.
+        uses: the names that it uses, with the attributes behind each: ``"layers.conv_bn"``, or
+            ``"layers.*"`` where they are looked up; only such as the module imports or binds.
+        builds: it constructs a BatchNormalization.
+    """
+
+    __slots__ = ("_by_head", "builds", "names", "uses")
+
+    def __init__(self, names: list[str], uses: list[str], *, builds: bool) -> None:
+        self.names = names
+        self.uses = uses
+        self.builds = builds
+        self._by_head: dict[str, list[str]] | None = None
+
+    def reads(self, name: str) -> bool:
+        """Whether it may read the value called ``name``, which may have dots."""
+        if self._by_head is None:
+            self._by_head = {}
+            for use in self.uses:
+                self._by_head.setdefault(use.partition(".")[0], []).append(use)
+        uses = self._by_head.get(name.partition(".")[0])
+        if not uses:
+            return False
+        inner = name + "."
+        return any(
+            use == name or use.startswith(inner) or (use[-1] == "*" and name.startswith(use[:-1]))
+            for use in uses
+        )
+
+
+def flow_of(text: str, imported: Iterable[str]) -> list[Piece]:
+    """The pieces of a module that use anything.
+
+    Args:
+        text: of the module.
+        imported: the names that its imports bind; with ``"*"`` among them any name may be one.
+    """
+    code = _IMPORTS.sub("", _PROSE.sub(r"\1", text))
+    pieces = list(_cut(code))
+    heads = {name for names, _ in pieces for name in names}
+    heads.update(imported)
+    any_name = "*" in heads
+    found = []
+    for names, piece in pieces:
+        chains = set(_CHAINS.findall(piece))
+        chains.update(f"{one or other}.*" for one, other in _LOOKED_UP.findall(piece))
+        uses = sorted(each for each in chains if any_name or each.partition(".")[0] in heads)
+        # Whoever uses a class of that name says so.
+        builds = _CONSTRUCTS.search(piece) is not None and not any("BatchNorm" in n for n in names)
+        if uses or builds or names:
+            found.append(Piece(names, uses, builds=builds))
+    return found
+
+
+def _cut(code: str) -> Iterator[tuple[list[str], str]]:
+    """The pieces of a module without the names that they begin with, and the globals that each
+    binds.
+    """
+    decorators = ""
+    for piece in _PIECES.split(code):
+        if piece.startswith("@"):
+            decorators += piece
+            continue
+        names, start = _bound(piece)
+        if piece.strip() and not (names and names[0] in _LISTING):
+            yield names, decorators + piece[start:]
+        decorators = ""
+
+
+def _bound(piece: str) -> tuple[list[str], int]:
+    """The globals that a piece binds, and where it goes on behind them."""
+    if _BRANCHES.match(piece):
+        found = _BOUND_INSIDE.findall(piece)
+        return list(dict.fromkeys(first or second for first, second in found)), 0
+    if together := _BOUND_TOGETHER.match(piece):
+        return _WORD.findall(together[1]), together.end(1)
+    one = _DEFINES.match(piece) or _BINDS.match(piece)
+    return ([one[1]], one.end(1)) if one else ([], 0)
+
+
+def encoded(flow: list[Piece]) -> str:
+    """``flow`` as one line."""
+    pieces = [[p.names, p.uses, int(p.builds)] for p in flow]
+    return json.dumps(pieces, separators=(",", ":"))
+
+
+def decoded(text: str) -> list[Piece]:
+    """What :func:`encoded` made.
+
+    Raises:
+        ValueError: it did not make that.
+        TypeError: likewise.
+    """
+    return [Piece(names, uses, builds=bool(builds)) for names, uses, builds in json.loads(text)]
