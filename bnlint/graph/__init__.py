@@ -123,6 +123,7 @@ class Layer:
             a model's weights are not known.
         holds: of a whole model that stands in the graph as one layer, the layers that are in it.
         running: the function that ran when it was constructed.
+        presumes: what its arguments rest on that nothing in sight proves.
     """
 
     def __init__(
@@ -158,6 +159,7 @@ class Layer:
         self.weights: Mapping[str, Weight] | None = None
         self.holds = holds
         self.running: Running | None = None
+        self.presumes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self.kind} at {self.location.filename}:{self.location.line}>"

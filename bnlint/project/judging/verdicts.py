@@ -65,6 +65,7 @@ class Verdict(NamedTuple):
         facts: the flags that the function around was called with each time, as ``(name, value)``.
         is_settled: other callers of the function around can't change it.
         helpers: the functions that hand on what it is about before it is settled.
+        flag: what is told under a flag: the flag, and what it is there.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Verdict(NamedTuple):
     facts: tuple[tuple[str, bool], ...] = ()
     is_settled: bool = False
     helpers: tuple[Helper, ...] = ()
+    flag: tuple[str, bool] | None = None
 
 
 class Choice(Protocol):
@@ -92,6 +94,9 @@ class Choice(Protocol):
     @property
     def is_presumed(self) -> bool: ...
 
+    @property
+    def is_unread(self) -> bool: ...
+
     def text(self, answer: bool) -> str: ...
 
 
@@ -107,6 +112,7 @@ class _Judged:
         self.facts: list[tuple[bool, _Facts]] = []  # each layer: holds, flags
         self.tier = _BEYOND
         self.helpers: set[Helper] = set()
+        self.presumes: set[str] = set()
         self.is_denied = False  # by something that no caller can change
 
     @property
@@ -265,7 +271,7 @@ class Root:
         rules = {rule.code: rule for rule in self._rules}
         places = list(self._places)
         return [
-            _verdict(rules[code], places[place], worlds)
+            _verdict(rules[code], places[place], worlds, self._decisions)
             for (code, place), worlds in self._worlds.items()
         ]
 
@@ -276,6 +282,7 @@ def _look_around(
     """Note whose callers the word on a layer rests on, and whether it is so for all of them."""
     if problem is not None:
         if rule.claims_redundant_bias:
+            judged.presumes.update(layer.presumes)
             judged.helpers.update(helpers_behind_bias(layer, world.graph))
         elif rule.code in _ABSENCE:
             judged.helpers.update(helpers_around(layer))
@@ -283,17 +290,49 @@ def _look_around(
         judged.is_denied |= bias_is_seen(layer, world.graph)
 
 
-def _verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
+def _verdict(
+    rule: Rule,
+    location: Location,
+    worlds: list[_Judged],
+    every: Iterable[Mapping[Hashable, tuple[Choice, bool]]],
+) -> Verdict:
     verdict = _unsettled_verdict(rule, location, worlds)
+    if verdict.state == State.HOLDS and verdict.finding is not None and not rule.definite_only:
+        choice = _where_it_is(worlds, every)
+        if choice is not None:
+            finding = verdict.finding._replace(when=choice[0].text(choice[1]))
+            verdict = verdict._replace(finding=finding)
     helpers = tuple(sorted({helper for judged in worlds for helper in judged.helpers}))
-    is_public = not all(helper.is_private for helper in helpers)
-    if verdict.finding is not None and is_public and rule.claims_redundant_bias:
-        finding = verdict.finding._replace(presumes=(CALLERS.name,))
+    presumes = {name for judged in worlds for name in judged.presumes}
+    if rule.claims_redundant_bias and not all(helper.is_private for helper in helpers):
+        presumes.add(CALLERS.name)
+    if verdict.finding is not None and presumes:
+        finding = verdict.finding._replace(presumes=tuple(sorted(presumes)))
         verdict = verdict._replace(finding=finding)
     if any(judged.is_denied for judged in worlds) and verdict.tier == _ROOT:
         # Whoever calls the function that calls this one, the bias counts in it.
         verdict = verdict._replace(tier=_CALLED)
     return verdict._replace(helpers=helpers)
+
+
+def _where_it_is(
+    worlds: list[_Judged], every: Iterable[Mapping[Hashable, tuple[Choice, bool]]]
+) -> tuple[Choice, bool] | None:
+    """The name that cannot be read which decides whether the place is reached at all.
+
+    Of a parameter a person sees that it does; such a name may have one value for good.
+    """
+    there = [judged.decisions for judged in worlds]
+    elsewhere = [made for made in every if not any(made is each for each in there)]
+    if not elsewhere:
+        return None
+    for key, (choice, answer) in there[0].items():
+        if choice.is_unread and all(
+            key in made and (made[key][1] == answer) == any(made is each for each in there)
+            for made in (*there, *elsewhere)
+        ):
+            return choice, answer
+    return None
 
 
 def _unsettled_verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
@@ -322,7 +361,8 @@ def _unsettled_verdict(rule: Rule, location: Location, worlds: list[_Judged]) ->
         state = State.UNTOLD if alike else State.MIXED
         return Verdict(rule.code, location, tier, state, facts=facts)
     finding = _conditional(finding, *choice)
-    return Verdict(rule.code, location, tier, State.WHEN, finding, facts)
+    flag = (choice[0].label, choice[1]) if choice[0].predicate == "true" else None
+    return Verdict(rule.code, location, tier, State.WHEN, finding, facts, flag=flag)
 
 
 def _common(facts: Iterable[_Facts]) -> _Facts:
@@ -340,6 +380,7 @@ class _Flag(NamedTuple):
     predicate: str = "true"
     is_of_one_turn: bool = False
     is_presumed: bool = False
+    is_unread: bool = False
 
     def text(self, answer: bool) -> str:
         return f"`{self.label}` is {'true' if answer else 'false'}"
@@ -429,6 +470,8 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
     if not nearest:
         return State.NOT, None
     state, finding = _agree(nearest)
+    if state is State.NOT:
+        return _under_other_arguments(nearest, [by_tier[tier] for tier in tiers[1:]])
     if nearest[0].code in _ABSENCE and state is State.HOLDS:
         if all(verdict.is_settled for verdict in nearest):
             return state, finding
@@ -444,6 +487,26 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
             if other is State.WHEN and tier != _BEYOND:
                 return other, conditional
     return state, finding
+
+
+def _under_other_arguments(
+    called: list[Verdict], others: list[list[Verdict]]
+) -> tuple[State, Finding | None]:
+    """What holds under a flag that all calls in sight leave as it is: somebody may set it, since
+    that is what it is for.
+
+    Args:
+        called: of the calls in sight, in which nothing is wrong.
+        others: of less real contexts, tier by tier.
+    """
+    for verdicts in others:
+        state, finding = _agree(verdicts)
+        flags = {each.flag for each in verdicts if each.state == State.WHEN}
+        if state is State.WHEN and len(flags) == 1 and verdicts[0].tier != _BEYOND:
+            flag = flags.pop()
+            if flag is not None and all((flag[0], not flag[1]) in c.facts for c in called):
+                return state, finding
+    return State.NOT, None
 
 
 def _told_apart(verdicts: list[Verdict]) -> Finding | None:

@@ -52,6 +52,9 @@ def only(*values: Value) -> Arguments:
     return Arguments(list(values), {})
 
 
+_OF_THE_PROGRAM: Final = frozenset({Function, Bound, Class, Partial, Instance})
+
+
 def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Value:
     """The value of a call expression."""
     interpreter.steps_left -= 2
@@ -65,6 +68,8 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
         return semantics.call_symbol(interpreter, callee, arguments, node, frame)
     if node.args and (frame.presumed or frame.owner is not None):
         arguments.presumed = presumed_defaults.handed_on(node, frame)
+    if node.args and frame.function is not None and kind in _OF_THE_PROGRAM:
+        arguments.defaulted = presumed_defaults.rest_on_default(node, frame)
     if kind is Function:
         if callee.name in FORMAT_FUNCTIONS:
             return semantics.data_format_function(interpreter, callee.name, arguments)
@@ -306,6 +311,9 @@ def bind_parameters(
             frame.presumed[key] = presumed
         elif key < len(positional):
             frame.presumed[positional[key]] = presumed
+    for mark in (*arguments.defaulted, *arguments.presumed):
+        name = positional[mark] if isinstance(mark, int) and mark < len(positional) else mark
+        frame.defaulted.update((name,) if isinstance(name, str) else ())
     names.update(zip(positional, arguments.positional, strict=False))
     extra = arguments.positional[len(positional) :]
     for name in params.names:
@@ -315,6 +323,7 @@ def bind_parameters(
             # `training=None` is what Keras fills in.
             if name in function.defaults and not arguments.open and name != "training":
                 names[name] = function.defaults[name]
+                frame.defaulted.add(name)
             else:
                 names[name] = Unknown((function.node, name), name)
     if params.vararg is not None:

@@ -30,6 +30,7 @@ class Frame:
         declared: names declared ``global`` or ``nonlocal`` and the frame they live in (``None``:
             the module's globals).
         presumed: the parameters that have a default which others may not leave as it is.
+        defaulted: the names that are what they are since a parameter has its default.
         result: what ``return`` gave.
         yielded: what a generator yielded.
     """
@@ -42,6 +43,7 @@ class Frame:
     is_module: bool = False
     declared: dict[str, Frame | None] = field(default_factory=dict)
     presumed: Presumed = field(default_factory=dict)
+    defaulted: set[str] = field(default_factory=set)
     result: Value = None
     yielded: list[Value] = field(default_factory=list)
 

@@ -238,7 +238,10 @@ class Interpreter:
         value = _EXPRESSIONS[expression.__class__](self, expression, frame)
         if frame.module.asks_versions and value.__class__ in _MAY_BE_VERSIONS:
             value = versions.value_of(self, expression, frame) or value
+        rests = frame.function is not None and presumed_defaults.rests_on_default(expression, frame)
         for target in node.targets:
+            if rests:
+                self._note_default(target, frame)
             if target.__class__ is ir.Name and not frame.declared:
                 frame.names[target.id] = value
                 if value.__class__ is Unknown and not value.label:
@@ -256,6 +259,31 @@ class Interpreter:
                     owner = self.evaluate(target.value, frame)
                     presumed_defaults.keep_in_attribute(node.value, frame, owner, target.attr)
         return NORMAL
+
+    def _note_default(self, target: ir.Expr, frame: Frame) -> None:
+        """What is assigned here is what it is since a parameter has its default."""
+        if isinstance(target, ir.Name):
+            frame.defaulted.add(target.id)
+        elif isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
+            owner = frame.names.get(target.value.id)
+            if isinstance(owner, Instance):
+                owner.defaulted.add(target.attr)
+
+    def may_use(self, nodes: Iterable[ir.Stmt | ir.Expr], frame: Frame) -> None:
+        """What another turn of a loop, or the other side of a branch, would read has a use: only
+        the default of a parameter says that it is not run.
+        """
+        if self.quiet:
+            return
+        names = frozenset[str]().union(*map(presumed_defaults.loaded_in, nodes))
+        scope: Frame | None = frame
+        while scope is not None and not scope.is_module:
+            for name in names & scope.names.keys():
+                value = scope.names[name]
+                if isinstance(value, Instance):
+                    value = [value.attributes[n] for n in names & value.attributes.keys()]
+                self.look_at(value)
+            scope = scope.outer
 
     def _augmented(self, node: ir.AugAssign, frame: Frame) -> int:
         left = self.evaluate(node.target, frame)
@@ -346,7 +374,16 @@ class Interpreter:
             else:
                 answer = verdict
         self._sides.add((node, answer))
-        block = node.body if answer else node.orelse
+        taken, other = (node.body, node.orelse) if answer else (node.orelse, node.body)
+        signal = self._run_side(node, taken, answer=answer, frame=frame)
+        if frame.function is not None and presumed_defaults.rests_on_default(node.test, frame):
+            self.may_use(other, frame)
+            body = frame.function.node.body
+            if signal == RETURN and isinstance(body, tuple):
+                self.may_use(body, frame)  # what comes behind is the other side
+        return signal
+
+    def _run_side(self, node: ir.If, block: ir.Block, *, answer: bool, frame: Frame) -> int:
         guard = choosing.guard_of(node)
         if guard is None:
             return self.run_block(block, frame)
@@ -533,6 +570,8 @@ class Interpreter:
             del self.turns[outside:]
             if not known:
                 self._doubt_sizes(before)
+            if frame.function is not None and presumed_defaults.rests_on_default(node.iter, frame):
+                self.may_use(node.body, frame)
             if isinstance(iterable, list):
                 self._set_of_each(node, iterable, frame)
 
@@ -630,6 +669,10 @@ class Interpreter:
                 self._cut_short((), before)
                 return NORMAL
             if verdict is False:
+                if frame.function is not None and presumed_defaults.rests_on_default(
+                    node.test, frame
+                ):
+                    self.may_use(node.body, frame)
                 return self.run_block(node.orelse, frame)
             constant_true = isinstance(node.test, ir.Const)
             if isinstance(verdict, Unknown) or constant_true:
@@ -1152,6 +1195,8 @@ class Interpreter:
                 return self.fresh(node)
             return self.evaluate(node.body if verdict else node.orelse, frame)
         answer = self.decide(node.test, frame, node)
+        if frame.function is not None and presumed_defaults.rests_on_default(node.test, frame):
+            self.may_use((node.orelse if answer else node.body,), frame)
         return self.evaluate(node.body if answer else node.orelse, frame)
 
     def _elements(self, elements: Iterable[ir.Expr], frame: Frame) -> tuple[list[Value], bool]:
@@ -1239,6 +1284,10 @@ class Interpreter:
             del self.turns[outside:]
         if not closed:
             self._doubt_sizes(before)
+        if frame.function is not None and any(
+            presumed_defaults.rests_on_default(clause.iter, frame) for clause in node.clauses
+        ):
+            self.may_use((node.element,), frame)
         for name in names:
             frame.names.pop(name, None)
         frame.names.update(kept)
@@ -1480,13 +1529,16 @@ class Interpreter:
         if function is None or self.frame is None:
             return
         names = self.frame.names
-        self._flags[layer] = [
-            (param.name, value)
-            for param in function.node.params.params
-            if (value := names.get(param.name)) is True
-            or value is False
-            or (value.__class__ is Unknown and value.from_parameter)
-        ]
+        flags: list[tuple[str, bool | Unknown]] = []
+        for param in function.node.params.params:
+            value = names.get(param.name, self)
+            if value is True or value is False:
+                flags.append((param.name, value))
+            elif value is None:
+                flags.append((param.name, False))
+            elif value.__class__ is Unknown and value.from_parameter:
+                flags.append((param.name, value))
+        self._flags[layer] = flags
 
     def facts(self) -> dict[Layer, Facts]:
         """The flags that were noted, those included that this world has chosen since."""

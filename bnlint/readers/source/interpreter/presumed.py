@@ -7,6 +7,7 @@ another value. The other side of that choice gives the default up.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bnlint import keras_api
@@ -99,3 +100,56 @@ def opened(value: Value) -> Value:
     ):
         return value
     return Unknown(("symbol", value.path), value.written or value.name)
+
+
+# What a default decides
+
+
+def rests_on_default(node: ir.Expr, frame: Frame) -> bool:
+    """Whether a value is what it is since a parameter has its default."""
+    names = loaded_in(node)
+    scope: Frame | None = frame
+    while scope is not None:
+        if not scope.defaulted.isdisjoint(names):
+            return True
+        for name in ("self", "cls"):
+            owner = scope.names.get(name) if name in names else None
+            if isinstance(owner, Instance) and not owner.defaulted.isdisjoint(names):
+                return True
+        scope = scope.outer
+    return False
+
+
+def rest_on_default(call: ir.Call, frame: Frame) -> frozenset[int | str]:
+    """The arguments of a call that do, by position or keyword."""
+    return frozenset(
+        argument.keyword or index
+        for index, argument in enumerate(call.args)
+        if not argument.star
+        and argument.value.__class__ is not ir.Const
+        and rests_on_default(argument.value, frame)
+    )
+
+
+@lru_cache(maxsize=8192)
+def loaded_in(node: ir.Expr | ir.Stmt) -> frozenset[str]:
+    """The names and attributes that a node reads; not those that it only sets."""
+    found: set[str] = set()
+    skipped: set[int] = set()
+    for part in ir.walk((node,)):
+        match part:
+            case ir.Assign(targets=targets):
+                skipped.update(id(name) for target in targets for name in _plain_names(target))
+            case ir.For(target=target):
+                skipped.update(id(name) for name in _plain_names(target))
+            case ir.Name(id=name) if id(part) not in skipped:
+                found.add(name)
+            case ir.Attribute(attr=name):
+                found.add(name)
+    return frozenset(found)
+
+
+def _plain_names(target: ir.Expr) -> list[ir.Expr]:
+    if isinstance(target, (ir.Tuple, ir.List)):
+        return [name for element in target.elts for name in _plain_names(element)]
+    return [target] if isinstance(target, ir.Name) else []

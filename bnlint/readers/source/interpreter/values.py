@@ -52,6 +52,12 @@ class Condition:
         return self.subject if isinstance(self.subject, str) else program.text_of(self.subject)
 
     @property
+    def is_unread(self) -> bool:
+        """Whether it is asked of a name from a module that cannot be read."""
+        subject = self.key[1] if isinstance(self.key, tuple) and len(self.key) > 1 else None
+        return isinstance(subject, tuple) and subject[:1] == ("symbol",)
+
+    @property
     def is_of_one_turn(self) -> bool:
         """Whether it is asked of what one turn of a loop is about; the next asks it of another."""
         return _is_of_one_turn(self.key)
@@ -303,6 +309,7 @@ class Instance:
     read: bool = False
     model: Model | None = None
     presumed: Presumed = field(default_factory=dict)
+    defaulted: set[str] = field(default_factory=set)
     site: tuple[program.Call, Frame] | None = None
 
 
@@ -349,6 +356,7 @@ class Arguments:
         more_keywords: only a ``**kwargs`` of the callee may hold more: a root's caller is unknown.
         presumed: those that are defaults which others may not leave as they are, by position or
             keyword, each with what stands for whatever else is passed.
+        defaulted: those that are what they are since a parameter of the caller has its default.
     """
 
     positional: list[Value]
@@ -356,6 +364,7 @@ class Arguments:
     open: bool = False
     more_keywords: bool = False
     presumed: Mapping[int | str, tuple[Value, Unknown]] = field(default_factory=dict)
+    defaulted: frozenset[int | str] = frozenset()
 
     def get(self, index: int, name: str, default: Value = None) -> Value:
         """The argument called ``name``, or the one at ``index``."""
@@ -370,7 +379,9 @@ class Arguments:
         presumed = {
             key + 1 if isinstance(key, int) else key: value for key, value in self.presumed.items()
         }
-        return replace(self, positional=[first, *self.positional], presumed=presumed)
+        defaulted = frozenset(key + 1 if isinstance(key, int) else key for key in self.defaulted)
+        positional = [first, *self.positional]
+        return replace(self, positional=positional, presumed=presumed, defaulted=defaulted)
 
     def values(self) -> list[Value]:
         return [*self.positional, *self.keywords.values()]

@@ -54,7 +54,7 @@ from bnlint.readers.source.worlds.formats import (
     run_at_import,
 )
 from bnlint.readers.source.worlds.private_imports import private_imports
-from bnlint.readers.source.worlds.sites import lines_of_functions, text_sites
+from bnlint.readers.source.worlds.sites import lines_of_classes, lines_of_functions, text_sites
 from bnlint.readers.source.worlds.starts import (
     run_class,
     run_forgotten,
@@ -227,6 +227,7 @@ class Reader:
         self._whole_loops = whole_loops
         self._found = False
         self._site_lines: list[int] = []
+        self._handed_on: list[int] = []
         self._tried_formats = False
         self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
@@ -254,6 +255,7 @@ class Reader:
         sites = text_sites(self.module)
         self._site_lines = [self.module.lines.number(location) for location in sites]
         self._site_lines += lines_of_functions(self.module)
+        self._handed_on = lines_of_classes(self.module)
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
@@ -343,6 +345,10 @@ class Reader:
             and lines[0] <= number(location) <= lines[1]
         ]
 
+    def _hands_on(self, root: _Root) -> bool:
+        """Whether the root gives the class itself to somebody, ``norm=BatchNormalization``."""
+        return any(root.lines[0] <= line <= root.lines[1] for line in self._handed_on)
+
     def _near(self, places: Callable[[], Collection[Location]]) -> Callable[[Asked], bool]:
         """Whether a choice stands in a function or class of one of these layers."""
 
@@ -427,7 +433,7 @@ class Reader:
             unsettled = self._unsettled(root.lines)
             if self._found and DATA_FORMAT.key in forced:
                 self._tried_formats = False  # it is worth a look from the other roots too
-            conditional = turns_on(interpreter.decisions, self._site_lines)
+            conditional = turns_on(interpreter.decisions, self._site_lines) or self._hands_on(root)
             if unsettled or self._found or conditional or not survivors:
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED

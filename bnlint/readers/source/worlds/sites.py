@@ -14,6 +14,7 @@ _CALLED: Final = re.compile(
 )
 _MOST_BYTES: Final = 2_000_000
 _MOST_SITES: Final = 1_000
+_HANDED_ON: Final = re.compile(r"=[\w.]*BatchNormalization\s*(?:[,)]|$)")
 _FUNCTIONS: Final = re.compile(r"^batch_norm(?:alization)?$")
 
 
@@ -51,4 +52,15 @@ def lines_of_functions(module: Module) -> list[int]:
         if any(_FUNCTIONS.match(name) for name in statement.loads)
         for span, name in statement.named_calls()
         if _FUNCTIONS.match(name)
+    ]
+
+
+def lines_of_classes(module: Module) -> list[int]:
+    """The lines where the class itself is an argument by keyword: ``norm=BatchNormalization``."""
+    return [
+        number
+        for statement in module.outline.statements
+        if statement.kind != "import" and any(map(CONSTRUCTIONS.match, statement.loads))
+        for number in range(statement.line, statement.end_line + 1)
+        if _HANDED_ON.search(module.outline.lines[number - 1])
     ]

@@ -73,7 +73,8 @@ def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Argum
                 presumed[param.name] = (default, passed)
         else:
             keywords[param.name] = passed
-    return Arguments([], keywords, more_keywords=True, presumed=presumed)
+    kept = frozenset(name for name in keywords if not isinstance(keywords[name], Unknown))
+    return Arguments([], keywords, more_keywords=True, presumed=presumed, defaulted=kept)
 
 
 def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bool) -> None:

@@ -33,6 +33,7 @@ from bnlint.readers.source.interpreter.keras_calls.format_functions import (
     SETTERS,
     canonical_format,
 )
+from bnlint.readers.source.interpreter.presumed import rests_on_default
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -345,6 +346,8 @@ def construct(
         layer.written = written.arguments(node)
     if spec.role is Role.LINEAR:
         interpreter.note_facts(layer)
+        if node is not None and _takes_default(node, frame):
+            layer.presumes = ("default",)
     trainable = arguments.keywords.get("trainable", True)
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
     if interpreter.in_global or interpreter.observing:
@@ -353,6 +356,14 @@ def construct(
         if value.__class__ not in _PLAIN_ARGUMENTS:
             _take_argument(interpreter, value, inner)
     return layer
+
+
+def _takes_default(node: ir.Call, frame: Frame) -> bool:
+    """Whether the default of a parameter says that a linear layer has no activation."""
+    return frame.function is not None and any(
+        argument.keyword == "activation" and rests_on_default(argument.value, frame)
+        for argument in node.args
+    )
 
 
 _PLAIN_ARGUMENTS: Final = frozenset({str, int, float, bool, type(None)})
