@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import re
 import shutil
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from benchmarks.programs.running import Live, Made, Run, all_answers, run
+from benchmarks.programs.running import Around, Live, Made, Run, all_answers, run
 from benchmarks.programs.truth import AXIS, Truth, truths
 from benchmarks.programs.writing import Program, program
 
@@ -141,7 +142,8 @@ def _holds_when(written: Program, rule: str, instances: list[Instance]) -> str |
     if not any(holding) or rule in (AXIS, "BN101"):
         return None
     for flag in sorted(written.flags):
-        values = [_value(flag, made, seen) for made, _, seen in instances]
+        # A flag of a caller far away may agree with it in the few runs of a sample.
+        values = [_value(flag, made.names[:1]) for made, _, _ in instances]
         if _UNKNOWN in values:
             continue
         for value in sorted(set(values), key=str):
@@ -153,18 +155,14 @@ def _holds_when(written: Program, rule: str, instances: list[Instance]) -> str |
 _UNKNOWN: Final = object()
 
 
-def _value(expression: str, made: Made, seen: Run) -> Live:
-    """What an expression was where the layer was made, or in a function around."""
-    keras: Live = importlib.import_module("keras")
-    for names, module in made.names:
-        known = {**module, **names, "image_data_format": keras.config.image_data_format}
-        try:
+def _value(expression: str, around: Around) -> Live:
+    """What an expression was where a layer was made, or in a function around."""
+    for names, module in around:
+        with contextlib.suppress(NameError, AttributeError):
             return eval(  # noqa: S307 - a condition of bnlint's on a program of our own
-                expression, known
+                expression, {**module, **names}
             )
-        except (NameError, AttributeError):
-            continue
-    return seen.answers.runtime.get(expression, _UNKNOWN)
+    return _UNKNOWN
 
 
 def _is_true(when: str, made: Made, seen: Run) -> bool | None:
@@ -175,7 +173,7 @@ def _is_true(when: str, made: Made, seen: Run) -> bool | None:
     if "image_data_format()" in expression:
         value: Live = seen.answers.data_format
     else:
-        value = _value(expression, made, seen)
+        value = _value(expression, made.names)
     if value is _UNKNOWN:
         return None
     told = match["value"].strip("`")

@@ -21,6 +21,9 @@ from benchmarks.programs.writing import RUNTIME, Builder, Program, Value
 Live: TypeAlias = Any
 """A model, layer or tensor of Keras, which mypy does not know."""
 
+Around: TypeAlias = list[tuple[dict[str, Live], dict[str, Live]]]
+"""Locals and globals of the functions around a construction, the innermost first."""
+
 _SCALES: Final = (0.3, 1.0, 3.0)  # of weights, against activations of about 1
 _BATCH: Final = 4
 
@@ -55,13 +58,13 @@ class Made:
         file: of the line.
         line: of the construction.
         layer: itself.
-        names: what the functions around saw, the innermost first: locals and globals.
+        names: what the functions around saw.
     """
 
     file: str
     line: int
     layer: Live
-    names: list[tuple[dict[str, Live], dict[str, Live]]] = field(repr=False)
+    names: Around = field(repr=False)
 
 
 @dataclass

@@ -110,7 +110,7 @@ class _Order:
         fused = _is_fused(producer.layer)
         if not fused and not _is_activation(producer.layer):
             return False
-        if fused:
+        if fused and tensor is call.inputs[0]:
             return True
         if not alone:
             return None  # a shortcut, of which the rule has its own opinion
@@ -146,8 +146,6 @@ def _is_activation(layer: Live) -> bool:
 
 
 def _is_fused(layer: Live) -> bool:
-    return (
-        hasattr(layer, "kernel_size") and layer.activation.__name__ != "linear"
-        if hasattr(layer, "activation")
-        else False
-    )
+    activation = getattr(layer, "activation", None)
+    is_linear = activation is None or activation.__name__ == "linear"
+    return hasattr(layer, "kernel_size") and not is_linear

@@ -309,10 +309,7 @@ class Reader:
 
     def statement_at(self, line: int) -> TopLevel | None:
         """The top-level function or class that a line is in."""
-        for statement in self.module.outline.statements:
-            if statement.line <= line <= statement.end_line and statement.kind in ("def", "class"):
-                return statement
-        return None
+        return _statement_at(self.module, line)
 
     def _is_twin(self, statement: TopLevel, shapes: set[str]) -> bool:
         """Whether a function only calls builders, just as one that was run, with other numbers.
@@ -349,21 +346,29 @@ class Reader:
         """Whether the root gives the class itself to somebody, ``norm=BatchNormalization``."""
         return any(root.lines[0] <= line <= root.lines[1] for line in self._handed_on)
 
-    def _near(self, places: Callable[[], Collection[Location]]) -> Callable[[Asked], bool]:
+    def _near(
+        self, places: Callable[[], Collection[Location]], *, in_all_files: bool = False
+    ) -> Callable[[Asked], bool]:
         """Whether a choice stands in a function or class of one of these layers."""
 
         @cache
-        def spans() -> list[tuple[int, int]]:
+        def spans(module: Module) -> list[tuple[int, int]]:
             found = []
             for location in places():
-                if location.filename == self.module.filename:
-                    statement = self.statement_at(self.module.lines.number(location))
+                if location.filename == module.filename:
+                    statement = _statement_at(module, module.lines.number(location))
                     found.append((statement.line, statement.end_line) if statement else (0, 0))
             return found
 
-        return lambda asked: (
-            asked[0] is self.module and any(first <= asked[1] <= last for first, last in spans())
-        )
+        def is_near(asked: Asked) -> bool:
+            module, line = asked
+            if module is not self.module and not in_all_files:
+                return False
+            return isinstance(module, Module) and any(
+                first <= line <= last for first, last in spans(module)
+            )
+
+        return is_near
 
     def read_callers(self, helpers: Iterable[str]) -> None:
         """Run what calls one of ``helpers`` and was not run, since it builds no normalization.
@@ -444,7 +449,7 @@ class Reader:
                     interpreter.decisions,
                     unread,
                     self._near(self._doubted),
-                    self._near(self._suspected),
+                    self._near(self._suspected, in_all_files=True),
                 )
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
@@ -645,3 +650,10 @@ def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:
         visit(statement, 0)
     order.reverse()
     return order
+
+
+def _statement_at(module: Module, line: int) -> TopLevel | None:
+    for statement in module.outline.statements:
+        if statement.line <= line <= statement.end_line and statement.kind in ("def", "class"):
+            return statement
+    return None

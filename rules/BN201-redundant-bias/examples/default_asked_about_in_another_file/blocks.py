@@ -1,0 +1,7 @@
+from keras import layers
+
+
+def normalize(x, norm="batch"):
+    if norm == "batch":
+        return layers.BatchNormalization()(x)
+    return x
