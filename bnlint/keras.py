@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bnlint.findings import Severity
 from bnlint.interfaces.api import ProblemsFoundError, inspect
 from bnlint.interfaces.report import Report
 from bnlint.readers.model.errors import InspectionError
+from bnlint.readers.model.measuring.watching import LAGGING, Watch
+from bnlint.reporters.gap_table import watched
 from bnlint.reporters.plain import text
 from bnlint.settings import SettingsError
 
@@ -27,6 +30,17 @@ def _warn(message: str) -> None:
     while frame.f_back is not None and _is_inside(str(frame.f_globals.get("__name__", ""))):
         frame, level = frame.f_back, level + 1
     warnings.warn(f"bnlint: {message}", BatchNormalizationWarning, stacklevel=level)
+
+
+def _write(writer: object, watch: Watch, step: int) -> None:
+    summary: Any = sys.modules["tensorflow"].summary
+    default: Any = writer
+    with default.as_default():
+        for layer in watch.layers:
+            name = f"batch_normalization/{layer.path}"
+            summary.scalar(f"{name}/variance", float(layer.variance.max()), step=step)
+            if layer.lag is not None:
+                summary.scalar(f"{name}/lag", layer.lag, step=step)
 
 
 def _is_inside(module: str) -> bool:
@@ -45,8 +59,15 @@ class LintCallback:
         select: as for :func:`bnlint.inspect`, and so are the others.
         ignore: see there.
         order: see there.
+        watch: ``"epoch"``, or a number of steps, after which the moving statistics are looked at
+            while the model trains: those that are not finite, a variance that is negative or runs
+            away, channels that die, and, when training ends, statistics that lag behind the
+            batches. Each layer is warned of once; a table is printed at the end unless ``fit`` is
+            silent.
+        writer: of ``tf.summary``; gets the lag and the largest variance of each layer at each look.
 
     Attributes:
+        watched: what was seen of each layer; ``None`` without ``watch``.
         report: what was found; ``None`` before training begins.
 
     Raises:
@@ -70,11 +91,19 @@ class LintCallback:
         select: Sequence[str] | None = None,
         ignore: Sequence[str] | None = None,
         order: str | None = None,
+        watch: int | str | None = None,
+        writer: object = None,
     ) -> None:
         try:
             self._fail_on = None if fail_on is None else Severity.from_name(fail_on)
         except ValueError as error:
             raise SettingsError(f"fail_on: {error}") from None
+        if watch is not None and watch != "epoch" and not (isinstance(watch, int) and watch > 0):
+            raise SettingsError(f'watch: {watch!r} is neither "epoch" nor a number of steps')
+        self._watch, self._writer, self._step = watch, writer, 0
+        self.watched: Watch | None = None
+        if watch is not None:
+            self.async_safe = False  # what a hook reads is of its own step
         self._select, self._ignore, self._order = select, ignore, order
         self.report: Report | None = None
         self.model: object = None
@@ -96,6 +125,9 @@ class LintCallback:
         """
         del logs
         self.report = None
+        if self._watch is not None:
+            self.watched, self._step = Watch(self.model), 0
+            self._look()
         self._inspect(is_last_try=False)
 
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:
@@ -107,6 +139,40 @@ class LintCallback:
         del epoch, logs
         if self.report is None:
             self._inspect(is_last_try=True)
+        if self._watch == "epoch":
+            self._look()
+
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+        """Count the steps, and look at the statistics where it is time to."""
+        del batch, logs
+        if self._watch is not None:
+            self._step += 1
+            if isinstance(self._watch, int) and self._step % self._watch == 0:
+                self._look()
+
+    def on_train_end(self, logs: object = None) -> None:
+        """Tell of statistics that lag, and print what was seen of each layer."""
+        del logs
+        if self.watched is None:
+            return
+        if self.watched.layers and self.watched.layers[0].step < self._step:
+            self._look()
+        lagging = [layer.path for layer in self.watched.layers if layer.lag and layer.lag > LAGGING]
+        if lagging:
+            _warn(
+                f"the moving statistics of {', '.join(lagging[:3])}"
+                f"{f' and {len(lagging) - 3} more' if len(lagging) > 3 else ''} lag behind the"
+                " batches: train longer, lower the momentum, or use bnlint.recalibrate"
+            )
+        if (self.params or {}).get("verbose"):
+            print(watched(self.watched.layers))
+
+    def _look(self) -> None:
+        assert self.watched is not None
+        for path, problem in self.watched.look(self._step):
+            _warn(f"{path}: {problem} (after step {self._step})")
+        if self._writer is not None:
+            _write(self._writer, self.watched, self._step)
 
     def _inspect(self, *, is_last_try: bool) -> None:
         try:
@@ -127,16 +193,18 @@ class LintCallback:
     def _nothing(self, *args: object, **kwargs: object) -> None:
         """The hooks that Keras calls and nothing is done in."""
 
-    on_train_end = on_test_begin = on_test_end = on_predict_begin = on_predict_end = _nothing
+    on_test_begin = on_test_end = on_predict_begin = on_predict_end = _nothing
     on_epoch_begin = on_batch_begin = on_batch_end = _nothing
-    on_train_batch_begin = on_train_batch_end = on_test_batch_begin = on_test_batch_end = _nothing
+    on_train_batch_begin = on_test_batch_begin = on_test_batch_end = _nothing
     on_predict_batch_begin = on_predict_batch_end = _nothing
 
     def _implements_no_batch_hooks(self) -> bool:
         """Asked by Keras 2, which then need not call them."""
         return False
 
-    _implements_train_batch_hooks = _implements_no_batch_hooks
+    def _implements_train_batch_hooks(self) -> bool:
+        return self._watch is not None
+
     _implements_test_batch_hooks = _implements_no_batch_hooks
     _implements_predict_batch_hooks = _implements_no_batch_hooks
     _supports_tf_logs = True

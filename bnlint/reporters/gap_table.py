@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bnlint.readers.model.fusing import Fused
     from bnlint.readers.model.measuring.gap import Gap, LayerGap
     from bnlint.readers.model.measuring.recalibrating import Recalibrated
+    from bnlint.readers.model.measuring.watching import Watched
 
 _COLUMNS: Final = ("layer", "mean off by", "variance ratio", "effect", "what fits")
 
@@ -100,4 +101,18 @@ def fused(done: Fused) -> str:
         f"fused {plural(done.layers, 'layer')}, {done.left} left: {done.parameters:,} parameters"
         f" fewer; a call takes {now}, {before} before; outputs differ by at most"
         f" {done.difference:.1e} of the largest"
+    )
+
+
+def watched(layers: Sequence[Watched]) -> str:
+    """What was seen of each layer while it trained."""
+    rows = [("layer", "lag", "variance", "problem")]
+    for layer in layers:
+        lag = "-" if layer.lag is None else f"{layer.lag:.2g} sd"
+        variance = f"{layer.variance.min():.3g} to {layer.variance.max():.3g}"
+        rows.append((printable(layer.path), lag, variance, layer.problem or "-"))
+    widths = [max(len(row[number]) for row in rows) for number in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
     )
