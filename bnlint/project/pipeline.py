@@ -200,6 +200,7 @@ class Survey:
         findings = sorted(
             self._findings(results, failures, texts), key=lambda finding: finding.sort_key
         )
+        findings = self._proven(findings)
         if self.baseline is not None:
             findings, self.known = self.baseline.parted(findings, texts)
         if fixes and any(finding.repair is not None for finding in findings):
@@ -221,6 +222,20 @@ class Survey:
                 if finding.code != "BN002" and (finding.code, finding.location) not in told
             ),
         )
+
+    def _proven(self, findings: list[Finding]) -> list[Finding]:
+        """The findings, without the presumption that the callers in sight are all there are, where
+        the whole project was looked through for callers.
+        """
+        if self.plan is None:
+            return findings
+        read = {path for index in self.plan.indexes.values() for path in index.paths}
+        return [
+            finding._replace(presumes=tuple(p for p in finding.presumes if p != "callers"))
+            if "callers" in finding.presumes and os.path.abspath(finding.location.filename) in read
+            else finding
+            for finding in findings
+        ]
 
     def _trusted(self, findings: list[Finding]) -> list[Finding]:
         """The findings, with fixes as far as the settings of their files trust them."""

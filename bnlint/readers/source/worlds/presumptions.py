@@ -30,7 +30,8 @@ CALLERS: Final = Presumption(
     "callers",
     "nobody else calls the function that this layer is in to another end",
     "queries.callers: helpers_behind_bias",
-    "all callers in sight are read; those of a public function may be elsewhere: no safe fix",
+    "all callers in the project are read, and prove it; where a file is read without its project,"
+    " those of a public function may be elsewhere: no safe fix",
 )
 DEFAULT: Final = Presumption(
     "default",
