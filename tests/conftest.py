@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
+import fake_reader
 import pytest
+from hostile import Plant
+from running import ROOT, SCRIPT, Bnlint, Ran, Write
 
 # What the tests start in processes of their own is this checkout, installed or not.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
@@ -30,3 +35,95 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if item.get_closest_marker("keras"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the working directory."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def write(project: Path) -> Write:
+    """Write a file of the project, its folders too; returns its path."""
+
+    def write(name: str, text: str | bytes = "'BatchNorm'\nx = BIAS\n") -> Path:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(text, bytes):
+            path.write_bytes(text)
+        else:
+            path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def bnlint(project: Path) -> Bnlint:
+    """Run bnlint with the fake reader in a process of its own."""
+
+    def run(
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        cache: bool = False,
+    ) -> Ran:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        extra = [] if cache else ["--no-cache"]
+        command = [sys.executable, str(SCRIPT), *map(str, arguments), *extra]
+        return Ran(
+            subprocess.run(
+                command,
+                input=stdin,
+                capture_output=True,
+                env=environment,
+                cwd=project,
+                timeout=50,
+                check=False,
+            )
+        )
+
+    return run
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder of the user's that is no business of the repository's."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """The root of a repository that somebody else filled."""
+    folder = tmp_path / "repository"
+    (folder / ".git").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def plant(repository: Path) -> Plant:
+    """Write a file of the repository."""
+
+    def plant(name: str, text: str | bytes) -> Path:
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return plant
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake reader in this process."""
+    from bnlint.project.judging import file_check
+
+    monkeypatch.setattr(file_check, "check_file", fake_reader.check_file)

@@ -16,7 +16,7 @@ import pytest
 import bnlint
 from bnlint.project.folded_models import fold_file, fold_model, told
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KERAS = [
     pytest.param(
         name,

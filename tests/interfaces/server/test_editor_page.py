@@ -11,7 +11,7 @@ from launching import PAGE
 
 from bnlint.interfaces.cli.command import main
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = sorted((ROOT / "rules").glob("BN*/examples/*bare*.*"))[:4]
 
 

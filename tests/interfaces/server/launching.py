@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-SERVER = Path(__file__).resolve().parents[2] / "bnlint" / "interfaces" / "server"
+SERVER = Path(__file__).resolve().parents[3] / "bnlint" / "interfaces" / "server"
 PAGE = (SERVER / "README.md").read_text(encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from bnlint.project.pictures_from_source import candidates_in
 from bnlint.reporters.drawing.choice import chosen
 from bnlint.reporters.drawing.picture import Picture
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = """
 from keras import Input, Model, layers
 

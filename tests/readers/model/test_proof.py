@@ -16,7 +16,7 @@ import pytest
 import bnlint
 from bnlint.readers.model.proving.proof import Measurement
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KERAS = [
     pytest.param(
         name,
