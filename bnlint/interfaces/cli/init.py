@@ -62,6 +62,9 @@ TABLE: Final = """\
 # output-format = "concise"
 # cache-dir = ".bnlint_cache"
 
+# Folders that imports start from, besides those that are found.
+# src = []
+
 # Folders with rules of your own.
 # rules = []
 

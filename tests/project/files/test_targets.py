@@ -161,24 +161,26 @@ class TestFilesThatImportABuilder:
         return run
 
     @pytest.mark.parametrize(
-        "statement",
+        ("statement", "use"),
         [
-            "from blocks import block",
-            "from pkg.blocks import block",
-            "from .blocks import block",
-            "from . import blocks",
-            "from . import (\n    other,\n    blocks as b,\n)",
-            "from ..pkg import blocks",
-            "import pkg.blocks as b",
-            "if 1:\n    import pkg.other, pkg.blocks",
-            "from pkg.blocks \\\n    import block",
+            ("from blocks import block", "block"),
+            ("from pkg.blocks import block", "block"),
+            ("from .blocks import block", "block"),
+            ("from . import blocks", "blocks.block"),
+            ("from . import (\n    other,\n    blocks as b,\n)", "b.block"),
+            ("from ..pkg import blocks", "blocks.block"),
+            ("import pkg.blocks as b", "b.block"),
+            ("if 1:\n    import pkg.other, pkg.blocks", "pkg.blocks.block"),
+            ("from pkg.blocks \\\n    import block", "block"),
         ],
     )
     @pytest.mark.parametrize("targets", [["pkg/net.py"], ["."]])
-    def test_are_read(self, read: Words, write: Write, statement: str, targets: list[str]) -> None:
+    def test_are_read(
+        self, read: Words, write: Write, statement: str, use: str, targets: list[str]
+    ) -> None:
         write("pkg/__init__.py", "")
         write("pkg/blocks.py", self.BUILDER)
-        write("pkg/net.py", f"import keras\n{statement}\nf(BIAS)\n")
+        write("pkg/net.py", f"import keras\n{statement}\n{use}(BIAS)\n")
         for number in range(30 if targets == ["."] else 0):
             write(f"other/m{number}.py", "x = 1\n")
         assert read(*targets) == ["pkg/net.py"]
@@ -189,7 +191,12 @@ class TestFilesThatImportABuilder:
         write("net2.py", "import keras\nimport blocks\nfrom other.blocks import x\nf(BIAS)\n")
         assert read(".") == []
 
+    def test_what_uses_none_of_its_names_is_not(self, read: Words, write: Write) -> None:
+        write("blocks.py", self.BUILDER + "def other():\n    pass\n")
+        write("net.py", "import keras\nfrom blocks import block, other\nother(BIAS)\n")
+        assert read("net.py") == [] == read(".")
+
     def test_a_package_counts_by_its_init(self, read: Words, write: Write) -> None:
         write("pkg/__init__.py", self.BUILDER)
-        write("net.py", "import keras\nfrom pkg import block\nf(BIAS)\n")
+        write("net.py", "import keras\nfrom pkg import block\nblock(BIAS)\n")
         assert read("net.py") == ["net.py"] == read(".")
