@@ -385,6 +385,26 @@ _UNRELATED = """
 """
 
 _OTHERS: Mapping[str, Files] = {
+    "class-by-another-name": {
+        "helper.py": _HELPER.format(expect="  # expect: BN201"),
+        "parts.py": """
+            from keras.layers import BatchNormalization as BN
+
+            from helper import project
+
+
+            def block(x):
+                return BN()(project(x, 16))
+        """,
+        "net.py": """
+            from keras import Input, Model, layers
+
+            from parts import block
+
+            inputs = Input((8,))
+            model = Model(inputs, layers.ReLU()(block(inputs)))
+        """,
+    },
     "helper-of-one": {
         "helper.py": _HELPER.format(expect="  # expect: BN201"),
         "net.py": _WITH,

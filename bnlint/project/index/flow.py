@@ -7,7 +7,6 @@ name, and the reader finds out which do.
 
 from __future__ import annotations
 
-import json
 import re
 
 TYPE_CHECKING = False
@@ -74,13 +73,15 @@ class Piece:
         )
 
 
-def flow_of(text: str, imported: Iterable[str]) -> list[Piece]:
+def flow_of(text: str, imported: Iterable[str], constructors: Iterable[str] = ()) -> list[Piece]:
     """The pieces of a module that use anything.
 
     Args:
         text: of the module.
         imported: the names that its imports bind; with ``"*"`` among them any name may be one.
+        constructors: those of them that are the class by another name.
     """
+    own_names = frozenset(constructors)
     code = _IMPORTS.sub("", _PROSE.sub(r"\1", text))
     pieces = list(_cut(code))
     heads = {name for names, _ in pieces for name in names}
@@ -93,6 +94,7 @@ def flow_of(text: str, imported: Iterable[str]) -> list[Piece]:
         uses = sorted(each for each in chains if any_name or each.partition(".")[0] in heads)
         # Whoever uses a class of that name says so.
         builds = _CONSTRUCTS.search(piece) is not None and not any("BatchNorm" in n for n in names)
+        builds = builds or not own_names.isdisjoint(use.partition(".")[0] for use in uses)
         if uses or builds or names:
             found.append(Piece(names, uses, builds=builds))
     return found
@@ -126,6 +128,8 @@ def _bound(piece: str) -> tuple[list[str], int]:
 
 def encoded(flow: list[Piece]) -> str:
     """``flow`` as one line."""
+    import json  # start-up counts, and most runs have none
+
     pieces = [[p.names, p.uses, int(p.builds)] for p in flow]
     return json.dumps(pieces, separators=(",", ":"))
 
@@ -137,4 +141,6 @@ def decoded(text: str) -> list[Piece]:
         ValueError: it did not make that.
         TypeError: likewise.
     """
+    import json
+
     return [Piece(names, uses, builds=bool(builds)) for names, uses, builds in json.loads(text)]

@@ -245,7 +245,8 @@ class ProjectIndex:
             except (ValueError, TypeError):
                 pass
         text = prefilter.as_program(scan.file.path, scan.bytes()).decode("utf-8", "replace")
-        found = flow.flow_of(text, _aliases(scan.entry.imports or ""))
+        imports = scan.entry.imports or ""
+        found = flow.flow_of(text, _aliases(imports), _constructors(imports))
         scan.entry.flow = flow.encoded(found)
         self._keep(scan)
         return found
@@ -341,3 +342,12 @@ def _aliases(imports: str) -> Iterator[str]:
         if record and not record.startswith("!"):
             module, _, alias = record.split(":")
             yield alias or module.partition(".")[0]
+
+
+def _constructors(imports: str) -> Iterator[str]:
+    """What import records call the class where they give it another name."""
+    for record in imports.split(" "):
+        if "BatchNorm" in record and not record.startswith("!"):
+            _, name, alias = record.split(":")
+            if "BatchNorm" in name and "BatchNorm" not in alias:
+                yield alias

@@ -222,7 +222,7 @@ def _check(
     project.trim()
     module = project.main(filename, path, text, lines)
     if standing.building is not None and module.building is None:
-        module.building = building_of(standing.building)
+        module.building = building_of(module, standing.building)
     search = target_keras.Search(
         "\n".join(module.outline.lines),
         os.path.dirname(path) if options.finds_target else None,

@@ -57,18 +57,21 @@ class Building:
         )
 
 
-def building_of(names: Iterable[str]) -> Building:
-    """What of a module's globals may build one, where its project knows: names, with dots where
-    they are in a module.
+def building_of(module: Module, names: Iterable[str]) -> Building:
+    """What of a module's globals may build one, where its project knows: ``names``, with dots where
+    they are in another module; and the class by another name.
     """
     found = Building()
+    for line in module.imports:
+        if line.alias != line.name and CONSTRUCTOR.search(line.name):
+            found.names.add(line.alias)
     for name in names:
-        module, _, inner = name.partition(".")
+        head, _, inner = name.partition(".")
         if not inner:
             found.names.add(name)
             continue
-        there = found.modules.get(module, frozenset())
-        found.modules[module] = there | {inner.rpartition(".")[2]}
+        there = found.modules.get(head, frozenset())
+        found.modules[head] = there | {inner.rpartition(".")[2]}
     return found
 
 
