@@ -1,10 +1,10 @@
-"""The layer graph: what both readers draw and all that a rule sees.
+"""The layer graph: both readers construct it, and a rule sees nothing else.
 
 One graph is one program (or one built model) from one point of view, without conditions. Where
 the program branches on something unknown, the source reader draws one graph for each side
 ("worlds") and compares the verdicts afterwards.
 
-Three-valued throughout: what a reader could not find out is :data:`UNKNOWN`, never a guess.
+Logic has three values: what a reader could not find out is :data:`UNKNOWN`, never a guess.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ argument, or :data:`UNKNOWN`."""
 
 
 Size: TypeAlias = int | Unknown | None
-"""Along one axis; ``None`` where Keras does not know it either, as of the batch."""
+"""The size of one axis; ``None`` where Keras does not know it either, as for the batch."""
 
 Shape: TypeAlias = tuple[Size, ...] | Unknown
 """UNKNOWN where not even the number of axes is known."""
@@ -52,12 +52,12 @@ class Origin(enum.Enum):
     """Where a tensor without a producer comes from."""
 
     INPUT = "input"  # keras.Input, or the open end of a Sequential
-    PARAMETER = "parameter"  # a parameter of the function or `call` the reading started at
+    PARAMETER = "parameter"  # a parameter of the function or `call` where the reading started
     UNKNOWN = "unknown"  # code the reader could not see through
 
 
 class Weight(Protocol):
-    """One array of numbers that a layer of a model holds; read only when somebody asks."""
+    """One array of numbers that a layer of a model holds; it is read only on demand."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class Weight(Protocol):
         ...
 
     def read(self) -> np.ndarray[Any, Any]:
-        """The numbers, in an array of that shape that is the caller's own.
+        """The numbers, in an array of that shape. The caller owns the array.
 
         Raises:
             OSError: the file that holds them can't be read.
@@ -77,8 +77,8 @@ class Written(NamedTuple):
     """One argument of a constructor call as the source has it.
 
     Attributes:
-        keyword: the keyword, of whatever era; ``None`` for one by position.
-        name: the dotted name that is passed, ``"self.bn_epsilon"``; ``""`` for another expression.
+        keyword: the keyword, of any Keras version; ``None`` for a positional argument.
+        name: the dotted name that is passed, ``"self.bn_epsilon"``; ``""`` for other expressions.
         is_constant: a literal is passed.
     """
 
@@ -97,33 +97,33 @@ class Layer:
             the canonical function name (``"relu"``), or ``None``, or UNKNOWN.
         written: the arguments as the constructor call has them, those by position first; empty
             where there is no source.
-        written_at: the call that has them where that is not the one at ``location``, as of a class
-            of somebody's own that derives from Keras's.
+        written_at: the call that holds them, where that is not the one at ``location``, as for a
+            user-defined class that derives from Keras's.
         path: the dotted path of the class as the source reaches it, ``"keras.layers.Dense"``;
             ``""`` where it is unknown.
-        imported: the import statement that brings its class, where Keras has removed the module
-            that it names since.
-        location: where it was constructed; a built model gives the layer's path.
+        imported: the import statement of its class, where it names a module that Keras has since
+            removed.
+        location: where it was constructed; in a built model, the layer's path.
         name: its ``name=`` where known.
-        calls: its applications in this graph, in order. None: never applied. Several: shared.
+        calls: its applications in this graph, in order. Empty: never applied. Several: shared.
         wraps: the inner layer of a wrapper such as ``TimeDistributed``.
         wrapped_by: the wrapper, on the inner layer.
         is_op: an op (``keras.ops.relu(x)``, ``x + y``) rather than a layer object.
-        is_class: the class itself stood where a layer is expected: ``model.add(Dense)``.
-        set_format: what the program had set the backend's data format to when it was constructed;
-            ``None`` where it had not, UNKNOWN where that is not known.
+        is_class: the class itself stands where a layer object is expected: ``model.add(Dense)``.
+        set_format: the backend's data format that the program had set when it was constructed;
+            ``None`` where it had set none, UNKNOWN where that is not known.
         trainable: ``False`` pins BatchNormalization to inference.
-        escaped: it also flowed into code that the reader cannot see, so its calls are not all.
-        base: the class of Keras that somebody's own class with a ``call`` of its own derives from;
+        escaped: it also flowed into code that the reader cannot see, so some calls are not listed.
+        base: the Keras class from which a user-defined class with its own ``call`` derives;
             ``""`` otherwise.
-        is_untold: of a built model, ``fit`` applies it and nobody tells it the mode.
-        observed: its weights, config or shape were looked at, so that it has a use without a call.
-        weights: what a model holds for it, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
+        is_untold: in a built model: ``fit`` applies it, and nothing passes the mode to it.
+        observed: its weights, config or shape were read, so it has a use without a call.
+        weights: its weights in a model, by name (``"kernel"``, ``"bias"``, ``"gamma"``,
             ``"beta"``, ``"moving_mean"``, ``"moving_variance"``, …); ``None`` in source, and where
             a model's weights are not known.
-        holds: of a whole model that stands in the graph as one layer, the layers that are in it.
+        holds: for a whole model that stands in the graph as one layer: the layers in it.
         running: the function that ran when it was constructed.
-        presumes: what its arguments rest on that nothing in sight proves.
+        presumes: the unproven presumptions that its arguments rest on.
     """
 
     def __init__(
@@ -176,13 +176,13 @@ class Call:
         location: where the call is written.
         wrong_operands: layers that stand where a tensor is expected:
             ``BatchNormalization()(Dense(4))``.
-        fixed_mode: the ``training`` that the `call` of a layer of somebody's own passes each time.
-        default_mode: the ``training`` that such a `call` passes where it is given none.
-        mode_place: where one of the two is passed.
-        hears_mode: it is given ``training``, or what applies it in the `call` of a model is.
+        fixed_mode: the ``training`` that the `call` of a user-defined layer passes each time.
+        default_mode: the ``training`` that such a `call` passes where it receives none.
+        mode_place: where ``fixed_mode`` or ``default_mode`` is passed.
+        hears_mode: it receives ``training``, or its caller in the `call` of a model does.
         running: the function that ran when it was made.
-        keeps_training: ``training`` is a constant of this very call, and no `call` of a layer of
-            somebody's own makes it: on a symbolic tensor a Functional model keeps it.
+        keeps_training: ``training`` is a constant in this very call, and the `call` of a
+            user-defined layer does not make it: on a symbolic tensor a Functional model keeps it.
     """
 
     def __init__(
@@ -215,13 +215,13 @@ class Tensor:
     Attributes:
         producer: the call that returns it; ``None`` at the start of the graph.
         origin: where it comes from when it has no producer.
-        consumers: the calls it is an input of; a call that takes it twice stands twice.
-        leaves: it leaves the graph: a model output, returned to an unknown caller, stored where
-            the reader cannot see. Its consumers are then not all.
-        observed: its value or shape was looked at; it is in use even if nothing consumes it.
-        is_model_output: it is what a model returns.
-        shape: its shape with the batch axis, of what has no producer and of what a model holds.
-        has_presumed_shape: it is the default of a parameter, and others may pass another.
+        consumers: the calls that take it as an input; one that takes it twice is listed twice.
+        leaves: it leaves the graph: a model output, returned to an unknown caller, or stored where
+            the reader cannot see. ``consumers`` may then be incomplete.
+        observed: its value or shape was read; it is in use even if nothing consumes it.
+        is_model_output: a model returns it.
+        shape: its shape with the batch axis, if it has no producer or a model holds it.
+        has_presumed_shape: the shape is the default of a parameter; callers may pass another.
     """
 
     def __init__(
@@ -251,19 +251,19 @@ class LayerGraph:
         layers: every layer and op, in the order of construction.
         image_data_format: the format of a layer without ``data_format``, where the program does
             not set it.
-        format_is_doubtful: that it is the default one is not to be presumed.
-        can_be_built: Keras would build its models, as far as their sizes tell; ``False`` where a
-            layer would refuse what it is given, UNKNOWN where that turns on an unknown size.
+        format_is_doubtful: the default data format must not be presumed.
+        can_be_built: Keras would build its models, as far as their sizes are known; ``False`` where
+            a layer would refuse its input, UNKNOWN where that depends on an unknown size.
         nested: models that are called with a constant ``training``, one layer each, with that call;
-            what the models hold is drawn call by call besides.
+            the calls inside the models are drawn one by one as well.
         backend: what the program sets `KERAS_BACKEND` to; ``""`` where it sets nothing.
         drops_updates: the program runs a TensorFlow 1 optimizer step by step, and nothing in it
             collects the updates of the moving statistics.
-        complete: ``False`` when the reading was cut, so that nothing may be concluded from what is
+        complete: ``False`` when the reading was cut: then nothing may be concluded from what is
             missing.
-        events: what is done with its models, in the order of the program; nothing where that is not
+        events: what the program does with its models, in its order; empty where that is not
             known, as in a built model.
-        memo: what the queries have found out already.
+        memo: results that the queries have already found.
         running: the function of the program that runs now, while the graph is drawn.
     """
 
@@ -310,9 +310,9 @@ class LayerGraph:
         """Note that a whole model is called with a constant ``training``.
 
         Args:
-            name: of the model, or its class.
+            name: the name of the model or of its class.
             holds: the layers in it.
-            inputs: what it is called with.
+            inputs: its inputs in that call.
             location: where it is called.
             training: the constant.
         """
@@ -330,7 +330,7 @@ class LayerGraph:
         arguments: Mapping[str, Value] | None = None,
         outputs: int = 1,
     ) -> Call:
-        """Apply ``layer`` to ``inputs``; the new call is known to its layer and its inputs."""
+        """Apply ``layer`` to ``inputs``; record the new call on the layer and on its inputs."""
         call = Call(
             layer, inputs, tuple(Tensor() for _ in range(outputs)), arguments or {}, location
         )

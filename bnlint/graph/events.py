@@ -1,6 +1,6 @@
 """What a program does with its models: a part of the layer graph, in the order of the program.
 
-Only what the rules about training ask for. A program that compiles, fits and differentiates nothing
+It holds only what the training rules need. A program that does not compile, fit or differentiate
 has no events.
 """
 
@@ -19,10 +19,10 @@ class OwnCall(NamedTuple):
 
     Attributes:
         location: its first line.
-        takes_training: it has a parameter of that name, so that Keras gives it the mode.
-        trains_by_default: the default of that parameter is no ``None`` and not ``False``.
-        sets_training: it, or the ``call`` of a layer in the model, passes on a mode that is not its
-            caller's, or has one for a default.
+        takes_training: it has a parameter ``training``, so Keras passes the mode to it.
+        trains_by_default: the default of that parameter is neither ``None`` nor ``False``.
+        sets_training: it, or the ``call`` of a layer in the model, passes a mode that does not come
+            from its caller, or has a mode as a default.
     """
 
     location: Location
@@ -33,12 +33,12 @@ class OwnCall(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Model:
-    """A model that something happens to.
+    """A model that at least one event concerns.
 
     Attributes:
         kind: ``"Functional"``, ``"Sequential"``, or the name of the project's class.
-        layers: all that it holds, those of nested models included.
-        call: of a class of the project that computes its outputs itself; ``None`` otherwise.
+        layers: all its layers, those of nested models included.
+        call: the ``call`` of a project class that computes its outputs itself; ``None`` otherwise.
         own_step: its class has a ``train_step`` of its own, which ``fit`` runs.
     """
 
@@ -54,7 +54,7 @@ class Turn(NamedTuple):
     Attributes:
         loop: the same object in each turn.
         number: counted from 0.
-        turns: how many there are; ``None`` where that is not known.
+        turns: the number of turns of the loop; ``None`` where it is not known.
     """
 
     loop: object
@@ -68,7 +68,7 @@ class Event:
 
     Attributes:
         location: where it is written.
-        turns: of the loops around it, the outermost first.
+        turns: the turns of the loops around it, the outermost first.
     """
 
     location: Location
@@ -77,10 +77,10 @@ class Event:
 
 @dataclass(slots=True, eq=False)
 class Imported(Event):
-    """An import of what nobody outside of TensorFlow is meant to import.
+    """An import of something that is private to TensorFlow.
 
     Attributes:
-        path: ``"tensorflow.python.keras.backend"``.
+        path: the imported path, such as ``"tensorflow.python.keras.backend"``.
     """
 
     path: str
@@ -98,9 +98,9 @@ class Fitted(Event):
     """``model.fit(…)``, ``model.train_on_batch(…)``.
 
     Attributes:
-        batch_size: samples of a step; ``None`` where Keras chooses.
-        updates: how many steps it takes.
-        validates: it evaluates the model besides.
+        batch_size: samples per step; ``None`` where Keras chooses.
+        updates: the number of steps.
+        validates: it also evaluates the model.
     """
 
     model: Model
@@ -114,7 +114,7 @@ class Inferred(Event):
     """``model.predict(…)``, ``model.evaluate(…)``, ``model(x)`` outside of any training.
 
     Attributes:
-        by_hand: it is called as a function.
+        by_hand: the model is called as a function.
     """
 
     model: Model
@@ -123,7 +123,7 @@ class Inferred(Event):
 
 @dataclass(slots=True, eq=False)
 class Loaded(Event):
-    """Weights come from elsewhere: ``load_weights``, ``set_weights``, a variable that is assigned.
+    """Weights come from elsewhere: ``load_weights``, ``set_weights``, or an assigned variable.
 
     Attributes:
         target: the layer; a model stands for all its layers.
@@ -134,7 +134,7 @@ class Loaded(Event):
 
 @dataclass(slots=True, eq=False)
 class Copied(Event):
-    """Variables of a model are assigned one by one from those of others.
+    """Variables of a model are assigned one by one from the variables of other models.
 
     Attributes:
         target: the model whose variables are assigned.
@@ -153,8 +153,8 @@ class TrainableSet(Event):
 
     Attributes:
         target: the layer; a model stands for all its layers.
-        is_chosen: it is set of BatchNormalization as such, which was asked for or is named.
-        only_norms: the target is a pretrained network, and all its BatchNormalization is meant.
+        is_chosen: it is set on BatchNormalization in particular, selected by a test or by name.
+        only_norms: the target is a pretrained network; all its BatchNormalization layers are meant.
     """
 
     target: Layer | Model
@@ -165,8 +165,8 @@ class TrainableSet(Event):
 
 @dataclass(slots=True, eq=False)
 class PassedOver(Event):
-    """BatchNormalization is chosen among the layers of a model, or left out, and a nested model
-    counts as something else.
+    """Code selects or excludes BatchNormalization among the layers of a model, and a nested model
+    counts as another kind of layer.
     """
 
     model: Model
@@ -174,17 +174,17 @@ class PassedOver(Event):
 
 @dataclass(slots=True, eq=False)
 class Opened(Event):
-    """Single layers of a model were asked for, of which the reader does not know all."""
+    """Code accesses single layers of a model, and the reader does not know all of its layers."""
 
     model: Model
 
 
 @dataclass(slots=True, eq=False)
 class Lost(Event):
-    """The model went to code that the reader cannot see; anything may have been done to it.
+    """The model escaped to code that the reader cannot see; anything may have happened to it.
 
     Attributes:
-        is_parting: what follows is run at another time, so that it is not known what comes before.
+        is_parting: the code that follows runs at another time: what ran before it is not known.
     """
 
     model: Model
@@ -200,8 +200,8 @@ class Applied(Event):
         tapes: the ``tf.GradientTape`` objects that record.
         given: equal for equal inputs.
         samples: how many samples it is given; ``None`` where that is not known.
-        judges: what shows that it is done to judge the model: the function or data that is
-            called so.
+        judges: shows that the call is made to evaluate the model: the name of a function or of
+            data.
     """
 
     model: Model
@@ -217,8 +217,8 @@ class Differentiated(Event):
     """``tape.gradient(loss, model.trainable_variables)``.
 
     Attributes:
-        tape: what recorded.
-        models: those whose weights are derived by.
+        tape: the tape that recorded.
+        models: the gradient is taken with respect to their weights.
     """
 
     tape: Layer
@@ -227,13 +227,13 @@ class Differentiated(Event):
 
 @dataclass(slots=True, eq=False)
 class Stepped(Event):
-    """``optimizer.apply_gradients(…)``: weights are changed, it is not known which."""
+    """``optimizer.apply_gradients(…)`` changes weights; which ones is not known."""
 
 
 @dataclass(slots=True, eq=False)
 class ModeSet(Event):
-    """``keras.backend.set_learning_phase(…)``: calls without ``training`` follow it."""
+    """``keras.backend.set_learning_phase(…)``: calls without ``training`` use this mode."""
 
 
 MOST_EVENTS: Final = 2_000
-"""More than a program of any sense has; a graph that would have more has none."""
+"""More events than a sensible program has; a graph that would have more gets none."""

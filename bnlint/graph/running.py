@@ -11,10 +11,10 @@ class Running:
     """One run of a function; two runs of the same function are two of these.
 
     Attributes:
-        name: of the function.
-        owner: of the class that it is a method of, or empty.
+        name: the name of the function.
+        owner: the name of the class that it is a method of, or empty.
         filename: the file that defines it.
-        is_nested: another function defines it, so that all its callers are in there.
+        is_nested: another function defines it, so all its callers are inside that function.
         caller: the run that called it.
     """
 
@@ -25,7 +25,7 @@ class Running:
     caller: Running | None
 
     def outwards(self) -> Iterator[Running]:
-        """The run itself and those around it, the nearest first."""
+        """The run itself and the runs around it, the nearest first."""
         running: Running | None = self
         while running is not None:
             yield running
