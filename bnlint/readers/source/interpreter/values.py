@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bnlint.readers.source.modules import Module
 
 Value: TypeAlias = Any
-"""A Python object that stands for itself, or one of the classes below. The interpreter is the one
-place where anything can be anything, so this is not narrower."""
+"""A Python object that stands for itself, or one of the classes below. The type is this wide
+because in the interpreter any value can occur anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Condition:
 
     Attributes:
         key: equal for equal questions about the same unknown, in every world of a root.
-        subject: what it is asked of, as a person would write it (``use_bn``, ``self.norm``), or the
+        subject: the unknown, as a person would write it (``use_bn``, ``self.norm``), or its
             expression; put into words only for a finding.
-        predicate: what is asked of it: ``"true"``, ``"'batch'"``, ``"None"``.
-        otherwise: what it is where the answer is no; "not" the predicate where empty.
+        predicate: what the question tests for: ``"true"``, ``"'batch'"``, ``"None"``.
+        otherwise: the predicate where the answer is no; if empty, "not" and ``predicate``.
         default: the side that the first world takes.
-        is_presumed: the default of a parameter answers it; others may pass something else.
+        is_presumed: the default of a parameter answers it; callers may pass something else.
     """
 
     key: Hashable
@@ -53,13 +53,13 @@ class Condition:
 
     @property
     def is_unread(self) -> bool:
-        """Whether it is asked of a name from a module that cannot be read."""
+        """Whether the subject is a name from a module that cannot be read."""
         subject = self.key[1] if isinstance(self.key, tuple) and len(self.key) > 1 else None
         return isinstance(subject, tuple) and subject[:1] == ("symbol",)
 
     @property
     def is_of_one_turn(self) -> bool:
-        """Whether it is asked of what one turn of a loop is about; the next asks it of another."""
+        """Whether the subject belongs to one turn of a loop; the next turn has another subject."""
         return _is_of_one_turn(self.key)
 
     def text(self, answer: bool) -> str:
@@ -105,11 +105,11 @@ class Unknown:
 
 
 Presumed: TypeAlias = dict[str, tuple[Value, Unknown]]
-"""By name, a default that others may not leave as it is, and what stands for what they pass."""
+"""By name: a default that callers may replace, and the unknown that stands for their value."""
 
 
 class KerasMember(Unknown):
-    """What an object of the project's class of models has from Keras: its weights, ``fit``, …
+    """What an object of a project class of models has from Keras: its weights, ``fit``, …
 
     Attributes:
         owners: the objects; several where their weights were added.
@@ -134,11 +134,11 @@ class KerasMember(Unknown):
 
 
 class Variable(Unknown):
-    """A variable of a model, or what is computed from such.
+    """A variable of a model, or a value computed from such variables.
 
     Attributes:
-        parts: of each variable, the object that it belongs to, the attribute that it was taken
-            from, and where that is read.
+        parts: for each variable: the object that it belongs to, the attribute that it was taken
+            from, and where that attribute is read.
     """
 
     __slots__ = ("parts",)
@@ -169,15 +169,15 @@ class SomeLayer(Unknown):
 
 
 class OpenList(list[Value]):
-    """A list that may hold more than what is known of it."""
+    """A list that may hold more than its known items."""
 
 
 class OpenDict(dict[Value, Value]):
-    """A dict that may hold more than what is known of it."""
+    """A dict that may hold more than its known items."""
 
 
 class PresumedTuple(tuple[Value, ...]):
-    """A tuple that is the default of a parameter; others may pass another."""
+    """A tuple that is the default of a parameter; callers may pass another."""
 
     __slots__ = ()
 
@@ -188,10 +188,10 @@ class Symbol:
 
     Attributes:
         path: ``"keras.layers.Dense"``.
-        imported: the statement that imports it by a module that Keras has removed since.
-        written: what the program calls it, ``"layers.Dense"``; empty where it is not imported.
-        is_module: ``import`` gave it, so that it is no value that could be false.
-        members: its attributes that were asked for.
+        imported: the import statement, where it names a module that Keras has since removed.
+        written: its name in the program, ``"layers.Dense"``; empty where it is not imported.
+        is_module: ``import`` gave it, so it is not a value that could be false.
+        members: its attributes that were looked up.
     """
 
     path: str
@@ -205,7 +205,7 @@ class Symbol:
         return self.path.rpartition(".")[2]
 
     def member(self, name: str) -> Symbol:
-        """What ``symbol.name`` is; the same object each time, as it comes up all the time."""
+        """The value of ``symbol.name``; the same object each time, because it is needed often."""
         found = self.members.get(name)
         if found is None:
             written = f"{self.written}.{name}" if self.written else ""
@@ -254,7 +254,7 @@ class Method:
     """A method of something that is not an instance of a project class: ``model.add``.
 
     Attributes:
-        receiver: whose it is.
+        receiver: the object that has the method.
         name: the attribute.
         place: where weights are read.
     """
@@ -279,7 +279,7 @@ class Class:
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
     name: str
-    order: list[Value] | None = None  # how attributes are looked up, once that was asked
+    order: list[Value] | None = None  # the order of attribute lookup, once it was needed
 
 
 @dataclass(slots=True, eq=False)
@@ -287,15 +287,15 @@ class Instance:
     """An object of a class of the project.
 
     Attributes:
-        layer: what the object is to Keras where its class derives from a concrete Keras layer.
-        composite: the functional model that its constructor handed to ``super().__init__``.
+        layer: the Keras layer that the object is, where its class derives from a concrete one.
+        composite: the functional model that its constructor passed to ``super().__init__``.
         open: attributes of unknown names were set.
-        unnamed: what they were set to.
+        unnamed: the values of these attributes.
         run: the names of the methods that ran on it.
-        read: all of them did, so that its layers need not escape with it.
-        model: what it is in the events of the graph, once something happened to it.
-        presumed: the attributes that were set to a default which others may not leave as it is.
-        site: the call that makes it, and where that runs.
+        read: all its methods ran, so its layers need not escape with it.
+        model: its model in the events of the graph, once it has an event.
+        presumed: the attributes that were set to a default which callers may replace.
+        site: the call that makes it, and where that call runs.
     """
 
     cls: Class
@@ -323,12 +323,12 @@ class Super:
 class Composite:
     """A functional or Sequential model: calls from its inputs to its outputs.
 
-    Calling it applies its layers again, from its calls as the template. ``exposed`` says that it
-    is used as a model of its own too (compiled, fitted, returned), so that its outputs leave.
-    ``partial`` says that its outputs come out of something that is not understood: it may hold any
+    Calling it applies its layers again, with its calls as the template. ``exposed`` says that it
+    is also used as a model of its own (compiled, fitted, returned), so that its outputs leave.
+    ``partial`` says that its outputs come from something that is not understood: it may hold any
     layer that was applied.
-    ``model`` is what it is in the events of the graph, once something happened to it; ``instance``
-    is the object of a project class that the model is.
+    ``model`` is its model in the events of the graph, once it has an event; ``instance``
+    is the object, of a project class, that the model is.
     """
 
     kind: str
@@ -352,11 +352,11 @@ class Arguments:
     """The evaluated arguments of a call.
 
     Attributes:
-        open: more arguments than these may be given (``**config`` that is not known).
+        open: more arguments may be passed than these (``**config`` that is not known).
         more_keywords: only a ``**kwargs`` of the callee may hold more: a root's caller is unknown.
-        presumed: those that are defaults which others may not leave as they are, by position or
-            keyword, each with what stands for whatever else is passed.
-        defaulted: those that are what they are since a parameter of the caller has its default.
+        presumed: the arguments that are defaults which callers may replace, by position or
+            keyword, each with the unknown that stands for another value.
+        defaulted: the arguments whose value depends on a default of a parameter of the caller.
     """
 
     positional: list[Value]
@@ -375,7 +375,7 @@ class Arguments:
         return default
 
     def behind(self, first: Value) -> Arguments:
-        """The same with another positional argument before them."""
+        """The same arguments with another positional argument before them."""
         presumed = {
             key + 1 if isinstance(key, int) else key: value for key, value in self.presumed.items()
         }
@@ -400,7 +400,7 @@ def is_constant(value: Value) -> bool:
 
 
 def is_key(value: Value) -> bool:
-    """Whether ``value`` can be a key of a dict that is known."""
+    """Whether ``value`` can be a known key of a dict."""
     if isinstance(value, tuple):
         return _is_made_of((*_KEYS, type(None)), value, (tuple,))
     return value is None or isinstance(value, _KEYS)
@@ -432,7 +432,7 @@ def _is_made_of(
 
 
 def unknown_key(container: Mapping[Value, Value]) -> Hashable:
-    """A key of which nothing is known but that it is in a dict, as one more."""
+    """A new key for a dict; nothing else is known about it."""
     return (UNKNOWN_KEY, len(container))
 
 
