@@ -1,4 +1,4 @@
-"""Which file of a project an import means, told from the names in its folders."""
+"""Which file of a project an import means, inferred from the names in its folders."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Locator:
         Args:
             folder: of the file that imports.
             level: the leading dots of a relative import.
-            dotted: the module's name behind the dots; may be empty in a relative import.
+            dotted: the module's name after the dots; may be empty in a relative import.
         """
         key = (folder, level, dotted)
         known = self._located.get(key)
@@ -114,7 +114,7 @@ class Locator:
 
         Args:
             path: of its file.
-            importer: the folder of who imports it.
+            importer: the folder of the file that imports it.
         """
         top = self.root or min(self.search_roots(importer), key=len)
         if not home.is_inside(path, top):

@@ -183,7 +183,7 @@ class Project:
         Args:
             importer: the path of the file that imports.
             level: the leading dots of a relative import.
-            dotted: the module's name behind the dots; may be empty in a relative import.
+            dotted: the module's name after the dots; may be empty in a relative import.
         """
         path, missing = self._locator.locate(os.path.dirname(importer), level, dotted)
         # A file that appears there later changes what the importing file means.
@@ -271,7 +271,7 @@ class Project:
         self._kept += len(module.text) if module is not None else 0
 
     def trim(self) -> None:
-        """Let go of the modules that were not used for longest, when no file is being read."""
+        """Drop the modules that were unused for longest, when no file is being read."""
         while self._kept > _MOST_BYTES_KEPT and len(self._modules) > 1:
             _, oldest = self._modules.popitem(last=False)
             if oldest is not None:

@@ -78,7 +78,7 @@ def side_to_take(node: ir.If) -> Side:
 
 
 def ends_program(block: ir.Block) -> bool:
-    """Whether nothing runs behind a block: it raises, or exits."""
+    """Whether nothing runs after a block: it raises, or exits."""
     match block[-1:]:
         case (ir.Raise(),):
             return True

@@ -74,7 +74,7 @@ _MAY_BE_VERSIONS: Final = frozenset({Unknown, OpenList, list, tuple, bool, str, 
 _SCALARS: Final = frozenset({int, float, str, bool, type(None)})
 
 Facts: TypeAlias = tuple[tuple[str, bool], ...]
-"""Flags that a function was called with, by parameter."""
+"""The flags that a function was called with, by parameter."""
 
 _Evaluate: TypeAlias = Callable[["Interpreter", Value, Frame], Value]
 
@@ -119,26 +119,26 @@ class Interpreter:
         functions: the nested functions that were defined; those never called are called last.
         local_classes: the classes that functions define.
         ran: nodes of the functions that ran, with how often.
-        callers_of: what mentions one of these names is run, whatever it builds.
+        callers_of: code that mentions one of these names is run, whatever it builds.
         steps_left: what remains of the budget.
         expressions: how each kind of expression is evaluated; :meth:`evaluate` without its call.
-        ignore_raise: run on behind ``raise``; used where every world of a root raises.
+        ignore_raise: run on after ``raise``; used where every world of a root raises.
         whole_loops: take every turn of a loop, also where nothing new is built in it.
         tapes: the ``tf.GradientTape`` objects that record.
-        turns: of the loops that run, the outermost first.
-        cells: what is called once for each step of a sequence.
+        turns: the turns of the loops that run, the outermost first.
+        cells: objects that are called once for each step of a sequence.
         stand_ins: layers that stand for many of a pretrained network, and the network of those that
             stand for its normalizations.
         passed: the models that the running comprehension leaves out.
         nested: the model that a call belongs to which another model applies as one layer.
         tuners: what builds the models that each tuner of hyperparameters fits.
-        quiet: only events are wanted of what runs; see :meth:`quietly`.
+        quiet: only the events of the running code are wanted; see :meth:`quietly`.
         dropped: the last expression whose value nothing takes.
-        too_many_events: no more of them are noted.
+        too_many_events: no more events are recorded.
         sizes_hold_until: how many of the calls have inputs of the sizes that they seem to have;
-            behind a loop that was not run turn by turn they may be others.
+            after a loop that was not run turn by turn they may have others.
         versions: those that the guards of this world let through.
-        expected: asks for those that the code is for.
+        expected: returns the versions that the code is for.
         guards: the tests that narrowed ``versions``, each with its line.
     """
 
@@ -208,7 +208,7 @@ class Interpreter:
     # Statements
 
     def run_block(self, block: ir.Block, frame: Frame) -> int:
-        """Run statements until one leaves the block; tells how it was left."""
+        """Run statements until one leaves the block; return how it was left."""
         for statement in block:
             self.steps_left -= 1
             if self.steps_left < 0:
@@ -261,7 +261,7 @@ class Interpreter:
         return NORMAL
 
     def _note_default(self, target: ir.Expr, frame: Frame) -> None:
-        """What is assigned here is what it is since a parameter has its default."""
+        """Record that the assigned value depends on the default of a parameter."""
         if isinstance(target, ir.Name):
             frame.defaulted.add(target.id)
         elif isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
@@ -380,7 +380,7 @@ class Interpreter:
             self.may_use(other, frame)
             body = frame.function.node.body
             if signal == RETURN and isinstance(body, tuple):
-                self.may_use(body, frame)  # what comes behind is the other side
+                self.may_use(body, frame)  # the code after it is the other side
         return signal
 
     def _run_side(self, node: ir.If, block: ir.Block, *, answer: bool, frame: Frame) -> int:
@@ -449,8 +449,8 @@ class Interpreter:
         return self.choose(verdict, node, branch)
 
     def heed_refusal(self, node: ir.Assert | ir.If, frame: Frame) -> None:
-        """Take the versions that a statement ends the program for as excluded, without running
-        what else is in it.
+        """Exclude the versions for which a statement ends the program, without running
+        its other code.
         """
         if isinstance(node, ir.Assert):
             self._assert(node, frame)
@@ -1150,7 +1150,7 @@ class Interpreter:
                 if position == last:
                     break
                 if inert.is_plain(node.values[position + 1 :]):
-                    # Nothing is built behind it: `x or 3` stays open instead of forking.
+                    # Nothing is built after it: `x or 3` stays open instead of forking.
                     pending = pending or verdict
                     continue
                 answer = self.choose(verdict, node)
@@ -1393,7 +1393,7 @@ class Interpreter:
         return Unknown((node, detail))
 
     def opaque(self, arguments: Arguments, node: object) -> Unknown:
-        """What a call gives that cannot be followed: its arguments may be used in any way there."""
+        """The result of a call that cannot be followed: it may use its arguments in any way."""
         for value in arguments.values():
             self.escape(value)
         if any(value.__class__ is Variable for value in arguments.positional):
@@ -1524,7 +1524,7 @@ class Interpreter:
         )
 
     def note_facts(self, layer: Layer) -> None:
-        """Keep the flags that the running function was called with beside the layer it builds."""
+        """Record the flags that the running function was called with, for the layer it builds."""
         function = None if self.frame is None else self.frame.function
         if function is None or self.frame is None:
             return
@@ -1541,7 +1541,7 @@ class Interpreter:
         self._flags[layer] = flags
 
     def facts(self) -> dict[Layer, Facts]:
-        """The flags that were noted, those included that this world has chosen since."""
+        """The recorded flags, including those that this world has chosen since."""
         made = self.decisions.made
         chosen = {
             key[1]: made[key][1] for key in made if isinstance(key, tuple) and key[0] == "truth"
@@ -1556,7 +1556,7 @@ class Interpreter:
         return known
 
     def question_about(self, value: Unknown, question: Hashable, predicate: str) -> Unknown | bool:
-        """A yes-or-no question about an unknown value, the same one whenever it is asked."""
+        """A yes-or-no question about an unknown value: the same one each time it is asked."""
         condition = Condition(("ask", value.key, question), value.label, predicate)
         return comparisons.asked(self, value, condition)
 

@@ -22,7 +22,7 @@ class ImportLine(NamedTuple):
 
     Attributes:
         level: the leading dots of a relative import.
-        module: the dotted name behind them; may be empty.
+        module: the dotted name after the dots; may be empty.
         name: what is taken of it; empty where it is the module, or everything in it.
         alias: what it is bound to; ``"*"`` for everything.
     """

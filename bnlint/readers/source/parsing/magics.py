@@ -107,7 +107,7 @@ def _continued(lines: list[str], index: int) -> int:
 
 
 def _statement(line: str, *, alone: bool) -> str:
-    """What a line of IPython's is read as: `%time` runs the statement behind it."""
+    """What a line of IPython's is read as: `%time` runs the statement after it."""
     timed = _TIME.match(line) if alone else None
     if timed:
         statement = f"{timed.group(1)}pass;{line[timed.start(2) - 1 :]}"

@@ -32,7 +32,7 @@ def leave_module(interpreter: Interpreter, names: Mapping[str, Value], loaded: s
 
 
 def leave_cut(interpreter: Interpreter) -> None:
-    """What comes behind the place where a run was cut would have used what the globals hold."""
+    """Code after the place where a run was cut may use what the globals hold."""
     for names in interpreter.globals.values():
         for value in names.values():
             if isinstance(value, (Tensor, Layer, list, tuple, dict)):

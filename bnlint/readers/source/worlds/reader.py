@@ -122,7 +122,7 @@ class World:
         """The Keras that this world is for, and whether the known one gets here.
 
         Args:
-            known: asks for the Keras that the file is for.
+            known: returns the Keras that the file is for.
         """
         return guarded_target(self.versions, self.guards, known)
 
@@ -202,7 +202,7 @@ class Reader:
         doubted: the places that looked wrong in a world of this root, and would not in another.
         whole_loops: read every turn of a loop, for who wants the model as it is built and not only
             what is wrong with it.
-        expected: asks for the versions that the file is for.
+        expected: returns the versions that the file is for.
     """
 
     def __init__(
@@ -547,7 +547,7 @@ class Reader:
             models.settle(interpreter)
 
     def _complete(self, interpreter: Interpreter) -> bool:
-        """Finish the graph; tells whether Keras would build what is in it."""
+        """Finish the graph; return whether Keras would build its models."""
         leave_instances(interpreter)
         leave_idle_parts(interpreter)
         resolve_arguments(interpreter)

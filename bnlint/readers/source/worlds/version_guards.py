@@ -38,7 +38,7 @@ def guarded_target(
     Args:
         let_through: the versions that the guards let through.
         guards: their tests, each with its line.
-        known: asks for the Keras that the file is for.
+        known: returns the Keras that the file is for.
     """
     target = known()
     expected = versions.of_target(target)
