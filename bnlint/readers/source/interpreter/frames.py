@@ -29,10 +29,10 @@ class Frame:
         is_module: its names are the module's globals.
         declared: names declared ``global`` or ``nonlocal`` and the frame they live in (``None``:
             the module's globals).
-        presumed: the parameters that have a default which others may not leave as it is.
-        defaulted: the names that are what they are since a parameter has its default.
-        result: what ``return`` gave.
-        yielded: what a generator yielded.
+        presumed: the parameters whose default callers may replace.
+        defaulted: the names whose value depends on the default of a parameter.
+        result: the value that ``return`` gave.
+        yielded: the values that a generator yielded.
     """
 
     module: Module

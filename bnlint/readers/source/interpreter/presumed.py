@@ -43,7 +43,7 @@ class Holder(NamedTuple):
 
 
 def held_by(expression: ir.Expr, frame: Frame) -> Holder | None:
-    """What ``norm`` or ``self.norm`` is there, if it is a presumed default."""
+    """The holder of ``norm`` or ``self.norm``, if its value is a presumed default."""
     if isinstance(expression, ir.Name):
         return _among(frame.presumed, frame.names, expression.id)
     if isinstance(expression, ir.Attribute) and isinstance(expression.value, ir.Name):
@@ -61,7 +61,7 @@ def _among(presumed: Presumed, names: dict[str, Value], name: str) -> Holder | N
 
 
 def tested_in(test: ir.Expr, frame: Frame) -> Holder | None:
-    """What a test is about: ``norm``, ``norm == "batch"``, ``self.norm is None``."""
+    """The holder that a test is about: ``norm``, ``norm == "batch"``, ``self.norm is None``."""
     return held_by(test.left if isinstance(test, ir.Compare) else test, frame)
 
 
@@ -106,7 +106,7 @@ def opened(value: Value) -> Value:
 
 
 def rests_on_default(node: ir.Expr, frame: Frame) -> bool:
-    """Whether a value is what it is since a parameter has its default."""
+    """Whether a value depends on the default of a parameter."""
     names = loaded_in(node)
     scope: Frame | None = frame
     while scope is not None:
@@ -121,7 +121,7 @@ def rests_on_default(node: ir.Expr, frame: Frame) -> bool:
 
 
 def rest_on_default(call: ir.Call, frame: Frame) -> frozenset[int | str]:
-    """The arguments of a call that do, by position or keyword."""
+    """The arguments of a call that depend on a default, by position or keyword."""
     return frozenset(
         argument.keyword or index
         for index, argument in enumerate(call.args)

@@ -112,7 +112,7 @@ class _Parsed:
 
 
 class _OpenError(Exception):
-    """It can't be told from the version alone."""
+    """The version alone does not determine it."""
 
 
 _FAILS: Final = (_OpenError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
@@ -126,7 +126,7 @@ def is_of_version(key: object) -> bool:
 def value_of(
     interpreter: Interpreter, node: ir.Expr, frame: Frame
 ) -> VersionValue | list[Value] | None:
-    """What an expression is by the version alone; ``None`` where that does not tell it."""
+    """The value of an expression by the version alone; ``None`` if that does not determine it."""
     try:
         leaves = _leaves(interpreter, node, frame)
         if not leaves:
@@ -216,7 +216,7 @@ def _leaf(value: Value) -> object:
 
 
 def _called(interpreter: Interpreter, node: ir.Call, frame: Frame) -> object:
-    """The version that a function tells, or whether Keras has a name of Keras 3."""
+    """The version that a function returns, or whether Keras has a name of Keras 3."""
     callee = interpreter.evaluate(node.func, frame)
     texts = [arg.value.value for arg in node.args if isinstance(arg.value, ir.Const)]
     if isinstance(callee, Symbol) and callee.path in ("keras.version", "tensorflow.keras.version"):
@@ -235,7 +235,7 @@ def _called(interpreter: Interpreter, node: ir.Call, frame: Frame) -> object:
 
 
 class _Evaluation:
-    """Evaluates an expression for one pair of versions; raises where that does not tell it."""
+    """Evaluates an expression for one pair of versions; raises if they do not determine it."""
 
     def __init__(self, leaves: Mapping[int, object], number: int) -> None:
         self._leaves = leaves

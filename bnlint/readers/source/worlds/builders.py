@@ -1,6 +1,6 @@
 """Which imported names may be helpers that build a BatchNormalization.
 
-Told from bytes alone, so that a file that imports nothing of the kind is left after its outline:
+Inferred from bytes, so that a file that imports nothing of the kind is left after its outline:
 a name counts when its module constructs a BatchNormalization, or imports a module that does.
 """
 
@@ -101,7 +101,7 @@ def mark_relevant(project: Project, module: Module) -> None:
 
 
 def names_that_build(project: Project, module: Module, hops: int) -> frozenset[str]:
-    """The globals of an imported module that can build one, told from its text alone.
+    """The globals of an imported module that can build one, inferred from its text alone.
 
     The text is cut where a line starts at the margin, so a mention in a docstring counts too;
     whether a name really builds one shows when it is called.

@@ -55,7 +55,7 @@ def release_tensors(value: Value) -> None:
 
 
 def leave_instances(interpreter: Interpreter) -> None:
-    """Layers of an object whose methods did not all run may be applied in the others."""
+    """Layers of an object may be applied in those of its methods that did not run."""
     for instance in interpreter.instances:
         methods = {
             name
@@ -150,7 +150,7 @@ def _canonical(format_name: Value) -> Value:
 
 
 def format_of(interpreter: Interpreter) -> Value:
-    """The backend's data format in the world that was run, where a choice has told it."""
+    """The backend's data format in the world that was run, where a choice determined it."""
     answer = interpreter.decisions.known(DATA_FORMAT)
     if answer is None:
         return UNKNOWN

@@ -106,7 +106,7 @@ class World:
         open_ended: a parameter was used as a tensor, so that nobody knows what the root is part of.
         facts: the flags that a function was called with, by the layer that it constructed.
         versions: those that its guards let through.
-        guards: the tests that tell so, each with its line.
+        guards: the tests that show this, each with its line.
     """
 
     graph: LayerGraph
@@ -384,7 +384,7 @@ class Reader:
             if found is None:
                 return
             waiting.remove(found)
-            # Who calls the caller may go on where this one ends.
+            # Code that calls the caller may go on where this one ends.
             names |= found.binds
             self._read_caller(found, frozenset(names))
 
@@ -470,7 +470,7 @@ class Reader:
             elif not (flipped is None or conditional or DATA_FORMAT.key in forced):
                 self._barren.add(flipped)
         if not survivors and worlds:
-            # Every world raises: a check that we misjudge. Read on behind it.
+            # Every world raises: a check that we misjudge. Read on after it.
             interpreter, finished = self._world(root, {}, ignore_raise=True)
             if finished:
                 self._complete(interpreter)
@@ -587,7 +587,7 @@ class Reader:
         return news or self.reading.improvements > before
 
     def _doubt_format(self, interpreter: Interpreter) -> None:
-        """Tell where the default data format is not to be presumed, as the file shows another or
+        """Note where the default data format must not be presumed, as the file shows another or
         may set one.
         """
         graph = interpreter.graph

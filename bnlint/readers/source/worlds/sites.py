@@ -30,7 +30,7 @@ def text_sites(module: Module) -> list[Location]:
 
 
 def cut_sites(filename: str, data: bytes) -> tuple[Site, ...]:
-    """The same told from the characters alone, for a file whose reading was given up."""
+    """The same, inferred from the characters alone, for a file whose reading was given up."""
     if filename.endswith(".ipynb"):
         return ()
     found = []

@@ -33,7 +33,7 @@ def guarded_target(
     guards: Sequence[tuple[ir.Expr, int]],
     known: Callable[[], Target | None],
 ) -> tuple[Target | None, bool]:
-    """The Keras that code behind guards is for, and whether the known one gets there.
+    """The Keras that code after guards is for, and whether the known one gets there.
 
     Args:
         let_through: the versions that the guards let through.

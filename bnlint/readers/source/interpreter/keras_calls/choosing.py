@@ -24,7 +24,7 @@ _SET: Final = "trainable"
 
 
 class Guard(NamedTuple):
-    """What an ``if`` about BatchNormalization sets: the values that are frozen or thawed.
+    """What an ``if`` about BatchNormalization sets: the values that it freezes or unfreezes.
 
     Attributes:
         frozen: in the body, and in the other side.
@@ -48,7 +48,7 @@ class Selected(list[Value]):
 
 
 class ModelLayers(OpenList):
-    """``model.layers`` with those of a pretrained network among them, which are not known one by
+    """``model.layers`` including the layers of a pretrained network, which are not known one by
     one.
 
     Attributes:
@@ -59,7 +59,7 @@ class ModelLayers(OpenList):
 
 
 class AllLayers(list[Value]):
-    """The same where nothing else is unknown of them.
+    """Like :class:`ModelLayers`, where nothing else about the layers is unknown.
 
     Attributes:
         networks: the layers that stand for such networks.
@@ -69,7 +69,7 @@ class AllLayers(list[Value]):
 
 
 class SomeSelected(OpenList):
-    """The same where more may have been chosen.
+    """Like :class:`Selected`, where more layers may have been chosen.
 
     Attributes:
         passed: the models among those that were not.
@@ -124,7 +124,7 @@ def is_about_normalization(test: ir.Expr) -> bool:
 
 @lru_cache(maxsize=4096)
 def sets_trainable(node: ir.For) -> bool:
-    """Whether a loop sets ``trainable`` of what it is over, and applies none of that."""
+    """Whether a loop sets ``trainable`` of its items, and applies none of them."""
     names = ir.names_of(node.target)
     applied = any(
         isinstance(each, ir.Call) and isinstance(each.func, ir.Name) and each.func.id in names

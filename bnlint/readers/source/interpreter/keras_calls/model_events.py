@@ -419,11 +419,11 @@ def _count(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> int | Unsai
     return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
 
 
-# What the models are, told at the end of a run
+# What the models are, recorded at the end of a run
 
 
 def finish(interpreter: Interpreter) -> None:
-    """Say of each model that has events which layers it holds and how it is called."""
+    """Record for each model that has events which layers it holds and how it is called."""
     if all(isinstance(event, Lost) for event in interpreter.graph.events):
         interpreter.graph.events.clear()  # nothing is done with what is lost
         return

@@ -69,7 +69,7 @@ def make_input(arguments: Arguments) -> Tensor:
 
 
 def _set_shape(tensor: Tensor, whole: Value, shape: Value) -> None:
-    """Give a tensor a shape that is told with the batch axis, or without."""
+    """Give a tensor a shape that is stated with the batch axis, or without."""
     for sizes, batch in ((whole, ()), (shape, (None,))):
         if isinstance(sizes, (tuple, list)) and not isinstance(sizes, OpenList):
             tensor.shape = (*batch, *map(_axis, sizes))
@@ -250,7 +250,7 @@ def add(
 
 
 def _take_input_shape(model: Composite, layer: Layer) -> None:
-    """`input_shape=` on the first layer tells what the model starts from."""
+    """`input_shape=` on the first layer states the shape that the model starts from."""
     if model.calls or model.inputs[0].shape is not UNKNOWN:
         return
     arguments = layer.arguments
@@ -403,7 +403,7 @@ def _tap(calls: Iterable[Call]) -> None:
 
 
 def _thaw_perhaps(model: Composite) -> None:
-    """Who asks a model for its layers may freeze the networks among them that we don't list."""
+    """Code that reads the layers of a model may freeze networks among them that we don't list."""
     for call in model.calls:
         if call.layer.holds or keras_api.layer(call.layer.kind) is None:
             _set_trainable(call.layer, UNKNOWN)
@@ -469,14 +469,14 @@ def _some_layer(
 
 
 def _open(interpreter: Interpreter, model: Composite, calls: Iterable[Call]) -> None:
-    """Somebody has one of the layers of a model and may do with it what he likes."""
+    """Code has access to one of the layers of a model and may do anything with it."""
     _tap(calls)
     _thaw_perhaps(model)
     model_events.opened(interpreter, model)
 
 
 def use(interpreter: Interpreter, some: SomeLayer) -> None:
-    """Some layer of a model is used for more than to be told by its name."""
+    """A layer of a model is used for more than to be identified by its name."""
     if isinstance(some.owner, Composite):
         _open(interpreter, some.owner, some.calls)
     else:

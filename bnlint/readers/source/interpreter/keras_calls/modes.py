@@ -17,7 +17,7 @@ _MODES: Final = frozenset({"training", "learning_phase", "is_training"})
 
 
 def fix(interpreter: Interpreter, made: Call, training: Value, frame: Frame) -> None:
-    """Note what a call in a project's ``call`` is given each time, or where nobody says.
+    """Note the mode that a call in a project's ``call`` receives each time, or by default.
 
     Not where a method around it asks for the mode: of that, one side alone is read.
     """

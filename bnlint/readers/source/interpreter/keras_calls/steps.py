@@ -9,7 +9,7 @@ from bnlint.graph import Unknown as Unsaid
 from bnlint.readers.source.interpreter.arrays import Array, rows_of
 from bnlint.readers.source.interpreter.values import Arguments, Value
 
-_BATCH: Final = 32  # what `fit` takes where it is told nothing
+_BATCH: Final = 32  # the default of `fit`
 
 
 def updates_of(name: str, arguments: Arguments, batch_size: int | Unsaid | None) -> int | Unsaid:

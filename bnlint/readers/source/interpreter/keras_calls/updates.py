@@ -1,8 +1,8 @@
 """What a TensorFlow 1 program shows of the updates of moving statistics.
 
-There they are ops of their own, in the collection `UPDATE_OPS`, which somebody has to run with each
-training step. Whether anybody does is told from the text: of the file that trains, and of all files
-of the project that were read with it.
+There they are ops of their own, in the collection `UPDATE_OPS`, which the program has to run with
+each training step. Whether it does is inferred from the text: of the file that trains, and of all
+files of the project that were read with it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def are_dropped(main: str, others: Iterable[str]) -> bool:
     """Whether a program trains step by step and nowhere collects the updates.
 
     Args:
-        main: the text of the file that is read for itself. Unless it runs the steps, somebody else
-            does, who may collect the updates as well.
+        main: the text of the file that is read for itself. Unless it runs the steps, other code
+            does, which may collect the updates as well.
         others: the texts of the files that were read with it.
     """
     if _TRAINS.search(main) is None:
