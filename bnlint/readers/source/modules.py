@@ -40,14 +40,14 @@ class Module:
     """One file of the project.
 
     Attributes:
-        filename: as it is to be named in findings.
+        filename: its name in findings.
         path: absolute; where imports are followed from.
         text: its source.
         lines: its lines; what knows where a span of the program lies in the file.
         shared: globals that were evaluated once and are the same in every world, each with the
             paths that were looked at for it.
         building: the globals that can build a BatchNormalization, once that was asked.
-        names_that_build: the same told from the text, where the module is only imported, by the
+        names_that_build: the same inferred from the text, where the module is only imported, by the
             number of imports that were followed.
         relevant: the top-level statements that can.
         asks_versions: it may ask which Keras or TensorFlow it runs with.
@@ -85,7 +85,7 @@ class Module:
 
     @property
     def imports(self) -> list[ImportLine]:
-        """What it imports anywhere, told from its text."""
+        """What it imports anywhere, inferred from its text."""
         if self._imports is None:
             self._imports = list(import_lines(self.text))
         return self._imports

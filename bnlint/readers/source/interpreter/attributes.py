@@ -31,7 +31,7 @@ from bnlint.readers.source.parsing import program as ir
 if TYPE_CHECKING:
     from bnlint.readers.source.interpreter.interpreter import Interpreter
 
-# What may be read of a layer without anybody looking at the layer itself.
+# Attributes of a layer whose reading is no use of the layer itself.
 _PLAIN_LAYER_ATTRIBUTES: Final = frozenset(
     {
         "name",
@@ -44,7 +44,7 @@ _PLAIN_LAYER_ATTRIBUTES: Final = frozenset(
         "input_shape",
     }
 )
-# What may be asked of a layer of which only the model is known.
+# Attributes that may be read of a layer of which only the model is known.
 _TELLS_ONE_APART: Final = (_PLAIN_LAYER_ATTRIBUTES - {"output", "input"}) | {
     "__class__",
     "_name",
@@ -114,7 +114,7 @@ def _layer_attribute(interpreter: Interpreter, layer: Layer, name: str, node: ir
     if name == "name" and layer.name is not None:
         return layer.name
     if name in ("output", "input") or name not in _PLAIN_LAYER_ATTRIBUTES:
-        # `bn.weights`, `bn.build(...)`: somebody looks at the layer or uses it as an object.
+        # `bn.weights`, `bn.build(...)`: code reads the layer or uses it as an object.
         layer.observed = True
         if keras_api.layer(layer.kind) is None:
             return Method(layer, name)
@@ -142,7 +142,7 @@ def instance_attribute(
     if instance.composite is not None:
         return models.model_attribute(interpreter, instance.composite, name, node)
     if name in ("layers", "_layers"):
-        # Whoever iterates over the layers of a model may apply them.
+        # Code that iterates over the layers of a model may apply them.
         return OpenList([SomeLayer(("layer of", node), "", instance)])
     if name in ("submodules", "_flatten_layers"):
         interpreter.escape(instance)

@@ -1,4 +1,4 @@
-"""How large a value may get: asked before it is made, so that no program makes the reader build
+"""How large a value may get: checked before it is made, so that no program makes the reader build
 something huge.
 
 What does not fit is unknown. A container at the bound may hold more than what is known of it, and
@@ -28,7 +28,7 @@ def is_full(container: Sized) -> bool:
 
 
 def grow(container: list[Any], items: Sequence[Any]) -> Sequence[Any]:
-    """Add ``items`` to a list as far as there is room; those that are left out."""
+    """Add ``items`` to a list as far as there is room; return those that are left out."""
     room = max(MOST_ITEMS - len(container), 0)
     left_out = items[room:]
     container.extend(items[:room])

@@ -435,7 +435,7 @@ def _hasattr(
         return interpreter.question_about(receiver, ("hasattr", name), f"an object with {name}")
     if _is_python(receiver):
         return hasattr(receiver, name)
-    # Asked of the same object again it is the same question.
+    # A later question about the same object is the same question.
     return Unknown(("hasattr", receiver, name), f"hasattr(…, {name!r})")
 
 
@@ -515,7 +515,7 @@ def _sorted(
 def _asked(
     interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Value:
-    """``inspect.signature(layer.call)``: a question that leaves what it is about alone."""
+    """``inspect.signature(layer.call)``: a question that does not use its subject."""
     del frame
     for value in arguments.values():
         interpreter.look_at(value.receiver if isinstance(value, Method) else value)
@@ -546,7 +546,7 @@ def _deque(
 def _sample(
     interpreter: Interpreter, arguments: Arguments, node: ir.Call | None, frame: Frame
 ) -> Value:
-    """``random.sample(memory, 32)``: some of them, each as good as another."""
+    """``random.sample(memory, 32)``: some of the items, each as good as another."""
     del frame
     population = arguments.get(0, "population")
     if not isinstance(population, list) or not population:

@@ -279,7 +279,7 @@ def call_function(
             return interpreter.evaluate(body.body, frame)
         interpreter.run_block(body.body, frame)
     except (Raised, Cut):
-        # What comes behind would have used them.
+        # Code after this place would have used them.
         for value in frame.names.values():
             if isinstance(value, (Tensor, Layer, list, tuple, dict)):
                 interpreter.escape(value)

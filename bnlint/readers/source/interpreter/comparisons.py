@@ -88,7 +88,7 @@ def _is_plain(value: Value) -> bool:
 
 
 def _is_foreign(value: Value) -> bool:
-    """Whether it is what something returned that is not known to be a layer."""
+    """Whether it was returned by something and is not known to be a layer."""
     return isinstance(value, Layer) and not value.calls and keras_api.layer(value.kind) is None
 
 

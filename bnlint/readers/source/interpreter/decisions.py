@@ -36,7 +36,7 @@ class Decisions:
         fixed: answers that are not worth a world of their own to flip.
         nodes: where in the program each question was first asked.
         branches: the ``if`` that turned on each, and whether its body was taken.
-        asked_in: the module, and the line of the function, that asked first.
+        asked_in: the module, and the line of the function, where each was first asked.
         here: where the run is, for ``asked_in``.
         consulted: how often a question was asked; tells whether a value depends on a choice.
     """
@@ -120,7 +120,7 @@ class Decisions:
         return unknown
 
     def truth_of(self, unknown: Unknown) -> bool | None:
-        """Whether ``unknown`` is true in this world, where a choice has settled that."""
+        """Whether ``unknown`` is true in this world, where a choice has determined it."""
         return self.known(truth(unknown)) if unknown.condition is None else None
 
     @property
@@ -191,7 +191,7 @@ def is_none(unknown: Unknown) -> Condition:
 
 
 def _label(unknown: Unknown) -> object:
-    """What to call it in a message: its name, or the expression that it is the value of."""
+    """Its name in a message: its own name, or the expression that it is the value of."""
     if unknown.label or not isinstance(unknown.key, tuple):
         return unknown.label
     return next((part for part in unknown.key if isinstance(part, Expr)), "a condition")

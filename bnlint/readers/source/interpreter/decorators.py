@@ -35,7 +35,7 @@ def may_fill_arguments(decorator: ir.Expr, value: Value) -> bool:
 
 @lru_cache(maxsize=1024)
 def _hands_on_others(decorator: ir.FunctionDef) -> bool:
-    """Whether a function inside, which is to stand for the decorated one, calls with more or
+    """Whether an inner function, which is to replace the decorated one, calls with more or
     other arguments than it was given.
     """
     for inner in ir.walk(decorator.body):

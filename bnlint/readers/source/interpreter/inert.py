@@ -175,7 +175,7 @@ def _is_string(node: ir.Expr) -> bool:
 def may_be_shortened(node: ir.For) -> bool:
     """Whether a loop only wires layers, so that turns like those before add nothing but length.
 
-    One that fills a list or sets attributes is run in full: somebody may count on its items.
+    One that fills a list or sets attributes is run in full: other code may count on its items.
     """
     for each in ir.walk(node.body):
         match each:

@@ -2,7 +2,7 @@
 
 `keras.__version__.split(".")[0] >= "3"` is evaluated for every pair of a TensorFlow and a Keras
 that people have; the answer is the set of those for which it is true. So a guard tells which Keras
-the code behind it is for, in whatever way it is written. Where two texts that look like versions
+the code after it is for, in whatever way it is written. Where two texts that look like versions
 are compared, the versions are: `"2.9" >= "2.16"` is what nobody means.
 """
 

@@ -69,7 +69,7 @@ def applied(
     if interpreter.turns and interpreter.turns[-1].number > _MOST_TURNS:
         return  # turn after turn of the same
     if node is interpreter.dropped:
-        return  # nobody looks at what it returns: the statistics are what it is done for
+        return  # nothing uses its result: the call is made for the statistics
     model = model_events.model_of(value)
     judges = _shown_by(interpreter, node) if training is True else ""
     event = Applied(location, model, training, (), _key_of(given), judges)

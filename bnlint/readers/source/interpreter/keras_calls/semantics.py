@@ -1,4 +1,4 @@
-"""What Keras makes of a call: layers are constructed and applied, ops are applied.
+"""What a Keras call does: layers are constructed and applied, ops are applied.
 
 Everything that is known of Keras comes from :mod:`bnlint.keras_api`; here it meets the values.
 """
@@ -116,7 +116,7 @@ def call_symbol(
     node: ir.Call | None,
     frame: Frame,
 ) -> Value:
-    """Call something imported from outside."""
+    """Call something imported from outside the project."""
     if symbol.path.startswith(arrays.LIBRARIES):
         array = arrays.made(symbol.path, arguments, node)
         if array is not None:

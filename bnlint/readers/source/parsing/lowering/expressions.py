@@ -1,6 +1,6 @@
 """LibCST's expressions -> those of the lowered program.
 
-Everything is visited in the order of the source, and a call is noted behind its arguments: so the
+Everything is visited in the order of the source, and a call is noted after its arguments: so the
 k-th call that is lowered is the k-th by the place of its closing parenthesis, whatever finds those.
 """
 
