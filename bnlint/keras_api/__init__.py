@@ -1,7 +1,7 @@
-"""What Keras is: layers, signatures, roles and paths, of Keras 1, 2 and 3. Data, not code.
+"""Tables about Keras 1, 2 and 3: layers, signatures, roles and paths. Data, not code.
 
 Nothing here imports Keras or TensorFlow. ``tests/keras_api`` compares the tables with the installed
-Keras and fails when they age.
+Keras and fails when they are outdated.
 """
 
 from bnlint.keras_api.activations import ACTIVATIONS, activation_name

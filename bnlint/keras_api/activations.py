@@ -1,4 +1,4 @@
-"""Activation functions: one canonical name for each, whatever it is called where.
+"""Activation functions: one canonical name for each, in all libraries and versions.
 
 Source: ``keras.activations`` of Keras 1.2, 2.15 and 3.15, and the functions of ``tf.nn``.
 """
@@ -62,8 +62,8 @@ def activation_name(path_or_name: str) -> str | None:
             of an activation layer: ``"relu"``, ``"tensorflow.nn.swish"``, ``"LeakyReLU"``.
 
     Returns:
-        ``"relu"``, ``"silu"``, ``"leaky_relu"``, …; ``None`` where it is no activation that is
-        known. The identity is ``"linear"``.
+        ``"relu"``, ``"silu"``, ``"leaky_relu"``, …; ``None`` where it is not a known activation.
+        The identity is ``"linear"``.
     """
     name = path_or_name.rpartition(".")[2]
     if name in ACTIVATIONS or name in _SYNONYMS:

@@ -45,5 +45,5 @@ _WITHOUT_BATCH_NORMALIZATION: Final = ("ConvNeXt", "VGG")
 
 
 def holds_batch_normalization(name: str) -> bool:
-    """Whether ``name`` is a model of ``keras.applications`` that has BatchNormalization in it."""
+    """Whether ``name`` is a model of ``keras.applications`` that contains BatchNormalization."""
     return name in APPLICATIONS and not name.startswith(_WITHOUT_BATCH_NORMALIZATION)

@@ -1,8 +1,8 @@
 """Arguments of a constructor or function -> canonical names with defaults, for every era.
 
-Keras 1, 2 and 3 order and name the arguments of one class differently, and much code mixes them
+Keras 1, 2 and 3 order and name the arguments of a class differently, and much code mixes them
 (Keras 2 had a shim that took Keras 1 arguments). Names are translated one by one; only the meaning
-of positions needs an era, which is read off the call itself.
+of positions needs an era, which is inferred from the call itself.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class Bound(NamedTuple):
     """Arguments under canonical names.
 
     Attributes:
-        arguments: canonical name -> value, with the defaults of what was left out. A required
-            argument that was left out is missing.
-        unknown: keywords that no era's signature knows: perhaps it is not Keras's class at all.
-        excess: how many positional arguments there are too many.
-        era: ``"1"`` where the positions were read in the order of Keras 1, otherwise the era asked
-            for.
+        arguments: canonical name -> value, with defaults for omitted arguments. A required
+            argument that was omitted is missing.
+        unknown: keywords that are in no era's signature: perhaps the class is not Keras's.
+        excess: the number of extra positional arguments.
+        era: ``"1"`` where the positions were read in the order of Keras 1, otherwise the ``era``
+            that was passed.
         renamed: keyword as written -> the canonical name it was translated to.
-        given: the canonical names that the call itself gives.
+        given: the canonical names of the arguments that the call itself passes.
     """
 
     arguments: dict[str, object]
@@ -51,13 +51,13 @@ def bind(
     """Bind the arguments of a layer's constructor.
 
     Args:
-        kind: the class's name, best as it was written: ``Convolution2D(64, 3, 3)`` is Keras 1 and
-            has a 3x3 kernel, ``Conv2D(64, 3, 3)`` is not and has strides of 3.
+        kind: the class's name, preferably as written: ``Convolution2D(64, 3, 3)`` is Keras 1 and
+            has a 3x3 kernel; ``Conv2D(64, 3, 3)`` is later and has strides of 3.
         positional: values, in order. They are opaque; UNKNOWN may be among them.
         keywords: values by name, ``**`` expanded.
         era: ``"1"``, ``"2"`` or ``"3"`` where it is known. Only ``"1"`` gives
-            ``BatchNormalization`` the positional order of Keras 1: ``BatchNormalization(1e-6)``
-            sets the axis ever since.
+            ``BatchNormalization`` the positional order of Keras 1: in later versions,
+            ``BatchNormalization(1e-6)`` sets the axis.
 
     Returns:
         Canonical arguments. A class without a signature keeps its keywords; all its positional
@@ -136,7 +136,7 @@ def bind_op(spec: OpSpec, positional: Sequence[object], keywords: Mapping[str, o
 _TENSOR_NAMES = frozenset(
     ("features", "input", "input_tensor", "inputs", "logits", "tensor", "tensors", "value", "x")
 )
-"""What one function's tensor was called in one version or another of TensorFlow."""
+"""The names that TensorFlow versions use for the tensor of a function."""
 
 _TUPLE_KERNEL = frozenset(("Conv2D", "Conv3D", "Conv2DTranspose", "LocallyConnected2D"))
 
@@ -186,9 +186,9 @@ def _is_size(value: object) -> bool:
 
 
 def _is_size_pair(kind: str, positional: Sequence[object], era: str | None) -> bool:
-    """Whether a Convolution's second and third position are a kernel's height and width.
+    """Whether the second and third argument of a convolution are the kernel's height and width.
 
-    By the name: ``Conv2D`` came with Keras 2, ``Convolution2D`` was the name before.
+    Decided by the name: ``Conv2D`` came with Keras 2, ``Convolution2D`` was the name before.
     """
     return (
         era in (None, "1")
@@ -207,12 +207,12 @@ def _reads_as_keras_1(
 ) -> bool:
     """Whether the positions of this call are those of Keras 1."""
     if canonical == "BatchNormalization":
-        return era == "1"  # even beside `mode=`: Keras 2.0 took that in its own order
+        return era == "1"  # even with `mode=`: Keras 2.0 accepted it, with its own order
     if kind in KERAS_1_ONLY:
         return not _has_tuple_second(positional)
     if canonical in _TUPLE_KERNEL or canonical == "SeparableConv2D":
         if len(positional) < 3 or _has_tuple_second(positional):
-            return False  # the first two are where they were
+            return False  # the first two positions did not change
         if _is_size_pair(kind, positional, era):
             return True
     if canonical == "Dense" and len(positional) > 1 and era in (None, "1"):
@@ -220,7 +220,7 @@ def _reads_as_keras_1(
         if _is_size(second) or (isinstance(second, str) and second in keras1.INITIALIZERS):
             return True
         if len(positional) > 2 and isinstance(positional[2], str):
-            return True  # an activation where `use_bias` stands today
+            return True  # an activation at the position of today's `use_bias`
     if era == "1":
         return True
     old = _keras_1_only_keywords(canonical, kind)

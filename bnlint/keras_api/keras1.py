@@ -1,7 +1,7 @@
-"""The constructors of Keras 1, and what their arguments are called today.
+"""The constructors of Keras 1, and today's names of their arguments.
 
-A signature maps nothing to defaults: what a Keras 1 call leaves out has the default of today, which
-is the same wherever a rule looks. Source: Keras 1.2.2.
+A signature here has no defaults: an argument that a Keras 1 call omits gets today's default, which
+is the same wherever a rule uses it. Source: Keras 1.2.2.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ ORDERS: Final[dict[str, tuple[str, ...]]] = {
     "SpatialDropout3D": ("p", "dim_ordering"),
     "UpSampling1D": ("length",),
 }
-"""Kind, or a Keras 1 name of its own -> the positional order. What is missing is as today."""
+"""Kind, or a name of Keras 1 only -> the positional order. Kinds not listed are as today."""
 
 ORDERS_SAME_AS: Final = {
     "AtrousConv1D": "AtrousConvolution1D",
@@ -256,7 +256,7 @@ PARTS_OF_KERNEL_SIZE: Final = (
     ("nb_row", "nb_col"),
     ("kernel_dim1", "kernel_dim2", "kernel_dim3"),
 )
-"""Arguments that became the one tuple ``kernel_size``."""
+"""Arguments that are now one tuple, ``kernel_size``."""
 
 INITIALIZERS: Final = frozenset(
     (

@@ -99,7 +99,7 @@ MOVED_LAST: dict[str, tuple[str, ...]] = {
     "ConvLSTM2D": _LATE_DROPOUT,
     "ConvLSTM3D": _LATE_DROPOUT,
 }
-"""Parameters that stood at the end in Keras 2."""
+"""Parameters that were last in Keras 2."""
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     "Conv3DTranspose": (
@@ -160,7 +160,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "RNN": (*tuple(SIGNATURES["RNN"])[:6], "time_major"),
     "SimpleRNN": tuple(name for name in SIGNATURES["SimpleRNN"] if name != "seed"),
 }
-"""How the positional order began where it differed."""
+"""The start of the positional order, where it differed."""
 
 ONLY: dict[str, frozenset[str]] = {
     "BatchNormalization": frozenset(
@@ -184,7 +184,7 @@ ONLY: dict[str, frozenset[str]] = {
         frozenset(("implementation", "time_major", "unroll")),
     ),
 }
-"""Keywords that some Keras 2 takes and Keras 3 need not; they are kept under their names."""
+"""Keywords that some Keras 2 takes and Keras 3 may not; they keep their names."""
 
 KEYWORDS: dict[str, dict[str, str]] = {
     "InputLayer": {"input_shape": "shape", "batch_input_shape": "batch_shape"},

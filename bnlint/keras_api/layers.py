@@ -2,7 +2,7 @@
 
 Source of the shifts: measured with Keras 3.15; ``tests/keras_api/test_shift_proof.py`` measures
 them again. The kinds cover Keras 1, 2 and 3; synchronized and older variants of BatchNormalization
-are the one kind ``BatchNormalization``.
+have the single kind ``BatchNormalization``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from bnlint.keras_api.op_kinds import OP_KINDS
 from bnlint.keras_api.spec import LayerSpec, Role, Shift
 
 _ROWS = (
-    # Linear layers. A further one passes a shift on; a transposed convolution does not, because its
-    # edges sum fewer taps.
+    # Linear layers. They pass on a shift from upstream; a transposed convolution does not, because
+    # its edges sum fewer kernel taps.
     LayerSpec("Dense", Role.LINEAR, Shift.LINEAR, parametric=True, bias="use_bias"),
     LayerSpec(
         "Conv1D",
@@ -152,7 +152,7 @@ _ROWS = (
     LayerSpec("Dot", Role.MERGE),
     # Keras 1; its `mode` decides which merge it is: see `merge_kind`.
     LayerSpec("Merge", Role.MERGE),
-    # Pooling. An average leaves padded positions out of its count, so it keeps a shift too.
+    # Pooling. An average does not count padded positions, so it keeps a shift too.
     LayerSpec(
         "AveragePooling1D", Role.POOLING, Shift.ALWAYS, rank=3, has_data_format=True, spatial=1
     ),
@@ -249,7 +249,7 @@ _ROWS = (
     LayerSpec("Reshape", Role.RESHAPE, Shift.RESHAPE),
     LayerSpec("Permute", Role.RESHAPE, Shift.PERMUTE),
     LayerSpec("RepeatVector", Role.RESHAPE, Shift.ALWAYS, rank=3),
-    # Regularization. Noise is added whatever the values are; a dropout multiplies them.
+    # Regularization. Added noise does not depend on the values; a dropout multiplies them.
     LayerSpec("Dropout", Role.DROPOUT, Shift.IF_RATE_ZERO),
     LayerSpec("AlphaDropout", Role.DROPOUT, Shift.IF_RATE_ZERO),
     LayerSpec("GaussianDropout", Role.DROPOUT, Shift.IF_RATE_ZERO),
@@ -271,7 +271,7 @@ _ROWS = (
         spatial=3,
     ),
     LayerSpec("GaussianNoise", Role.NOISE, Shift.ALWAYS),
-    # Its penalty sees the shift, so the bias is trained by it.
+    # Its penalty depends on the shift, so it trains the bias.
     LayerSpec("ActivityRegularization", Role.OTHER),
     # Inputs.
     LayerSpec("Input", Role.INPUT),
@@ -303,7 +303,7 @@ _ROWS = (
     LayerSpec("Bidirectional", Role.WRAPPER),
     LayerSpec("SpectralNormalization", Role.WRAPPER),
     LayerSpec("Wrapper", Role.WRAPPER),
-    # Preprocessing. Rescaling and Resizing stand in models too and keep a shift.
+    # Preprocessing. Rescaling and Resizing are used in models too and keep a shift.
     LayerSpec("Rescaling", Role.PREPROCESSING, Shift.ALWAYS),
     LayerSpec("Resizing", Role.UPSAMPLING, Shift.RESIZE, has_data_format=True, spatial=2),
     LayerSpec("CenterCrop", Role.CROPPING, Shift.ALWAYS, has_data_format=True, spatial=2),
@@ -361,7 +361,7 @@ _ROWS = (
 )
 
 LAYERS: dict[str, LayerSpec] = {row.kind: row for row in (*_ROWS, *OP_KINDS)}
-"""Every kind that can stand in a graph's ``Layer.kind``, except classes of the user's own."""
+"""All values of ``Layer.kind`` in a graph, except the classes of a user."""
 
 CLASSES = frozenset(row.kind for row in _ROWS) - {"Input"}
 """The kinds that are classes of ``keras.layers`` in some era."""
@@ -375,8 +375,8 @@ AFFINE = frozenset(
         *("ScaleShift", "Negative", "Identity", "Rescaling", "GaussianNoise"),
     }
 )
-"""The kinds without a kernel that compute sums of multiples of their input's numbers, of each
-sample by itself. ``Reshape`` as a function, and ``Concatenate`` over axis 0, mix samples."""
+"""The kinds without a kernel that compute sums of multiples of their inputs, separately for each
+sample. ``Reshape`` as a function, and ``Concatenate`` over axis 0, mix samples."""
 
 _MERGE_MODES = {
     "sum": "Add",
@@ -390,13 +390,13 @@ _MERGE_MODES = {
 
 
 def layer(kind: str) -> LayerSpec | None:
-    """What is known of ``kind``; ``None`` for a class that is not Keras's own."""
+    """The row of ``kind``; ``None`` for a class that is not Keras's own."""
     return LAYERS.get(kind)
 
 
 def merge_kind(mode: object) -> str:
-    """The kind that ``Merge(mode=…)`` or ``merge(…, mode=…)`` of Keras 1 is.
+    """The kind of ``Merge(mode=…)`` or ``merge(…, mode=…)`` of Keras 1.
 
-    ``"Merge"``, through which no shift passes, where the mode is not a known string.
+    ``"Merge"``, which passes no shift, where the mode is not a known string.
     """
     return _MERGE_MODES.get(mode, "Merge") if isinstance(mode, str) else "Merge"

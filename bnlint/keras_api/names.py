@@ -1,4 +1,4 @@
-"""The public names of layer classes, of every era, and the canonical kind behind each."""
+"""The public names of layer classes in every era, and their canonical kinds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bnlint.keras_api.layers import CLASSES, LAYERS
 from bnlint.keras_api.spec import LayerSpec
 
 ALIASES = {
-    # Keras 2 and 3 export these beside the canonical name.
+    # Keras 2 and 3 export these in addition to the canonical name.
     "AvgPool1D": "AveragePooling1D",
     "AvgPool2D": "AveragePooling2D",
     "AvgPool3D": "AveragePooling3D",
@@ -93,7 +93,7 @@ _CELLS_AND_BASES = frozenset(
 
 
 def layer_named(name: str) -> LayerSpec | None:
-    """The layer class that people write as ``name``: ``"Convolution2D"`` gives that of Conv2D.
+    """The spec of the layer class with this name: ``"Convolution2D"`` gives that of Conv2D.
 
     Only names of classes: an op kind such as ``"ReduceMean"`` or ``"Cast"`` gives ``None``.
     """
@@ -102,7 +102,7 @@ def layer_named(name: str) -> LayerSpec | None:
 
 
 def era_of_name(name: str) -> str | None:
-    """``"1"`` or ``"2"`` where a class of this name exists in that Keras only."""
+    """``"1"`` or ``"2"`` where a class of this name exists only in that Keras."""
     if name in KERAS_1_ONLY:
         return "1"
     if name in KERAS_2_ONLY and name not in (
@@ -115,13 +115,13 @@ def era_of_name(name: str) -> str | None:
 
 
 def is_base(name: str) -> bool:
-    """Whether ``name`` is a recurrent cell or a class that is there to be derived from."""
+    """Whether ``name`` is a recurrent cell or a base class."""
     return name in _CELLS_AND_BASES
 
 
 def automatic_name(class_name: str) -> str:
-    """``"BatchNormalization"`` -> ``"batch_normalization"``: what Keras calls a layer without a
-    name, before the number, and a folder of weights.
+    """``"BatchNormalization"`` -> ``"batch_normalization"``: Keras's automatic name of a layer,
+    before the number, and of a folder of weights.
 
     Source: ``to_snake_case`` of Keras 3.15 and Keras 2.15.
     """

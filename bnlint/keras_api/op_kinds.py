@@ -1,7 +1,7 @@
 """The kinds that exist as ops only: arithmetic, reductions, casts, and what ``tf.nn`` computes.
 
-Where a shift would pass under conditions that no rule has needed so far (``expand_dims``, a
-reflecting ``pad``, ``tf.nn.conv2d``), the row says NEVER: silence is safe, a false finding is not.
+Where a shift would pass only under conditions that no rule has needed so far (``expand_dims``, a
+reflecting ``pad``, ``tf.nn.conv2d``), the row is NEVER: silence is safe, a false finding is not.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ OP_KINDS = (
     LayerSpec("nn.batch_normalization", Role.NORMALIZATION),
     LayerSpec("nn.local_response_normalization", Role.NORMALIZATION),
     LayerSpec("nn.rnn", Role.RECURRENT, parametric=True),
-    # slim decides about the bias itself: a `normalizer_fn` switches it off.
+    # slim itself decides whether there is a bias: a `normalizer_fn` switches it off.
     LayerSpec("slim.conv", Role.LINEAR, parametric=True),
     LayerSpec("slim.fully_connected", Role.LINEAR, parametric=True),
     LayerSpec("slim.batch_norm", Role.NORMALIZATION),

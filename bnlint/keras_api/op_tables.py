@@ -1,11 +1,11 @@
-"""The functions that are applied to tensors, one table for each place they are imported from.
+"""The functions that are applied to tensors, one table for each module they are imported from.
 
-A row is ``(kind, tensors, parameters)``: the kind it acts as in the graph, the parameters that hold
-tensors (they come first), and the other ones in positional order with their defaults, under
-canonical names (:data:`KEYWORDS` has the names they are written with). ``name=`` is always allowed.
+A row is ``(kind, tensors, parameters)``: its kind in the graph, the parameters that hold tensors
+(they come first), and the other ones in positional order with their defaults, under canonical
+names (:data:`KEYWORDS` has the names in source code). ``name=`` is always allowed.
 
 Sources: Keras 3.15 (``keras.ops``), keras 2.15 (``keras.backend``), TensorFlow 1.15 and 2.21.
-Specs are made of the rows only when one is asked for: a program uses a handful of them.
+A spec is made from its row only when it is needed: a program uses few of them.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _PAIRS = {
 
 
 def _elementwise(tensor: str, pair: str) -> dict[str, Row]:
-    """The rows that keras.ops, tf.math and the backend have in common, by their operands' names."""
+    """The common rows of keras.ops, tf.math and the backend, for given names of the operands."""
     rows: dict[str, Row] = dict.fromkeys(_ELEMENTWISE.split(), ("Elementwise", tensor, ()))
     rows.update((name, ("Compare", pair, ())) for name in _COMPARE.split())
     rows.update((name, (kind, pair, ())) for name, kind in _PAIRS.items())
@@ -489,7 +489,7 @@ TF_NN: dict[str, Row] = {
     "depth_to_space": ("DepthToSpace", "input", (("block_size", REQUIRED), ("data_format", None))),
     "depthwise_conv2d": ("nn.convolution", "input filter", _KERNEL),
     "depthwise_conv2d_native": ("nn.convolution", "input filter", _KERNEL),
-    # TensorFlow 1 has `keep_prob` where 2 has `rate`, so a rate by position says nothing.
+    # TensorFlow 1 has `keep_prob` where 2 has `rate`, so a positional rate is ambiguous.
     "dropout": (
         "Dropout",
         "x",
@@ -551,7 +551,7 @@ TF_IMAGE: dict[str, Row] = {
     "resize_with_pad": ("Pad", "image", ()),
     "rot90": ("Slice", "image", (("k", 1),)),
 }
-"""``tf.image.*``, as far as it stands in models."""
+"""``tf.image.*``, only the functions that occur in models."""
 
 LAYER_FUNCTIONS: dict[str, Row] = {
     "add": ("Add", "inputs", ()),
@@ -564,7 +564,7 @@ LAYER_FUNCTIONS: dict[str, Row] = {
     "multiply": ("Multiply", "inputs", ()),
     "subtract": ("Subtract", "inputs", ()),
 }
-"""``keras.layers.add`` and its like; ``merge`` is Keras 1's, see ``merge_kind``."""
+"""``keras.layers.add`` and similar; ``merge`` is Keras 1's, see ``merge_kind``."""
 
 ACTIVATION_FUNCTIONS: dict[str, Row] = {
     "elu": ("Activation", "x", (("alpha", 1.0),)),
@@ -578,7 +578,7 @@ ACTIVATION_FUNCTIONS: dict[str, Row] = {
     ),
     "softmax": ("Activation", "x", _AXIS_1),
 }
-"""``keras.activations.*`` that take more than the tensor."""
+"""``keras.activations.*`` that have other parameters than the tensor."""
 
 _SLIM_CONV: tuple[Parameter, ...] = (("num_outputs", REQUIRED), ("kernel_size", REQUIRED))
 
@@ -602,7 +602,7 @@ SLIM: dict[str, Row] = {
     "softmax": ("Activation", "logits", ()),
 }
 """``tf.contrib.slim.*``, ``tf.contrib.layers.*``, ``tf_slim.*``: opaque where they build weights,
-because ``arg_scope`` may set any of their arguments from afar."""
+because an ``arg_scope`` elsewhere may set any of their arguments."""
 
 TABLES: dict[str, dict[str, Row]] = {
     "keras.ops": KERAS_OPS,
@@ -648,7 +648,7 @@ KEYWORDS: dict[str, dict[str, str]] = {
     "AveragePooling2D": {"ksize": "pool_size", "kernel_size": "pool_size", "stride": "strides"},
     "AveragePooling3D": {"ksize": "pool_size"},
 }
-"""Kind -> the names that some library writes -> the canonical name."""
+"""Kind -> the name that a library uses -> the canonical name."""
 
 FIXED: dict[str, dict[str, object]] = {
     "LayerNormalization": {"center": False, "scale": False},
@@ -657,4 +657,4 @@ FIXED: dict[str, dict[str, object]] = {
     "slim.conv": {"use_bias": UNKNOWN},
     "slim.fully_connected": {"use_bias": UNKNOWN},
 }
-"""Kind -> what a function of that kind gives the graph's layer where the call does not say."""
+"""Kind -> the default arguments of the graph's layer for a function of that kind."""

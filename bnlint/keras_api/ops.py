@@ -1,4 +1,4 @@
-"""Functions of tensors, and the operators, as layers of the graph."""
+"""Functions and operators on tensors, as layers of the graph."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def with_a_number(kind: str, operands: Sequence[object]) -> str:
     """The kind of an operator or function of two operands, one of which may be a number.
 
     Args:
-        kind: what it is between two tensors, a value of :data:`OPERATORS`.
-        operands: a number as it is, anything else in the place of a tensor.
+        kind: its kind for two tensors, a value of :data:`OPERATORS`.
+        operands: numbers as they are; any other object stands for a tensor.
 
     Returns:
-        ``"ScaleShift"`` for a tensor that is scaled or moved by a number, which passes a shift on;
+        ``"ScaleShift"``, which passes a shift on, for a tensor scaled or moved by a number;
         otherwise ``kind``, also for a number that is divided by a tensor.
     """
     if kind not in _ARITHMETIC or len(operands) != 2:

@@ -1,6 +1,6 @@
-"""What a dotted import path of any era names.
+"""Resolves a dotted import path of any era.
 
-A path is first brought to one of few namespaces (``tensorflow.python.keras.layers.core.Dense`` and
+A path is first mapped to one of a few namespaces (``tensorflow.python.keras.layers.core.Dense`` and
 ``keras.src.layers.core.dense.Dense`` are both ``Dense`` under ``layers``) and then looked up there.
 
 Sources: the packages Keras 1.2, 2.15, 3.15, tf_keras 2.21 and TensorFlow 1.15, 2.21.
@@ -66,7 +66,7 @@ _NOTHING = frozenset(("numpy", "np", "math", "cmath", "random", "operator"))
 _TENSORFLOW = ("tensorflow", "tf", "tensorflow_core")
 _KERAS = ("keras", "tf_keras", "keras_core")
 
-# Parts that lead from a root to Keras or stand between it and a public section.
+# Path parts that lead from a root to Keras, or from Keras to a public section.
 _FILLERS = frozenset(
     (
         "_api",
@@ -366,22 +366,22 @@ _TF_OPS_MODULES = {
 
 
 def is_keras_path(path: str) -> bool:
-    """Whether ``path`` is of Keras or TensorFlow, by whichever package and version."""
+    """Whether ``path`` belongs to Keras or TensorFlow, in any package or version."""
     root = path.partition(".")[0]
     return root in _TENSORFLOW or root in _KERAS or root in ("keras_applications", "tf_slim")
 
 
 @cache
 def resolve(path: str) -> Resolved | None:
-    """What a dotted import path names.
+    """Resolve a dotted import path.
 
     Args:
-        path: absolute, with aliases resolved: ``"tensorflow.keras.layers.Conv2D"``. The customary
-            aliases ``tf`` and ``np`` are understood as well.
+        path: absolute, with aliases resolved: ``"tensorflow.keras.layers.Conv2D"``. The usual
+            aliases ``tf`` and ``np`` are accepted too.
 
     Returns:
-        ``None`` where the path is not of Keras, TensorFlow or numpy, or names something there that
-        bnlint knows nothing of. Then nothing may be concluded about what it returns.
+        ``None`` where the path does not belong to Keras, TensorFlow or numpy, or where bnlint does
+        not know the name. Then nothing may be concluded about what it returns.
     """
     root, _, rest = path.partition(".")
     parts = rest.split(".") if rest else []
@@ -399,7 +399,7 @@ def resolve(path: str) -> Resolved | None:
 
 
 def public_name(name: str) -> Resolved | None:
-    """What a bare name means that nothing binds: in a snippet cut from a page, Keras's own.
+    """Resolve a bare name that nothing binds: in a snippet from a web page, it is Keras's own.
 
     Layer classes, ``Input``, ``Model``, ``Sequential``, and the functions ``concatenate``,
     ``merge``, … of ``keras.layers``.
@@ -437,7 +437,7 @@ def _values_of(section: str) -> frozenset[str]:
 def _in_section(section: str, inside: list[str], name: str, era: str | None) -> Resolved | None:
     """Look up ``name`` in a section of Keras such as ``layers``."""
     if section == "backend":
-        if "tf" in inside:  # keras.backend.tf: Keras 2 let TensorFlow shine through
+        if "tf" in inside:  # keras.backend.tf: in Keras 2 this was TensorFlow itself
             return _in_tensorflow([*inside[inside.index("tf") + 1 :], name])
         return _in_backend(name, era)
     if section == "ops":
@@ -462,7 +462,7 @@ def _in_section(section: str, inside: list[str], name: str, era: str | None) -> 
     if section in ("", "engine") and name not in ("Input", "InputLayer", "Merge", "merge"):
         return None
     if section == "models" and name != "Input" and layer_named(name) is None:
-        return None  # load_model, clone_model, model_from_json: a model nothing is known of
+        return None  # load_model, clone_model, model_from_json: an unknown model
     return _layer_member(name, era)
 
 

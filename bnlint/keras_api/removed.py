@@ -1,4 +1,4 @@
-"""What later versions of Keras refuse: arguments of layers, and import paths.
+"""Arguments of layers and import paths that later versions of Keras refuse.
 
 Source: Keras 1.2.2, the wheels of Keras 2.2.5 to 2.15, Keras 3.15, tf_keras 2.21;
 ``tests/harm/test_version_harm.py`` compares the tables with the libraries that are installed.
@@ -17,19 +17,19 @@ from bnlint.keras_api.signatures import SIGNATURES
 _KERAS_3 = (3,)
 # Keras 2.0 to 2.3 took the arguments of Keras 1 with a warning.
 _WITHOUT_SHIM = (2, 4)
-# Keras 2.6 made a package of the module, with nothing in its `__init__`.
+# Keras 2.6 turned the module into a package with an empty `__init__`.
 _EMPTY_NORMALIZATION = (2, 6)
 # Keras 2.13 moved all but its public names to `keras.src`.
 _WITHOUT_MODULES = (2, 13)
 
 
 class Removed(NamedTuple):
-    """What is refused.
+    """The versions that refuse an argument or import path.
 
     Attributes:
         since: the first version that refuses it.
-        until: the first version that takes it again; ``None`` where none does.
-        instead: what to write today; ``""`` where nothing has taken its place.
+        until: the first version that accepts it again; ``None`` where none does.
+        instead: what to write today; ``""`` where there is no replacement.
     """
 
     since: tuple[int, ...]
@@ -49,7 +49,7 @@ ARGUMENTS: Final[dict[str, Removed]] = {
     "renorm_clipping": Removed(_KERAS_3, until=(3, 14)),
     "renorm_momentum": Removed(_KERAS_3, until=(3, 14)),
 }
-"""Keyword of ``BatchNormalization`` -> since when it is refused."""
+"""Keyword of ``BatchNormalization`` -> the versions that refuse it."""
 
 
 @cache
@@ -95,7 +95,7 @@ _MODULES: Final = (
 )
 
 PRIVATE: Final = "tensorflow.python.keras"
-"""An old Keras that TensorFlow keeps for itself, and takes apart."""
+"""An old Keras inside TensorFlow, which removes parts of it over time."""
 
 LEFT_OF_PRIVATE: Final = frozenset({
     "Input", "Model", "Sequential", "activations", "backend", "backend_config", "callbacks",
@@ -104,7 +104,7 @@ LEFT_OF_PRIVATE: Final = frozenset({
     "models", "optimizer_v1", "optimizer_v2", "optimizers", "protobuf", "regularizers", "saving",
     "testing_utils", "utils",
 })  # fmt: skip
-"""What of it can still be imported, in TensorFlow 2.21."""
+"""The modules of it that TensorFlow 2.21 can still import."""
 
 PATHS: Final[dict[str, Removed]] = {
     "keras.layers.normalization.BatchNormalization": Removed(_EMPTY_NORMALIZATION, "keras.layers"),
@@ -113,15 +113,15 @@ PATHS: Final[dict[str, Removed]] = {
     "tensorflow.keras.layers.experimental": Removed(_KERAS_3, "tensorflow.keras.layers"),
     PRIVATE: Removed(_KERAS_3, "tensorflow.keras"),
 }
-"""Beginning of an import path -> since when nothing can be imported by it."""
+"""Prefix of an import path -> the versions in which nothing can be imported from it."""
 
 
 @lru_cache(maxsize=4096)
 def removed_path(path: str) -> tuple[str, Removed] | None:
-    """The module by which ``path`` can't be imported any more, and since when.
+    """The module from which ``path`` can't be imported any more, and in which versions.
 
     Args:
-        path: of a class, ``"keras.layers.core.Dense"``.
+        path: the path of a class, ``"keras.layers.core.Dense"``.
     """
     for start, removed in PATHS.items():
         if path == start or path.startswith(f"{start}."):

@@ -1,8 +1,8 @@
 """The constructor signatures of Keras 3: parameter names in positional order, with defaults.
 
-One row a class of ``keras.layers``, without the base class's keywords (:data:`COMMON`), which every
-layer takes. Source: the signatures of Keras 3.15; ``tests/keras_api`` compares every row with the
-installed Keras, so that a row cannot age unnoticed. What earlier versions had otherwise stands in
+One row per class of ``keras.layers``, without the base class's keywords (:data:`COMMON`), which
+every layer takes. Source: the signatures of Keras 3.15; ``tests/keras_api`` compares every row with
+the installed Keras and so finds outdated rows. Differences of earlier versions are in
 :mod:`bnlint.keras_api.keras2` and :mod:`bnlint.keras_api.keras1`.
 """
 

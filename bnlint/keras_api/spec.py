@@ -1,4 +1,4 @@
-"""The words in which Keras is described: roles, shifts, layers, ops, and what a path names."""
+"""The types that describe Keras: roles, shifts, layers, ops, and resolved paths."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Required(enum.Enum):
 
 
 REQUIRED: Final = Required.REQUIRED
-"""Stands for the default of a parameter that has none."""
+"""Marks a parameter that has no default."""
 
 
 class Role(enum.Enum):
-    """What a layer is for, coarsely: what BN301 looks through, stops at, or looks for."""
+    """The general purpose of a layer: BN301 searches for some roles, past some, up to others."""
 
     LINEAR = "linear"  # a kernel, an optional bias and an optional activation
     ACTIVATION = "activation"
@@ -47,9 +47,9 @@ class Role(enum.Enum):
 class Shift(enum.Enum):
     """How a shift that is one number per channel passes through a layer or op.
 
-    "Passes" means: what comes out has moved by one number per output channel, the same everywhere,
+    "Passes" means: the output moves by one number per output channel, the same at all positions,
     so that a later BatchNormalization over the channels removes it exactly. ``tests/keras_api``
-    measures each kind: the gradient of a bias before a BatchNormalization is zero or it is not.
+    measures for each kind whether the gradient of a bias before a BatchNormalization is zero.
     """
 
     NEVER = "never"  # or not known to pass
@@ -57,7 +57,7 @@ class Shift(enum.Enum):
     ABSORBS = "absorbs"  # BatchNormalization, in training mode and over the channel axis
     IF_LINEAR = "if linear"  # Activation, when its function is linear
     IF_RATE_ZERO = "if rate zero"  # dropouts, when `rate` is 0
-    SUM = "sum"  # of each operand by itself
+    SUM = "sum"  # of each operand separately
     CONCATENATE = "concatenate"  # when `axis` is the channel axis
     RESIZE = "resize"  # unless `pad_to_aspect_ratio`, which fills with a constant
     RESHAPE = "reshape"  # when the last target dimension is a multiple of the channels
@@ -69,7 +69,7 @@ class Shift(enum.Enum):
     SPATIAL_REDUCE = "spatial reduce"  # when `axis` names spatial axes only
     SLICE = "slice"  # of space or channels, without moving the channel axis
     INSTANCE_NORM = "instance norm"  # GroupNormalization with `groups` -1: removes it, like ABSORBS
-    SPATIAL_LAYER_NORM = "spatial layer norm"  # LayerNormalization over the spatial axes: likewise
+    SPATIAL_LAYER_NORM = "spatial layer norm"  # LayerNormalization over the spatial axes: same
 
 
 class LayerSpec(NamedTuple):
@@ -77,21 +77,21 @@ class LayerSpec(NamedTuple):
 
     Attributes:
         kind: the canonical name, ``Layer.kind`` in a graph.
-        role: what it is for.
+        role: its general purpose.
         shift: how a per-channel shift passes through.
-        rank: the rank of the output with the batch axis where the kind fixes it. The global
-            poolings say 2 though ``keepdims=True`` keeps the rank of the input.
+        rank: the rank of the output with the batch axis where the kind fixes it. It is 2 for
+            global poolings, although ``keepdims=True`` keeps the rank of the input.
         parametric: it has trainable weights that mix or embed (Dense, Conv, LSTM, Embedding).
             Normalizations and PReLU do not count.
-        activation: the activation function that a class stands for (``"leaky_relu"``);
+        activation: the activation function of the class (``"leaky_relu"``);
             ``"?"`` where the function is an argument.
         has_data_format: it takes ``data_format``.
         spatial: the number of spatial axes it works on, where the kind fixes it.
-        bias: the argument that decides about a bias which is one number per channel of the output:
-            ``"use_bias"``; ``"bias_axes"`` (EinsumDense: per channel only where it names the last
-            axis alone); ``None`` where there is none, or another sort (LSTM: inside the gates;
-            LocallyConnected: one per position; MultiHeadAttention: ``use_bias`` also decides about
-            the query, key and value, so it can't be turned off for the output alone).
+        bias: the argument that controls a bias which is one number per channel of the output:
+            ``"use_bias"``; ``"bias_axes"`` (EinsumDense: per channel only where it names just the
+            last axis); ``None`` where there is none, or another sort (LSTM: inside the gates;
+            LocallyConnected: one per position; MultiHeadAttention: ``use_bias`` also controls the
+            query, key and value, so it can't be turned off for the output alone).
     """
 
     kind: str
@@ -114,12 +114,12 @@ class OpSpec(NamedTuple):
 
     Attributes:
         name: the function's own name.
-        kind: the layer kind it acts as in the graph. Every kind has a :class:`LayerSpec`.
-        params: its parameters in positional order under canonical names (``axis``, ``keepdims``,
-            ``shape``, ``perm``, …, whatever that library calls them).
+        kind: its layer kind in the graph. Every kind has a :class:`LayerSpec`.
+        params: its parameters in positional order, under canonical names (``axis``, ``keepdims``,
+            ``shape``, ``perm``, …) instead of that library's names.
         tensors: those of ``params`` that hold a tensor or a list of tensors.
-        fixed: arguments of the layer kind that this function decides by itself.
-        activation: the activation function that it is.
+        fixed: arguments of the layer kind that this function always sets.
+        activation: the activation function that it computes.
         builds: it also creates weights, as ``tf.layers.conv2d`` does.
         variadic: the tensors are ``*args`` that follow ``params``, as in ``tf.einsum``.
     """
@@ -135,11 +135,11 @@ class OpSpec(NamedTuple):
 
 
 class Kind(enum.Enum):
-    """What sort of thing a dotted path names."""
+    """The sort of object that a dotted path names."""
 
     LAYER = "layer"
     OP = "op"  # a function of tensors; spec is an OpSpec
-    ACTIVATION = "activation"  # keras.activations.*: likewise, but mostly passed as an argument
+    ACTIVATION = "activation"  # keras.activations.*: also OpSpec, mostly passed as an argument
     MODEL = "model"  # name: "Model", "Functional" or "Sequential"
     INPUT = "input"  # keras.Input, tf.placeholder: returns a tensor
     APPLICATION = "application"  # keras.applications.ResNet50: returns a model
@@ -151,15 +151,15 @@ class Kind(enum.Enum):
 
 
 class Resolved(NamedTuple):
-    """What a dotted path, or a bare public name, means.
+    """The meaning of a dotted path or a bare public name.
 
     Attributes:
-        kind: what sort of thing.
+        kind: the sort of object.
         name: its public name as written (``"Convolution2D"``); pass this to
-            :func:`~bnlint.keras_api.bind`, because the name tells the era. The canonical kind is
+            :func:`~bnlint.keras_api.bind`, because the name shows the era. The canonical kind is
             ``spec.kind``.
         spec: of a layer, cell, op or activation.
-        era: ``"1"``, ``"2"`` or ``"3"`` where the path exists in that Keras only.
+        era: ``"1"``, ``"2"`` or ``"3"`` where the path exists only in that Keras.
     """
 
     kind: Kind

@@ -1,6 +1,6 @@
 """``tf.layers.*``: the functions of TensorFlow 1 that create a layer and apply it at once.
 
-The layer's own signature follows ``inputs``, as in ``tf.compat.v1.layers`` of TensorFlow 2.15, with
+The layer's own parameters follow ``inputs``, as in ``tf.compat.v1.layers`` of TensorFlow 2.15, with
 the defaults that differ from the Keras layer of that kind. Source: TensorFlow 1.15 and 2.15.
 """
 

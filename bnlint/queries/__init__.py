@@ -1,7 +1,7 @@
-"""The questions that rules ask of a layer graph: what a rule author imports.
+"""Queries on a layer graph for rules; a rule author imports these.
 
-Everything is answered from the graph and :mod:`bnlint.keras_api`; nothing here knows which reader
-drew the graph. More questions, by theme, are in the modules beside: ``axes``, ``arguments``,
+Every answer comes from the graph and :mod:`bnlint.keras_api`; it does not depend on which reader
+made the graph. Other modules of this package have more queries, by theme: ``axes``, ``arguments``,
 ``passages``, ``training`` (events), ``trained_state`` (weights).
 """
 

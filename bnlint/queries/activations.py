@@ -1,4 +1,4 @@
-"""Activations around a BatchNormalization: which is next, before it and after it."""
+"""Activations around a BatchNormalization: the nearest ones before it and after it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bnlint.queries.layers import (
 )
 from bnlint.queries.liveness import is_live
 
-# What BN301 looks through between a BatchNormalization and an activation.
+# Roles that BN301 allows between a BatchNormalization and an activation.
 _LOOKED_THROUGH: Final = frozenset(
     {
         Role.POOLING,
@@ -36,8 +36,8 @@ class Activation(NamedTuple):
     Attributes:
         layer: the activation layer, or the linear layer that it is fused into.
         function: its name, ``"relu"``.
-        fused: it is the ``activation=`` of a linear layer that stands directly there.
-        call: its application.
+        fused: it is the ``activation=`` of a linear layer that is directly next.
+        call: the call that applies it.
     """
 
     layer: Layer
@@ -47,8 +47,8 @@ class Activation(NamedTuple):
 
 
 def activation_before(call: Call) -> Activation | Unknown | None:
-    """The activation whose output a call normalizes, looking through pooling, dropout, padding,
-    reshape and upsampling; stops at the first parametric layer, merge or input.
+    """The activation whose output a call normalizes. Pooling, dropout, padding, reshape and
+    upsampling may lie between; the search stops at the first parametric layer, merge or input.
     """
     tensor = call.inputs[0] if call.inputs else None
     direct = True
@@ -75,12 +75,12 @@ def activation_before(call: Call) -> Activation | Unknown | None:
 def activations_after(
     call: Call, graph: LayerGraph, *, through_merges: bool = False
 ) -> Iterator[Activation | Unknown]:
-    """The activations that are applied to what a call returns, looked for in the same way.
+    """The activations applied to the result of a call; see :func:`activation_before`.
 
     Args:
         call: where to start.
-        graph: the graph that it is in.
-        through_merges: look behind Add, Concatenate and the like too.
+        graph: the graph that contains it.
+        through_merges: also search after Add, Concatenate and other merges.
     """
     pending = list(call.outputs)
     starts_live = is_live(call, graph)
@@ -92,7 +92,7 @@ def activations_after(
         seen.add(tensor)
         for consumer in tensor.consumers:
             if starts_live and not is_live(consumer, graph):
-                continue  # what is computed there goes nowhere
+                continue  # its result is not used
             layer = acting(consumer.layer)
             spec = spec_of(layer)
             if spec is None:
@@ -111,9 +111,9 @@ def activations_after(
 
 
 def is_alone_between(first: Call, last: Call) -> bool:
-    """Whether what ``first`` returns goes to ``last`` and nowhere else.
+    """Whether the result of ``first`` goes to ``last`` and nowhere else.
 
-    What lies between may pool, drop or pad, but keep the axes.
+    Layers in between may pool, drop or pad, but must keep the axes.
     """
     call = first
     for _ in range(_MOST_STEPS):

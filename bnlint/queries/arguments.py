@@ -1,4 +1,4 @@
-"""Questions about the arguments that a layer was constructed with."""
+"""Queries about the constructor arguments of a layer."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MOMENTUM: Final = re.compile(
 _DEFAULTS: Final = {
     name: SIGNATURES[BATCH_NORMALIZATION][name] for name in ("axis", "momentum", "epsilon")
 }
-# No epsilon is as large in earnest, and no momentum as small.
+# Nobody seriously chooses an epsilon this large or a momentum this small.
 LEAST_MOMENTUM: Final = 0.5
 _MOST_EPSILON: Final = 0.05
 
 
 def is_meant(layer: Layer) -> bool:
-    """Whether the arguments are meant in earnest: not those of a class, nor of a layer that a test
-    builds only to see it refused.
+    """Whether the arguments are meant seriously: not those of a class, nor of a layer that a test
+    builds only to check that Keras refuses it.
     """
     if layer.is_class:
         return False
@@ -31,7 +31,7 @@ def is_meant(layer: Layer) -> bool:
 
 
 def number(layer: Layer, name: str) -> float | None:
-    """An argument as a number; ``None`` where it is none, or unknown."""
+    """An argument as a number; ``None`` where it is not a number, or unknown."""
     value = layer.arguments.get(name)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
@@ -39,26 +39,26 @@ def number(layer: Layer, name: str) -> float | None:
 
 
 def is_default(layer: Layer, name: str) -> bool:
-    """Whether nobody gives an argument of a BatchNormalization, so that it has its default.
+    """Whether no caller passes an argument of a BatchNormalization, so that it has its default.
 
-    So it is with most, and a rule about the argument is spared their judgement. One that is given
-    its default, by one of several callers, is judged: it speaks against what others give.
+    This is the usual case, and a rule about the argument can skip it. If one of several callers
+    passes the default, the rule judges it: it is evidence against the values of the others.
     """
     given = any(argument.keyword == name for argument in layer.written)
     return not given and layer.arguments.get(name) == _DEFAULTS[name]
 
 
 def passed_name(layer: Layer, keyword: str) -> str:
-    """The dotted name that is written behind ``keyword=``; ``""`` where there is none."""
+    """The dotted name that is written after ``keyword=``; ``""`` where there is none."""
     return next((given.name for given in layer.written if given.keyword == keyword), "")
 
 
 def exchanged(layer: Layer) -> str | None:
-    """How momentum and epsilon of a BatchNormalization were taken for each other.
+    """How momentum and epsilon of a BatchNormalization were swapped.
 
     Returns:
         The wrong argument as it is written, ``"momentum=self.bn_epsilon"``, or both with their
-        values; ``None`` where nothing shows that they were.
+        values; ``None`` where nothing shows that they were swapped.
     """
     for keyword, wrong, right in (
         ("momentum", _EPSILON, _MOMENTUM),

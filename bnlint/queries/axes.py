@@ -1,6 +1,6 @@
-"""The axes of tensors: how many, in which format, and which of them an argument names.
+"""The axes of tensors: their number, their format, and the axis that an argument names.
 
-Answered from the graph and :mod:`bnlint.keras_api`, where no shape tells.
+Inferred from the graph and :mod:`bnlint.keras_api` where no shape is known.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from bnlint.keras_api import LayerSpec, Role, Shift
 from bnlint.queries.kinds import acting, spec_of
 
 _MOST_STEPS: Final = 400
-_DEEPEST_MERGE: Final = 4  # of merges one behind the other, without a layer that tells its rank
+_DEEPEST_MERGE: Final = 4  # successive merges without a layer that determines the rank
 
 
 class Format(NamedTuple):
-    """The data format of a tensor and the layer that gives it.
+    """The data format of a tensor and the layer that determines it.
 
     Attributes:
         name: ``"channels_first"`` or ``"channels_last"``.
-        layer: the nearest layer before that has a data format.
+        layer: the nearest upstream layer that has a data format.
         literal: the format is an argument of that layer, not the backend's setting.
-        known: it is not merely presumed to be the default.
+        known: it is not just presumed to be the default.
         is_given: the layer's argument, if it has one, is known.
-        each_step: that layer works on each step of a sequence, so that the steps come first.
+        each_step: that layer is applied to each step of a sequence, so that the steps come first.
         is_set: the program has set the backend's format before.
     """
 
@@ -40,9 +40,9 @@ class Format(NamedTuple):
 def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
     """The format of ``tensor``, from the nearest convolution, pooling, … before it.
 
-    ``None`` where there is none, or after Flatten, Dense or Reshape, or where nothing before has
-    made channels: what is on the axes of an input is its author's affair. An unknown format is the
-    default one.
+    ``None`` where there is none, after Flatten, Dense or Reshape, or where no layer before makes
+    channels: bnlint does not judge the axes of an input. An unknown format is taken for the
+    default.
     """
     nearest: Format | None = None
     for _ in range(_MOST_STEPS):
@@ -59,8 +59,8 @@ def data_format(tensor: Tensor, graph: LayerGraph) -> Format | None:
                 found = found._replace(each_step=call.layer.kind == "TimeDistributed")
             if found is None or not keeps_axes(spec):
                 return found
-            # One that pools or pads works on other axes in a wrong format, and leaves the channels
-            # where the convolution before it has put them.
+            # A pooling or padding in a wrong format works on other axes. The channels stay where
+            # the convolution before it has put them.
             nearest = nearest or found
         elif spec.role in (
             Role.RESHAPE,
@@ -81,10 +81,10 @@ def axis_name(axis: int, axes: int, format_name: str, *, has_steps: bool) -> str
     """What is on ``axis`` of a tensor of rank ``axes``: ``"height"``.
 
     Args:
-        axis: from 0, or from the end.
-        axes: the batch included.
+        axis: counted from 0, or negative from the end.
+        axes: the number of axes with the batch axis.
         format_name: ``"channels_first"`` or ``"channels_last"``.
-        has_steps: the first axis behind the batch is that of a sequence.
+        has_steps: the first axis after the batch is the steps of a sequence.
     """
     steps = ("time steps",) if has_steps else ()
     spatial = _SPATIAL.get(axes - 2 - len(steps), ())
@@ -94,7 +94,7 @@ def axis_name(axis: int, axes: int, format_name: str, *, has_steps: bool) -> str
 
 
 def format_of(layer: Layer, graph: LayerGraph) -> Format | None:
-    """The format that a layer works in; an unknown one is the default one."""
+    """The data format of a layer; an unknown one is taken for the default."""
     given = layer.arguments.get("data_format")
     if given in ("channels_first", "channels_last"):
         return Format(str(given), layer, literal=True)
@@ -104,7 +104,7 @@ def format_of(layer: Layer, graph: LayerGraph) -> Format | None:
 
 
 def default_format(layer: Layer, graph: LayerGraph) -> Format:
-    """The format of a layer that is given none."""
+    """The format of a layer to which no ``data_format`` is passed."""
     if layer.set_format is not None:
         known = layer.set_format is not UNKNOWN
         name = str(layer.set_format) if known else "channels_last"
@@ -114,7 +114,7 @@ def default_format(layer: Layer, graph: LayerGraph) -> Format:
     return Format("channels_last", layer, literal=False, known=not graph.format_is_doubtful)
 
 
-# Merges and cuts after which the axes may be others, or more, or less.
+# Merges and splits after which the axes, or their number, may differ.
 _MOVE_AXES: Final = frozenset({"Dot", "Matmul", "Split", "Stack", "Where"})
 _KEEP_RANK: Final = frozenset(
     {
@@ -124,7 +124,7 @@ _KEEP_RANK: Final = frozenset(
         "ActivityRegularization",
     }
 )
-"""Kinds that return as many axes as they get, whatever is on them; but Embedding, one more."""
+"""Kinds whose output has as many axes as their input, whatever they mean; Embedding adds one."""
 
 
 def keeps_axes(spec: LayerSpec) -> bool:
@@ -166,7 +166,7 @@ def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
         spec = spec_of(layer)
         if spec is not None and spec.role is Role.MERGE and depth < _DEEPEST_MERGE:
             ranks = [rank(operand, graph, depth + 1) for operand in set(call.inputs)]
-            # What is merged has mostly as many axes; the largest are what comes out.
+            # Merged tensors mostly have the same rank; the largest is the rank of the result.
             known = [number for number in ranks if number is not UNKNOWN]
             told = (
                 layer.kind == "Concatenate" or len(known) == len(ranks) or max(known, default=0) > 2
@@ -178,7 +178,7 @@ def rank(tensor: Tensor, graph: LayerGraph, depth: int = 0) -> int | Unknown:
 
 
 def _shown_by_others(tensor: Tensor, more: int) -> int | Unknown:
-    """The rank that a layer of fixed rank asks for which takes the same tensor."""
+    """The rank required by a layer of fixed rank that takes the same tensor."""
     for call in tensor.consumers:
         layer = acting(call.layer)
         spec = spec_of(layer)
@@ -192,7 +192,7 @@ _FIXING: Final = frozenset({Role.LINEAR, Role.POOLING, Role.PADDING, Role.CROPPI
 
 
 def rank_behind(layer: Layer) -> int | Unknown | None:
-    """The rank of what a layer returns; ``None`` where it is that of what it gets, or follows."""
+    """The rank of a layer's output; ``None`` where it equals, or depends on, the input's rank."""
     if layer.kind == "Bidirectional" and layer.wraps is not None:
         if layer.arguments.get("merge_mode", "concat") is None:
             return UNKNOWN
@@ -207,7 +207,7 @@ def rank_behind(layer: Layer) -> int | Unknown | None:
         return _rank_of_recurrent(spec, layer)
     if layer.kind == "Reshape":
         target = layer.arguments.get("target_shape")
-        whole = layer.arguments.get("shape")  # of the function, which names the batch too
+        whole = layer.arguments.get("shape")  # of the function; includes the batch axis
         if isinstance(target, tuple):
             return len(target) + 1
         return len(whole) if isinstance(whole, tuple) else UNKNOWN
@@ -221,7 +221,7 @@ def rank_behind(layer: Layer) -> int | Unknown | None:
 
 
 def _rank_of_recurrent(spec: LayerSpec, layer: Layer) -> int | Unknown:
-    """The rank of what a recurrent layer returns: with its steps, or without."""
+    """The rank of a recurrent layer's output: with its steps, or without."""
     sequences = layer.arguments.get("return_sequences")
     if spec.spatial is not None or not isinstance(sequences, bool):
         return UNKNOWN

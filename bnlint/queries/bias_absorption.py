@@ -1,4 +1,4 @@
-"""Is the bias of a layer redundant? The shift that it adds is followed to what cancels it.
+"""Is the bias of a layer redundant? The shift that it adds is followed until a layer cancels it.
 
 A shift that is one number per channel is removed exactly by a BatchNormalization over the channel
 axis in training mode; ``docs/design.md`` has the theorem.
@@ -31,8 +31,8 @@ Side = Literal["first", "last"]
 def _is_channel_axis(
     axis: Value, side: Side, tensor: Tensor, graph: LayerGraph, *, each_step: bool = False
 ) -> bool:
-    """Whether ``axis`` is where the channels are. One that can't be evaluated is presumed to be:
-    that is what it is for, and a wrong one is BN401's and BN402's to report.
+    """Whether ``axis`` is the channel axis. An axis that can't be evaluated is presumed to be:
+    that is its purpose, and BN401 and BN402 report a wrong one.
     """
     number = single_axis(axis)
     if number is UNKNOWN:
@@ -48,8 +48,8 @@ def _is_channel_axis(
 
 
 def _comes_from_dense(tensor: Tensor) -> bool:
-    """Whether a tensor is what a Dense makes of an input whose rank nobody says: such an input is
-    mostly a batch of vectors.
+    """Whether a tensor is the output of a Dense on an input of unknown rank: such an input is
+    usually a batch of vectors.
     """
     is_from_dense = False
     for _ in range(_MOST_STEPS):
@@ -67,9 +67,9 @@ class _Shifted(NamedTuple):
     """A shift on its way: the same for each sample of a batch.
 
     Attributes:
-        side: where its channels are.
-        channels: how many, if that is known.
-        is_even: it is one number per channel; else it differs from position to position too.
+        side: where the channel axis is.
+        channels: the number of channels, if known.
+        is_even: it is one number per channel; otherwise it also differs between positions.
     """
 
     side: Side
@@ -81,9 +81,9 @@ _UNEVEN: Final = _Shifted("last", None, is_even=False)
 
 
 def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
-    """The BatchNormalization layers that remove the bias of ``layer``, wherever it is applied.
+    """The BatchNormalization layers that remove the bias of ``layer``, over all its calls.
 
-    Empty where one call's output is used in another way too, leaves the graph, or can't be
+    Empty where the output of a call also has another use, leaves the graph, or can't be
     followed (`docs/design.md`, "The theorem").
     """
     calls = calls_of(layer)
@@ -102,14 +102,14 @@ def absorbers(layer: Layer, graph: LayerGraph) -> tuple[Layer, ...]:
 
 
 def bias_is_seen(layer: Layer, graph: LayerGraph) -> bool:
-    """Whether the bias of ``layer`` surely counts, whatever surrounds the part of the network that
-    is in the graph: it has an activation, or something that is known sees the shift.
+    """Whether the bias of ``layer`` certainly has an effect, even if the graph is only a part of
+    the network: the layer has an activation, or a known layer depends on the shift.
     """
     if activation(layer) is not None:
         return activation(layer) is not UNKNOWN
     shift = _shift_of(layer, graph)
     pending = [(t, shift) for call in calls_of(layer) if is_live(call, graph) for t in call.outputs]
-    for tensor, moved in pending:  # grows meanwhile
+    for tensor, moved in pending:  # the loop appends to it
         for call in tensor.consumers:
             following = acting(call.layer)
             if not is_live(call, graph) or _absorbs(following, call, tensor, moved, graph):
@@ -124,7 +124,7 @@ def bias_is_seen(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def _in_order(layers: Iterable[Layer], graph: LayerGraph) -> tuple[Layer, ...]:
-    """Layers in the order of construction, whichever way the graph was walked."""
+    """Layers in the order of construction, independent of the order of the search."""
     order = graph.memo.get("order")
     if order is None:
         order = graph.memo["order"] = {layer: index for index, layer in enumerate(graph.layers)}
@@ -149,14 +149,14 @@ def _side_of(layer: Layer, graph: LayerGraph) -> Side:
 def _absorbed(
     tensor: Tensor, shift: _Shifted, graph: LayerGraph, depth: int = 0
 ) -> tuple[Layer, ...] | None:
-    """What absorbs a shift of ``tensor``; ``None`` where something sees it, or where it is not
-    found within a great many layers.
+    """The layers that absorb a shift of ``tensor``; ``None`` where something depends on the shift,
+    or where the search would go too deep.
     """
     if depth > _DEEPEST_SHIFT:
         return None
     key = ("absorbed", tensor, shift)
     if key not in graph.memo:
-        graph.memo[key] = None  # a shift that came back to itself is absorbed by nothing
+        graph.memo[key] = None  # in a cycle, nothing absorbs the shift
         graph.memo[key] = _absorbed_by_consumers(tensor, shift, graph, depth)
     known = graph.memo[key]
     assert known is None or isinstance(known, tuple)
@@ -196,9 +196,9 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
     if is_pinned(layer, call):
         return False
     if layer.arguments.get("mode") not in (None, 0, 2):
-        return False  # Keras 1: mode 1 normalizes each sample by itself
+        return False  # Keras 1: mode 1 normalizes each sample separately
     if not shift.is_even and rank(tensor, graph) != 2:
-        return False  # its mean is taken over positions too, and they differ
+        return False  # its mean is also over positions, and the shift differs between them
     axis = layer.arguments.get("axis", -1)
     return _is_channel_axis(
         axis, shift.side, tensor, graph, each_step=call.layer.kind == "TimeDistributed"
@@ -208,7 +208,7 @@ def _absorbs(layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: L
 def _passed(
     layer: Layer, call: Call, tensor: Tensor, shift: _Shifted, graph: LayerGraph
 ) -> _Shifted | None:
-    """The shift behind ``call``, where it is still one number per channel; else ``None``."""
+    """The shift after ``call``, where it is still one number per channel; else ``None``."""
     spec = spec_of(layer)
     arguments = layer.arguments
     if spec is None or call.wrong_operands or _is_penalized(layer):
@@ -266,12 +266,12 @@ def _passed(
 
 
 def _is_penalized(layer: Layer) -> bool:
-    """Whether what a layer returns is looked at by a loss of its own."""
+    """Whether a layer has a loss on its own output."""
     return layer.arguments.get("activity_regularizer") is not None
 
 
 def _is_affine_op(layer: Layer, call: Call) -> bool:
-    """Whether what comes out has moved by the same for each sample where what goes in has."""
+    """Whether an op turns a shift that is the same for each sample into another such shift."""
     spec = spec_of(layer)
     if spec is None or call.wrong_operands or _is_penalized(layer):
         return False
@@ -288,8 +288,8 @@ def _is_affine_op(layer: Layer, call: Call) -> bool:
 
 
 def _is_affine(layer: Layer, shift: _Shifted, tensor: Tensor, graph: LayerGraph) -> bool:
-    """A BatchNormalization that does not absorb because it is pinned to inference, or may be: it
-    scales and moves each channel by numbers of its own, so a shift stays one.
+    """Whether a BatchNormalization does not absorb because it is, or may be, pinned to inference:
+    it scales and moves each channel by its own numbers, so a shift stays a shift.
     """
     mode, axis = layer.arguments.get("mode"), layer.arguments.get("axis", -1)
     return mode in (None, 0, 2) and _is_channel_axis(axis, shift.side, tensor, graph)
@@ -300,7 +300,7 @@ def _is_zero(value: Value) -> bool:
 
 
 def _is_one_per_group(layer: Layer, tensor: Tensor, shift: _Shifted) -> bool:
-    """Whether each channel is a group: -1, which a layer that is built holds as their number."""
+    """Whether each channel is a group: ``groups`` is -1, or in a built layer their number."""
     groups = layer.arguments.get("groups")
     channels = None
     if tensor.shape is not UNKNOWN and len(tensor.shape) > 2:
@@ -358,8 +358,8 @@ def _width(layer: Layer) -> int | None:
 
 
 def _through_einsum(layer: Layer, shift: _Shifted) -> _Shifted | None:
-    """EinsumDense: what it makes of one number per channel may vary along the axes that the
-    channels and the kernel give to the output, which must be the last one alone.
+    """EinsumDense: its output for one number per channel may vary along the output axes that come
+    from the channels and the kernel; this must be the last axis only.
     """
     equation = layer.arguments.get("equation")
     if shift.side != "last" or activation(layer) is not None or not isinstance(equation, str):
@@ -373,14 +373,14 @@ def _through_einsum(layer: Layer, shift: _Shifted) -> _Shifted | None:
 
 
 def _is_one(size: Value) -> bool:
-    """Whether the size of a kernel or stride is 1 along each axis."""
+    """Whether a kernel size or stride is 1 along each axis."""
     if isinstance(size, (tuple, list)):
         return bool(size) and all(axis == 1 for axis in size)
     return size == 1
 
 
 def _reduced(layer: Layer, tensor: Tensor, shift: _Shifted, graph: LayerGraph) -> _Shifted | None:
-    """Mean or sum over axes that are neither the batch nor the channels."""
+    """The shift after a mean or sum over axes that are neither the batch nor the channels."""
     axis = layer.arguments.get("axis")
     axes = list(axis) if isinstance(axis, (tuple, list)) else [axis]
     total = rank(tensor, graph)

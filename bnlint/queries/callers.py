@@ -1,4 +1,4 @@
-"""Whose callers a finding rests on: the functions that others may call too, to another end."""
+"""The helpers that a finding depends on: functions that other code may call for other purposes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MOST_CALLS: Final = 300
 
 
 class Helper(NamedTuple):
-    """A function, or a class by the methods that Python and Keras call, which others may use.
+    """A function, or a class with methods that Python and Keras call, that others may use.
 
     Attributes:
-        name: what its callers write.
-        owner: the class that it is a method of, or empty.
+        name: the name that its callers write.
+        owner: the class of which it is a method, or empty.
         filename: the file that defines it.
     """
 
@@ -30,13 +30,13 @@ class Helper(NamedTuple):
 
     @property
     def is_private(self) -> bool:
-        """Whether its callers are all in sight, as its name begins with an underscore."""
+        """Whether all its callers are known because its name begins with an underscore."""
         return self.name.startswith("_") or self.owner.startswith("_")
 
 
 def helpers_behind_bias(layer: Layer, graph: LayerGraph) -> tuple[Helper, ...]:
-    """The functions that hand on what ``layer`` returns, or the layer, before its bias is absorbed:
-    who else calls them may not normalize it.
+    """The functions that return ``layer`` or its output before its bias is absorbed: other callers
+    of these functions may not normalize it.
     """
     norms = set(absorbers(layer, graph))
     left: dict[Running, None] = {}
@@ -63,7 +63,7 @@ def _outwards(running: Running | None) -> Iterator[Running]:
 
 
 def _ends(call: Call, norms: set[Layer]) -> Iterator[Call]:
-    """The calls of ``norms`` that are reached first from what ``call`` returns."""
+    """The calls of ``norms`` that are nearest downstream of ``call``."""
     pending = [call]
     seen = {call}
     while pending and len(seen) < _MOST_CALLS:

@@ -1,4 +1,4 @@
-"""Which BatchNormalization a program has frozen, setting by setting, in each version of Keras."""
+"""Which BatchNormalization layers a program freezes, per setting and version of Keras."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bnlint.queries.training import is_pretrained_family, normalizing
 
 
 class Undone(NamedTuple):
-    """BatchNormalization that trains although it was meant not to.
+    """A BatchNormalization that trains although it was meant to be frozen.
 
     Attributes:
-        event: what undoes its freezing, or passes it over.
-        norm: one that trains.
-        frozen: where it was frozen; ``None`` where it was passed over.
+        event: the event that unfreezes it, or that skips it.
+        norm: the layer that trains.
+        frozen: where it was frozen; ``None`` where it was skipped.
         fitted: where it trains.
     """
 
@@ -36,10 +36,10 @@ class Undone(NamedTuple):
 
 
 class _Settings:
-    """What is trainable after the settings so far.
+    """The trainable layers after the settings so far.
 
-    Keras 2 sets all layers of a model each time. Keras 3 passes over what has the value already,
-    with all that is in it.
+    Keras 2 sets all layers of a model each time. Keras 3 skips a layer that already has the
+    value, and all layers in it.
     """
 
     def __init__(self, models: list[Model], *, is_3: bool) -> None:
@@ -72,7 +72,7 @@ class _Settings:
             self._of_layers[layer] = value
 
     def _takes(self, layer: Layer, value: bool | Unknown) -> bool:
-        """Whether a network that stands as one layer takes a setting on."""
+        """Whether a network that is drawn as one layer changes by a setting."""
         network = next((m for m in self._models if m.layers == (layer,)), None)
         if network is None:
             return True
@@ -100,11 +100,11 @@ class _Settings:
 
 
 def undone(graph: LayerGraph, *, is_3: bool) -> Iterator[Undone]:
-    """The settings that undo a freezing of BatchNormalization, and the nested models that one
-    passes over, where a model that holds it is then compiled and fitted.
+    """The settings that unfreeze a BatchNormalization, and the nested models that a setting
+    skips, where a model that holds it is then compiled and fitted.
 
     Args:
-        graph: of the program.
+        graph: the graph of the program.
         is_3: the code is for Keras 3.
     """
     models = list(

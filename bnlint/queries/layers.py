@@ -20,10 +20,10 @@ def is_batch_normalization(layer: Layer) -> bool:
 
 
 def is_updated_by_ops(layer: Layer) -> bool:
-    """Whether it is a batch normalization of TensorFlow 1, which leaves ops in `UPDATE_OPS`."""
+    """Whether it is a batch normalization of TensorFlow 1, which adds ops to `UPDATE_OPS`."""
     if layer.kind == SLIM:
         return True
-    # `reuse` is an argument of the functions of `tf.layers` alone.
+    # Only the functions of `tf.layers` have the argument `reuse`.
     from_tensorflow = layer.path.startswith(("tensorflow.layers.", "tensorflow.compat.v1.layers."))
     return is_batch_normalization(layer) and (from_tensorflow or "reuse" in layer.arguments)
 
@@ -49,7 +49,7 @@ def _is_dropout(layer: Layer) -> bool:
 
 
 def is_pinned(layer: Layer, call: Call) -> bool:
-    """Whether a BatchNormalization runs, or may run, in inference mode whatever the model does."""
+    """Whether a BatchNormalization runs, or may run, in inference mode in any mode of the model."""
     pinned = layer.trainable is not True or call.layer.trainable is not True
     return pinned or call.arguments.get("training") is False
 
@@ -68,7 +68,7 @@ def _layers(graph: LayerGraph, name: str, wanted: Callable[[Layer], bool]) -> li
 
 
 def calls_of(layer: Layer) -> list[Call]:
-    """The applications of a layer, its wrapper's included."""
+    """The calls of a layer, including the calls of its wrapper."""
     if layer.wrapped_by is not None and layer.wrapped_by.kind in TRANSPARENT_WRAPPERS:
         return [*layer.calls, *calls_of(layer.wrapped_by)]
     return layer.calls
@@ -78,7 +78,7 @@ def activation(layer: Layer) -> str | Unknown | None:
     """The non-linear function that a layer applies to its output.
 
     Returns:
-        Its name; ``None`` for a linear output; UNKNOWN where it can't be told.
+        Its name; ``None`` for a linear output; UNKNOWN where it can't be inferred.
     """
     spec = spec_of(layer)
     if spec is None:
@@ -107,7 +107,7 @@ def bias(layer: Layer) -> bool | Unknown:
 
 
 def _einsum_bias(layer: Layer) -> bool | Unknown:
-    """EinsumDense: ``bias_axes`` must name the last output axis alone."""
+    """EinsumDense: ``bias_axes`` must name only the last output axis."""
     axes = layer.arguments.get("bias_axes")
     equation = layer.arguments.get("equation")
     if axes is None:

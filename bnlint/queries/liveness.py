@@ -1,4 +1,4 @@
-"""Which calls a model is made of: what leads to an output, and what is dropped."""
+"""Which calls belong to a model: those that lead to an output, and those that are dropped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bnlint.queries.layers import (
 def is_live(call: Call, graph: LayerGraph) -> bool:
     """Whether anything that leaves the graph depends on ``call``.
 
-    A branch that was computed and dropped is in no model.
+    A branch that was computed and dropped belongs to no model.
     """
     return call in _live(graph)
 
@@ -28,7 +28,7 @@ def _live(graph: LayerGraph) -> set[Call]:
 
 
 def _leading_to(graph: LayerGraph, wanted: Callable[[Tensor], bool]) -> set[Call]:
-    """The calls that return such a tensor, or what one is computed from."""
+    """The calls that return a wanted tensor, or a tensor from which one is computed."""
     found: set[Call] = set()
     pending = [
         call
@@ -46,7 +46,7 @@ def _leading_to(graph: LayerGraph, wanted: Callable[[Tensor], bool]) -> set[Call
 
 
 def is_used(call: Call, graph: LayerGraph) -> bool:
-    """Whether the result of ``call`` is looked at or part of what leaves the graph."""
+    """Whether the result of ``call`` is read, or contributes to what leaves the graph."""
     if is_live(call, graph):
         return True
     used = graph.memo.get("used")
@@ -57,10 +57,10 @@ def is_used(call: Call, graph: LayerGraph) -> bool:
 
 
 def goes_on_without(call: Call, graph: LayerGraph) -> bool:
-    """Whether anything that ``call``, which is not used, is computed from has another use.
+    """Whether a tensor upstream of ``call``, which is not used, has another use.
 
-    Where nothing has, the call is all that there is, as in a benchmark: there is no model that
-    could do without it.
+    If there is none, the call is the whole program, as in a benchmark: there is no model from
+    which the call could be removed.
     """
     pending, seen = [call], {call}
     while pending:
@@ -75,8 +75,8 @@ def goes_on_without(call: Call, graph: LayerGraph) -> bool:
 
 
 def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
-    """Whether all that comes of a layer is thrown away beside a model: it is applied to tensors
-    that the model is made of, and nothing that leaves the graph, or is looked at, depends on it.
+    """Whether all results of a layer are unused beside a model: it is applied to tensors of the
+    model, and nothing that leaves the graph, or is read, depends on it.
     """
     key = ("dropped", layer)
     if key not in graph.memo:
@@ -90,7 +90,7 @@ def is_dropped(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def _branches(graph: LayerGraph) -> set[Call]:
-    """The calls that are not live and computed from what a model is made of."""
+    """The calls that are not live but are computed from tensors of a model."""
     known = graph.memo.get("branches")
     if known is not None:
         assert isinstance(known, set)
@@ -113,7 +113,7 @@ def _branches(graph: LayerGraph) -> set[Call]:
 
 
 def behind(call: Call) -> Iterator[Tensor]:
-    """Every tensor that a call is computed from, the nearest ones first, each once."""
+    """Every tensor upstream of a call, the nearest ones first, each once."""
     seen = set(call.inputs)
     pending = deque(dict.fromkeys(call.inputs))
     while pending:

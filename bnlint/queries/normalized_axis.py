@@ -1,4 +1,4 @@
-"""The axis that a BatchNormalization normalizes, and the one that it should."""
+"""The axis that a BatchNormalization normalizes, and the axis that it should normalize."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bnlint.queries.layers import (
 
 
 class Misplaced(NamedTuple):
-    """A BatchNormalization over another axis than the channels.
+    """A BatchNormalization whose axis is not the channel axis.
 
     Attributes:
-        axis: as its argument says.
-        format: the data format of its input, and the layer that gives it.
-        name: what is on that axis: ``"height"``.
-        is_batch: it is the batch axis, wrong under any format.
+        axis: the value of its ``axis`` argument.
+        format: the data format of its input, and the layer that determines it.
+        name: the name of that axis: ``"height"``.
+        is_batch: it is the batch axis, which is wrong in any format.
     """
 
     axis: int
@@ -29,12 +29,12 @@ class Misplaced(NamedTuple):
 
 
 def misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | None:
-    """What is wrong with the axis of a BatchNormalization at one call; ``None`` where nothing is
-    known to be.
+    """What is wrong with the axis of a BatchNormalization at one call; ``None`` where no error is
+    known.
 
-    A format that is only the backend's setting counts against it only where another
-    BatchNormalization of the same model gets it right: without that, the author never meant the
-    code for the other format.
+    If the format is only the backend's setting, the axis is wrong only where another
+    BatchNormalization of the same model is right: otherwise the author never meant the code for
+    the other format.
     """
     key = ("misplaced", layer, call)
     if key not in graph.memo:
@@ -63,7 +63,7 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
         return None
     setting = default_format(source.layer, graph).name
     if source.literal and (source.name, setting) == ("channels_last", "channels_first"):
-        return None  # a literal against the setting: which of the two is meant is unknown
+        return None  # a literal contradicts the setting: which of them is meant is unknown
     first = 1 + source.each_step - (call.layer.kind == "TimeDistributed")
     if first < 1:
         return None
@@ -80,7 +80,7 @@ def _misplaced_axis(layer: Layer, call: Call, graph: LayerGraph) -> Misplaced | 
 
 
 def axis_is_wrong(layer: Layer, graph: LayerGraph) -> bool:
-    """Whether BN401 or BN402 has something to say of a BatchNormalization."""
+    """Whether BN401 or BN402 flags a BatchNormalization."""
     return any(misplaced_axis(layer, call, graph) is not None for call in calls_of(layer))
 
 

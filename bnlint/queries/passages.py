@@ -1,4 +1,4 @@
-"""What lies before and behind a layer, looked for through the layers that let it be seen."""
+"""What comes before and after a layer, searched through layers that may lie between."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bnlint.queries.kinds import acting, spec_of
 from bnlint.queries.layers import activation, is_batch_normalization, is_pinned
 from bnlint.queries.liveness import behind, is_live
 
-# What keeps each channel by itself and makes neither one number of many positions.
+# Kinds that keep each channel separate and do not reduce many positions to one number.
 _BY_CHANNEL: Final = frozenset(
     {
         Role.ACTIVATION,
@@ -30,15 +30,15 @@ _MOST_STEPS: Final = 400
 
 
 def is_symbolic(call: Call) -> bool:
-    """Whether a call is known to take what a ``keras.Input`` becomes, so that it is a node of a
-    Functional model.
+    """Whether a call is known to take a tensor computed from a ``keras.Input``, so that it is a
+    node of a Functional model.
     """
     return any(tensor.producer is None and tensor.origin is Origin.INPUT for tensor in behind(call))
 
 
 def learning_in(layer: Layer) -> Iterator[Layer]:
-    """The BatchNormalization layers that a layer or a model is or holds and that are known not to
-    be frozen; for a model of ``keras.applications`` that has some, the model itself.
+    """The BatchNormalization layers in a layer or model (or the layer itself) that are known not
+    to be frozen; for a model of ``keras.applications`` that has some, the model itself.
     """
     if layer.trainable is not True:
         return
@@ -49,9 +49,9 @@ def learning_in(layer: Layer) -> Iterator[Layer]:
 
 
 def source_through(tensor: Tensor, graph: LayerGraph) -> Call | None:
-    """The call that computes ``tensor``, looked for behind layers that change nothing.
+    """The call that computes ``tensor``, searched upstream past layers that change nothing.
 
-    ``None`` where there is none, or where it has another use on the way.
+    ``None`` where there is none, or where a tensor on the way has another use.
     """
     for _ in range(_MOST_STEPS):
         call = tensor.producer
@@ -75,7 +75,7 @@ def _changes_nothing(layer: Layer, spec: LayerSpec) -> bool:
 
 
 def linear_before(call: Call) -> Layer | None:
-    """The Dense or convolution layer whose output ``call`` is applied to, channel by channel."""
+    """The Dense or convolution layer whose output ``call`` takes, channel by channel."""
     for _ in range(_MOST_STEPS):
         producer = call.inputs[0].producer if len(call.inputs) == 1 else None
         if producer is None:
@@ -93,9 +93,9 @@ def linear_before(call: Call) -> Layer | None:
 
 
 def normalizations_behind(call: Call, graph: LayerGraph) -> list[Layer]:
-    """The BatchNormalization layers that are reached without a weight layer or merge between.
+    """The BatchNormalization layers after ``call``, with no weight layer or merge in between.
 
-    A global pooling, which averages noise away, ends the search, and so does a frozen one.
+    A global pooling, which averages noise away, or a frozen BatchNormalization ends the search.
     """
     found: dict[Layer, None] = {}
     seen: set[Tensor] = set()
@@ -124,9 +124,9 @@ def _is_by_channel(spec: LayerSpec) -> bool:
 
 
 def output_activation(call: Call, graph: LayerGraph) -> Activation | None:
-    """The activation that makes a model's output directly of what ``call`` returns.
+    """The activation that turns the result of ``call`` directly into a model's output.
 
-    ``None`` where there is none, or where what ``call`` returns has another use.
+    ``None`` where there is none, or where the result of ``call`` has another use.
     """
     (output,) = call.outputs if len(call.outputs) == 1 else (None,)
     if output is None or output.leaves:

@@ -1,6 +1,6 @@
-"""The shapes of tensors, as far as sizes are known, and whether Keras would build what they show.
+"""The shapes of tensors, as far as sizes are known, and whether Keras would build such a model.
 
-A model that is written for one data format can mostly not be built in the other: a kernel is larger
+A model written for one data format can usually not be built in the other: a kernel is larger
 than its input, or branches do not fit together. Measured with Keras 3 and tf_keras by
 ``tests/queries/test_shapes.py``.
 """
@@ -18,7 +18,7 @@ from bnlint.queries.kinds import acting, spec_of
 
 
 class AtMost(NamedTuple):
-    """A size that is not known, but no larger than this."""
+    """An unknown size with a known upper bound."""
 
     size: int
 
@@ -28,16 +28,16 @@ _Sizes: TypeAlias = tuple[_Bound, ...] | Unknown
 
 
 class _RefusedError(Exception):
-    """Keras would not build the layer on what it is given."""
+    """Keras would not build the layer on its input."""
 
 
 class _Applied(NamedTuple):
-    """A layer on the shape that it is given.
+    """A layer applied to an input shape.
 
     Attributes:
-        layer: what acts.
-        spec: what is known of it.
-        sizes: of its first input, as many as it has axes.
+        layer: the layer, without its wrapper.
+        spec: what is known about its kind.
+        sizes: of its first input, one for each axis.
         first: the channels are first; UNKNOWN where that is not known.
     """
 
@@ -71,18 +71,18 @@ class Shapes:
     """The shapes in a graph.
 
     Attributes:
-        is_refused: Keras would not build a layer on the shape of what it is given.
-        is_doubtful: it would not if a size that is not known is larger than one.
+        is_refused: Keras would not build some layer on the shape of its input.
+        is_doubtful: Keras would not build some layer if an unknown size is larger than one.
     """
 
     def __init__(
         self, calls: Sequence[Call], graph: LayerGraph, *, defaults_hold: bool = True
     ) -> None:
-        """Infer the shapes of what calls return.
+        """Infer the shapes of the results of calls.
 
         Args:
-            calls: in the order in which they were made; those with sizes that are to be trusted.
-            graph: where they are.
+            calls: in the order in which they were made; only calls whose sizes can be trusted.
+            graph: the graph that contains them.
             defaults_hold: an input whose shape is the default of a parameter has that shape.
         """
         self._defaults_hold = defaults_hold
@@ -100,7 +100,7 @@ class Shapes:
                 self._known[call.outputs[0]] = sizes
 
     def of(self, tensor: Tensor) -> Shape:
-        """The shape of a tensor; what is known of an axis is its size or nothing."""
+        """The shape of a tensor; an axis with only an upper bound is UNKNOWN."""
         sizes = self._of(tensor)
         if sizes is UNKNOWN:
             return UNKNOWN
@@ -143,7 +143,7 @@ class Shapes:
             if len(sizes) < axes:
                 raise _RefusedError
             if len(sizes) > axes:
-                return UNKNOWN  # Keras 2 takes more axes as parts of the batch
+                return UNKNOWN  # Keras 2 treats extra axes as parts of the batch
         if sizes is UNKNOWN:
             return UNKNOWN
         applied = _Applied(layer, spec, sizes, self._is_first(layer, spec))
@@ -158,11 +158,11 @@ class Shapes:
 
 
 def settle_format(calls: Sequence[Call], graph: LayerGraph) -> None:
-    """Find out in which data format the models of a graph can be built, and note it there.
+    """Infer in which data format the models of a graph can be built, and store it in the graph.
 
     Args:
-        calls: the calls of the graph in their order, those with sizes that are to be trusted.
-        graph: of a program; what was built needs no such proof.
+        calls: the calls of the graph in their order, only those whose sizes can be trusted.
+        graph: the graph of a program; a built model needs no such proof.
     """
     shapes = Shapes(calls, graph)
     if shapes.is_refused and graph.image_data_format is UNKNOWN:
@@ -173,8 +173,8 @@ def settle_format(calls: Sequence[Call], graph: LayerGraph) -> None:
         else:
             shapes = other
     elif shapes.is_refused and graph.image_data_format == "channels_first":
-        # Who uses that format does not leave a default as it is that fits the other one, and is
-        # what everybody writes. One that fits channels_first alone is meant.
+        # A channels_first user does not keep a default that fits channels_last, which is what
+        # everybody writes. A default that fits only channels_first is meant.
         shapes = Shapes(calls, graph, defaults_hold=False)
     if shapes.is_refused or shapes.is_doubtful:
         graph.can_be_built = False if shapes.is_refused else UNKNOWN
@@ -189,7 +189,7 @@ def _keeps_sizes(spec: LayerSpec) -> bool:
 _KEEP_SIZES: Final = frozenset(
     {"Rescaling", "Normalization", "Masking", "Negative", "BiasAdd", "Clip", "Elementwise"}
 )
-# They take pictures and batches of them.
+# They accept single images and batches of images.
 _OF_ANY_RANK: Final = frozenset({"Resizing", "CenterCrop"})
 
 
@@ -197,7 +197,7 @@ _OF_ANY_RANK: Final = frozenset({"Resizing", "CenterCrop"})
 
 
 def _each(value: Value, count: int) -> tuple[int | Unknown, ...]:
-    """An argument that is one number for each axis, or one for all."""
+    """An argument that is one number for each axis, or one number for all axes."""
     values = value if isinstance(value, (tuple, list)) else (value,) * count
     if len(values) == 1:
         values = (values[0],) * count
@@ -212,7 +212,7 @@ def _window(
     stride: int | Unknown,
     padding: Value,
 ) -> _Bound:
-    """How often a window fits into ``size``."""
+    """The number of window positions along an axis of ``size``."""
     padding = padding.lower() if isinstance(padding, str) else padding
     if size is None or size is UNKNOWN or padding not in ("valid", "same", "causal"):
         return None if size is None else UNKNOWN
@@ -287,7 +287,7 @@ def _spread(kernel: int | Unknown, dilation: int | Unknown) -> int | Unknown:
 
 
 def _filters(applied: _Applied) -> _Bound:
-    """The channels behind a convolution; Keras has to know those before it, and their groups."""
+    """The channels after a convolution; Keras must know the channels before it and the groups."""
     channels, groups = applied.channels, applied.argument("groups", 1)
     if channels is None:
         raise _RefusedError
@@ -344,7 +344,7 @@ def _pooled_globally(applied: _Applied) -> _Sizes:
 
 
 def _margins(value: Value, count: int) -> list[int | Unknown]:
-    """What a padding or cropping adds up to along each axis."""
+    """The total padding or cropping along each axis."""
     if count == 1:
         pairs: list[Value] = [value]
     else:
@@ -479,7 +479,7 @@ _ELEMENTWISE: Final = frozenset({"Add", "Subtract", "Multiply", "Average", "Maxi
 
 
 def _broadcast(one: tuple[_Bound, ...], other: tuple[_Bound, ...]) -> tuple[_Bound, ...]:
-    """Element by element; axes are told from the last one on."""
+    """The shape of an element-wise result; axes are aligned from the last one."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     fits = range(1, min(len(shorter), len(longer)))  # the batch is not compared
     if any(_differ(longer[-axis], shorter[-axis]) for axis in fits):
@@ -507,7 +507,7 @@ def _concatenated(axis: int | Unknown, shapes: Sequence[tuple[_Bound, ...]]) -> 
     if any(len(shape) != axes for shape in shapes):
         raise _RefusedError
     if axis is UNKNOWN or not -axes <= axis < axes or axis % axes == 0:
-        return (UNKNOWN,) * axes  # over the batch by a mistake that BN402 tells of
+        return (UNKNOWN,) * axes  # over the batch by a mistake that BN402 reports
     result: list[_Bound] = []
     for place, sizes in enumerate(zip(*shapes, strict=True)):
         exact = {size for size in sizes if isinstance(size, int)}

@@ -1,7 +1,7 @@
-"""The questions that rules ask of a model's weights.
+"""Queries about a model's weights, for rules.
 
-Weights are read only here and only when a rule that is on asks; where there are none, as in source,
-every answer is ``None``. NumPy comes with whatever made or holds the weights.
+Weights are read only here, and only when an enabled rule needs them. Where there are none, as in
+source, every answer is ``None``. NumPy is a dependency of the library that made or holds them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _INITIAL: Final[Mapping[str, tuple[str, float]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a BatchNormalization has seen so far.
+    """The moving statistics of a BatchNormalization.
 
     Attributes:
         mean: the moving mean, one number per channel, float64.
@@ -67,17 +67,17 @@ def statistics(layer: Layer, graph: LayerGraph) -> Statistics | None:
 
 
 def has_statistics(layer: Layer) -> bool:
-    """Whether a layer's moving statistics are there to be read, without reading them."""
+    """Whether a layer has moving statistics that can be read; does not read them."""
     weights = layer.weights
     return weights is not None and "moving_mean" in weights and "moving_variance" in weights
 
 
 def were_never_updated(layer: Layer, graph: LayerGraph) -> bool:
-    """Whether the moving statistics of a BatchNormalization are exactly what they begin as, mean 0
-    and variance 1, though it could have learned them.
+    """Whether the moving statistics of a BatchNormalization still have exactly their initial
+    values, mean 0 and variance 1, although they could have been updated.
 
-    Where those of another layer were updated, the model ran in training mode, and a layer that is
-    frozen was left out on purpose.
+    Where another layer's statistics were updated, the model ran in training mode, and a frozen
+    layer was left out on purpose.
     """
     return _is_initial(layer, graph) and (layer.trainable is True or _are_initial(graph))
 
@@ -96,10 +96,10 @@ def _is_initial(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def was_trained(layer: Layer) -> bool:
-    """Whether gamma or beta of a BatchNormalization has certainly left its initial value.
+    """Whether gamma or beta of a BatchNormalization certainly differs from its initial value.
 
-    Only a layer's own weights tell: those of other layers may have been loaded into a part of the
-    model. An initializer that is not the default one may have made any numbers.
+    Only a layer's own weights are evidence: the weights of other layers may have been loaded into
+    a part of the model. A non-default initializer may have produced any numbers.
     """
     for name in ("gamma", "beta"):
         initializer, start = _INITIAL[name]
@@ -125,7 +125,7 @@ def _initializer(layer: Layer, name: str) -> object:
 
 
 def invalid_channels(layer: Layer, graph: LayerGraph) -> tuple[int, int]:
-    """How many channels have a statistic that is not finite, and how many a negative variance."""
+    """The number of channels with a non-finite statistic, and with a negative variance."""
     import numpy as np
 
     found = statistics(layer, graph)
@@ -140,9 +140,9 @@ class Dead:
     """Channels of a BatchNormalization that carry no signal.
 
     Attributes:
-        channels: how many it has.
+        channels: the number of channels of the layer.
         switched_off: how many have gamma and beta at zero.
-        silent: how many more have a variance so far under epsilon that nothing is left of it.
+        silent: how many others have a variance so far below epsilon that no signal is left.
         epsilon: of the layer.
     """
 
@@ -153,14 +153,14 @@ class Dead:
 
 
 SILENT: Final = 0.01
-"""A channel is silent where its variance is under this part of epsilon: at most a tenth of what is
-normalized is left of its standard deviation."""
+"""A channel is silent where its variance is below this fraction of epsilon: at most a tenth of the
+normalized standard deviation is then left."""
 
 
 def dead_channels(layer: Layer, graph: LayerGraph) -> Dead | None:
     """The dead channels of a BatchNormalization; ``None`` where its statistics are not known.
 
-    A gamma that begins as zeros, and is all zeros, was not trained yet and is not dead.
+    A gamma that is initialized with zeros and is still all zeros is untrained, not dead.
     """
     import numpy as np
 
@@ -180,7 +180,7 @@ def dead_channels(layer: Layer, graph: LayerGraph) -> Dead | None:
 
 
 def largest_bias(layer: Layer) -> float | None:
-    """The largest magnitude in a layer's bias; ``None`` where that is not known or not finite."""
+    """The largest absolute value in a layer's bias; ``None`` where it is unknown or not finite."""
     import math
 
     values = numbers(layer, "bias")

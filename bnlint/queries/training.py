@@ -1,4 +1,4 @@
-"""The questions rules ask of the events: which models train, and what they train with."""
+"""Queries about events, for rules: which models train, and with which settings."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def normalizing(model: Model) -> list[Layer]:
 
 
 def following_the_mode(model: Model, graph: LayerGraph) -> list[Layer]:
-    """Those of :func:`normalizing` that train when the model does: never frozen, and not told what
-    mode to run in where they are called.
+    """The layers of :func:`normalizing` that train when the model does: never frozen, and called
+    without a mode of their own.
     """
-    # What `call` passes on is not known here, but that it is the mode it was given.
+    # The value that `call` passes on is unknown here, but it is known to be its own mode.
     passed_on = (None,) if model.call is None or model.call.sets_training else (None, UNKNOWN)
     return [
         layer
@@ -72,20 +72,20 @@ def _touched(graph: LayerGraph) -> set[Layer]:
     return found
 
 
-# Steps that are written by hand
+# Custom training steps
 
 
 def trained_without_mode(applied: Applied, graph: LayerGraph) -> Differentiated | None:
-    """Where the weights of a model are trained on what it computed in inference mode.
+    """Where the weights of a model are trained on outputs computed in inference mode.
 
     Args:
         applied: a call of the model under a tape.
         graph: the graph of the event.
 
     Returns:
-        Where the gradient by the model's own weights is taken, or by those of one that holds it;
-        ``None`` where none is, where nobody applies it, where a call under the same tape names the
-        mode, and where the program sets one for all calls.
+        Where the gradient is taken with respect to the weights of the model, or of a model that
+        holds it; ``None`` where there is none, where no optimizer step applies it, where a call
+        under the same tape passes the mode, and where the program sets a mode for all calls.
     """
     if applied.training is not None or any(isinstance(e, ModeSet) for e in graph.events):
         return None
@@ -122,19 +122,19 @@ def _holds(model: Model, layers: set[Layer]) -> bool:
     return bool(layers) and layers.issubset(model.layers)
 
 
-# What was compiled
+# Compiled settings
 
 
 class Stale(NamedTuple):
-    """A setting of ``trainable`` that a compiled model does not have.
+    """A setting of ``trainable`` that was made after the model was compiled.
 
     Attributes:
         setting: where it was set.
         fitted: the training that follows.
         compiled: the compilation that came before.
-        is_first: nothing was fitted between the two.
+        is_first: nothing was fitted between ``compiled`` and ``fitted``.
         is_for_another: the setting is meant for another model, which was compiled with it, and
-            lasts for this one too.
+            is still in force for this one.
     """
 
     setting: TrainableSet
@@ -152,15 +152,15 @@ class _Compilation:
 
 
 def stale_settings(graph: LayerGraph, *, first_fit_decides: bool) -> Iterator[Stale]:
-    """The settings of ``trainable`` that come too late for the training behind them.
+    """The settings of ``trainable`` that come too late for the training after them.
 
-    A setting that another model was compiled with is none of them: a GAN compiles the
+    A setting that another model was compiled with does not count: a GAN compiles the
     discriminator, freezes it, and compiles the combined model.
 
     Args:
-        graph: of the program.
-        first_fit_decides: a model trains with what is set when it is first fitted, as in Keras 3;
-            otherwise with what was set when it was compiled.
+        graph: the graph of the program.
+        first_fit_decides: a model trains with the settings at its first ``fit``, as in Keras 3;
+            otherwise with the settings when it was compiled.
     """
     now: dict[Layer, tuple[bool | Unknown, TrainableSet | None]] = {}
     compilations: dict[Model, _Compilation] = {}
@@ -218,7 +218,7 @@ def stale_settings(graph: LayerGraph, *, first_fit_decides: bool) -> Iterator[St
 
 
 def _stays_frozen(layer: Layer, graph: LayerGraph) -> bool:
-    """Whether nothing ever thaws a layer."""
+    """Whether nothing ever unfreezes a layer."""
     return not any(
         isinstance(event, TrainableSet)
         and event.value is not False
@@ -228,7 +228,7 @@ def _stays_frozen(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def takes_part(layers: Collection[Layer], graph: LayerGraph) -> bool:
-    """Whether a model that holds one of the layers is compiled or fitted while they may train."""
+    """Whether a model that holds one of the layers is compiled or fitted while it may train."""
     frozen: set[Layer] = set()
     waiting: set[Model] = set()
     for event in graph.events:
@@ -256,7 +256,7 @@ def _is_compiled(model: Model, graph: LayerGraph) -> bool:
 
 
 def unfrozen_bases(graph: LayerGraph) -> Iterator[tuple[TrainableSet, Layer, Fitted]]:
-    """Each ``base.trainable = True`` of a pretrained base that is then trained as a whole."""
+    """Each ``base.trainable = True`` after which the whole pretrained base is trained."""
     for index, setting in enumerate(graph.events):
         if not isinstance(setting, TrainableSet) or setting.value is not True:
             continue

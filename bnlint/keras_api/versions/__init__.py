@@ -1,1 +1,1 @@
-"""Versions of Keras: one that code is for, and what is in one alone."""
+"""Versions of Keras: the version that code targets, and names of one version only."""

@@ -1,7 +1,7 @@
-"""What Keras 3 alone has: who uses it is not written for an earlier Keras.
+"""Names that only Keras 3 has: code that uses them is not written for an earlier Keras.
 
 Source: the public names of Keras 3.15 that tf_keras 2.21 does not have, without those that some
-earlier Keras had (``keras.legacy``, ``keras.wrappers``) or that are new names of old things.
+earlier Keras had (``keras.legacy``, ``keras.wrappers``) and without new names of old functions.
 ``tests/keras_api/test_only_keras_3.py`` compares the table with both.
 """
 
@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 PACKAGES: Final = frozenset({"keras_hub", "keras_rs"})
-"""Packages that run on Keras 3 alone."""
+"""Packages that run only on Keras 3."""
 
 BACKENDS: Final = frozenset({"jax", "torch", "openvino"})
-"""What ``KERAS_BACKEND`` may name since Keras 3."""
+"""Values of ``KERAS_BACKEND`` that are new in Keras 3."""
 
 MODULES: Final = frozenset({
     "config", "distillation", "distribution", "dtype_policies", "ops", "quantizers", "random",
@@ -46,7 +46,7 @@ _NAMES: Final = {
 NAMES: Final = frozenset(
     f"{module}.{name}".lstrip(".") for module, names in _NAMES.items() for name in names.split()
 )
-"""Public names, as they stand behind ``keras.``."""
+"""Public names, written without ``keras.``."""
 
 
 @lru_cache(maxsize=4096)

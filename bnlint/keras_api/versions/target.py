@@ -1,4 +1,4 @@
-"""A version of Keras, and why it is taken to be the one that code is for."""
+"""The version of Keras that code targets, and why bnlint assumes it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
 
 Version: TypeAlias = tuple[int, ...]
 
-_MOST_DIGITS: Final = 6  # a longer number is no version, and huge ones cannot be converted at all
+_MOST_DIGITS: Final = 6  # a longer number is no version, and a huge one cannot be converted
 
 
 class Target(NamedTuple):
-    """A version of Keras and why it is taken to be the one.
+    """The version of Keras that code targets, with the evidence.
 
     Attributes:
         version: ``(3,)`` or ``(3, 12)``.
-        why: what shows it, for messages: ``"keras>=3.12 in requirements.txt"``.
+        why: the evidence, for messages: ``"keras>=3.12 in requirements.txt"``.
     """
 
     version: Version
@@ -36,13 +36,13 @@ class Target(NamedTuple):
         return self.version < version[: len(self.version)]
 
     def may_lie_in(self, first: Version, end: Version) -> bool:
-        """Whether it may be a version from ``first`` on and before ``end``: ``(3,)`` may be any
+        """Whether it may be a version ``v`` with ``first`` <= ``v`` < ``end``: ``(3,)`` may be any
         Keras 3.
         """
         return not self.is_before(first) and not self.is_from(end)
 
     def refuses(self, removed: Removed) -> bool:
-        """Whether it is certain to refuse something."""
+        """Whether the version certainly refuses an argument or path."""
         again = removed.until is not None and not self.is_before(removed.until)
         return self.is_from(removed.since) and not again
 
