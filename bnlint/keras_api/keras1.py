@@ -273,7 +273,7 @@ INITIALIZERS: Final = frozenset(
         "zero",
     )
 )
-"""Initializers by name, which stood where an activation stands today: ``Dense(64, 'uniform')``."""
+"""Names of initializers, at the position of today's activation: ``Dense(64, 'uniform')``."""
 
 _DATA_FORMATS = {"th": "channels_first", "tf": "channels_last", "default": None}
 

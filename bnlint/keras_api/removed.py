@@ -95,7 +95,7 @@ _MODULES: Final = (
 )
 
 PRIVATE: Final = "tensorflow.python.keras"
-"""An old Keras inside TensorFlow, which removes parts of it over time."""
+"""TensorFlow's private copy of an old Keras, partly removed."""
 
 LEFT_OF_PRIVATE: Final = frozenset({
     "Input", "Model", "Sequential", "activations", "backend", "backend_config", "callbacks",
@@ -104,7 +104,7 @@ LEFT_OF_PRIVATE: Final = frozenset({
     "models", "optimizer_v1", "optimizer_v2", "optimizers", "protobuf", "regularizers", "saving",
     "testing_utils", "utils",
 })  # fmt: skip
-"""The modules of it that TensorFlow 2.21 can still import."""
+"""The names that can still be imported from it in TensorFlow 2.21."""
 
 PATHS: Final[dict[str, Removed]] = {
     "keras.layers.normalization.BatchNormalization": Removed(_EMPTY_NORMALIZATION, "keras.layers"),

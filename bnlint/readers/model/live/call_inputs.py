@@ -1,4 +1,4 @@
-"""What a model whose computation is a user's ``call`` is called with."""
+"""The inputs of a model whose computation is a user's ``call``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Input:
     Attributes:
         shape: with the batch axis; ``None`` for an axis of any length.
         dtype: its name; ``None`` where only the shape is known.
-        drawn: what it is in the graph.
+        drawn: its tensor in the graph.
     """
 
     shape: tuple[int | None, ...]
@@ -30,20 +30,20 @@ class Input:
 
     @classmethod
     def like(cls, shape: Iterable[int | None], dtype: object = None) -> Input:
-        """One of this shape, which also is that of its tensor in the graph."""
+        """An input of this shape; its tensor in the graph gets the same shape."""
         axes = tuple(shape)
         name = None if dtype is None else str(getattr(dtype, "name", dtype))
         return cls(axes, name, Tensor(origin=Origin.INPUT, shape=axes))
 
 
 class Arguments(NamedTuple):
-    """Of one call; structures with an :class:`Input` or an array where a tensor goes."""
+    """The arguments of one call: structures with an :class:`Input` or array for each tensor."""
 
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
 
     def of_unknown_dtype(self, dtype: str) -> Arguments:
-        """With this dtype for each :class:`Input` that has none."""
+        """A copy with this dtype for each :class:`Input` that has none."""
 
         def mapped(value: Live) -> object:
             is_unknown = isinstance(value, Input) and value.dtype is None
@@ -56,15 +56,15 @@ class Arguments(NamedTuple):
 
 
 def arguments_of(model: Live, given: object = None) -> Arguments:
-    """What a model is called with, as far as Keras noted it or the user says.
+    """The arguments of a model's ``call``, from the user or from what Keras recorded.
 
     Args:
-        model: its ``call`` is a user's.
+        model: a model with a user's ``call``.
         given: shapes with the batch axis, arrays or tensors, in the structure of the first argument
             or, where there are more, by their names.
 
     Raises:
-        InspectionError: it is not known; one line that says what to give.
+        InspectionError: they are not known; one line that says what to pass.
     """
     known = _noted(model) if given is None else bound(model, _inputs(given))
     if known is None:
@@ -89,7 +89,7 @@ def arguments_of(model: Live, given: object = None) -> Arguments:
 
 
 def noted_arguments(model: Live) -> Arguments | None:
-    """What Keras noted of what a model is called with; ``None`` where that is not all."""
+    """The arguments that Keras recorded for a model; ``None`` where they are incomplete."""
     try:
         return arguments_of(model)
     except InspectionError:
@@ -99,7 +99,7 @@ def noted_arguments(model: Live) -> Arguments | None:
 def with_dtype(arguments: Arguments) -> list[Arguments]:
     """The same with a dtype for each input: floats where it is not known, or else integers.
 
-    Keras itself casts floats to what the model computes in.
+    Keras itself casts floats to the compute dtype of the model.
     """
     if all(each.dtype is not None for each in arguments.inputs()):
         return [arguments]
@@ -107,10 +107,10 @@ def with_dtype(arguments: Arguments) -> list[Arguments]:
 
 
 def bound(model: Live, given: Live) -> Arguments:
-    """The arguments of a call of ``model``, if ``given`` is all that goes in.
+    """The arguments of a call of ``model``, if ``given`` is its whole input.
 
-    A dictionary by the names of the arguments gives each of them, and so does a list where a
-    ``call`` demands as many; everything else is the first one.
+    A dictionary with the argument names as keys gives each argument, and so does a list where
+    ``call`` requires as many; anything else is the first argument.
     """
     first, required, names = _parameters(model)
     if first is None:
@@ -131,7 +131,7 @@ def bound(model: Live, given: Live) -> Arguments:
 
 
 def _parameters(model: Live) -> tuple[inspect.Parameter | None, int, set[str]]:
-    """The first parameter of a user's ``call``, how many it demands, and the names of all."""
+    """The first parameter of a user's ``call``, the number of required ones, and all names."""
     if graph_of(model) is not None:
         return None, 0, set()
     try:
@@ -154,7 +154,7 @@ def _example(model: Live) -> str:
 
 
 def _noted(model: Live) -> Arguments | None:
-    """What a model was made from, or called or built with first."""
+    """The arguments from which a model was made, or with which it was first called or built."""
     for name in ("_inputs_struct", "_nested_inputs"):
         struct = getattr(model, name, None)
         if struct is not None:
@@ -180,7 +180,7 @@ def _of_tensors(structure: object) -> Live:
 
 
 def _of_shapes(model: Live, shapes: Mapping[str, object]) -> Arguments:
-    """Of the shapes that a ``build`` took, by the names of its parameters: ``x_shape``."""
+    """The arguments for the shapes passed to ``build``, by its parameter names: ``x_shape``."""
     by_name = {name.removesuffix("_shape"): _inputs(shape) for name, shape in shapes.items()}
     first, *_, names = _parameters(model)
     is_named = first is not None and first.name in by_name and names.issuperset(by_name)

@@ -44,7 +44,7 @@ def read_model(model: object, input_shape: object = None) -> LayerGraph:
 
 
 def walk_model(model: object, input_shape: object = None) -> Walker:
-    """:func:`read_model` for those who need to know which live layer each one of the graph is."""
+    """:func:`read_model` for callers that need the live layer of each layer in the graph."""
     keras = keras_of(model)
     if keras is None:
         raise InspectionError(f"{type(model).__name__} is no Keras model")
@@ -56,8 +56,8 @@ def walk_model(model: object, input_shape: object = None) -> Walker:
 
 
 def _sort(walker: Walker, model: Live) -> None:
-    """Put the layers in the order that the model lists and saves them in: in that of computation,
-    parallel branches come the wrong way round.
+    """Sort the layers as the model lists and saves them: in the order of computation, parallel
+    branches would be reversed.
     """
     order: dict[int, int] = {}
     pending = [model]
@@ -108,8 +108,8 @@ def draw_model(walker: Walker, model: Live, input_shape: object = None, prefix: 
 
 
 def _running(model: Live) -> list[Live]:
-    """The layers whose ``call`` is a user's code, which runs to be recorded. In a model with a
-    graph that can reach no more than what such a layer holds.
+    """The layers whose ``call`` is a user's code and is run to be recorded. In a model with a
+    graph, that code can only reach objects that such a layer holds.
     """
     if graph_of(model) is None:
         return [model]
@@ -134,7 +134,7 @@ def _draw_held(walker: Walker, model: Live, prefix: str) -> None:
         path = f"{prefix}{inner.name}/"
         try:
             if id(inner) in untold and (graph := graph_of(inner)) is not None:
-                # Nobody tells it to train, so that it runs in inference mode.
+                # No `training` is passed, so that it runs in inference mode.
                 given = [Tensor(origin=Origin.INPUT) for _ in inputs_of(graph)]
                 for tensor in walker.enter(inner, given, path, pinned=True):
                     tensor.leaves = tensor.is_model_output = True
@@ -150,7 +150,7 @@ def _draw_held(walker: Walker, model: Live, prefix: str) -> None:
 
 
 def _leave_to_steps(walker: Walker, model: Live) -> None:
-    """What a Functional model's own step applies besides has a use that is not drawn."""
+    """Mark layers that a Functional model's own step also applies: that use is not drawn."""
     for held in layers_in_steps(model):
         for live in all_layers(held):
             if id(live) in walker.drawn:

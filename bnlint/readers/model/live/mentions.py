@@ -1,4 +1,4 @@
-"""The names that the methods of a user's class use: what of its attributes may be applied there."""
+"""The names that the methods of a user's class use: the attributes that may be applied there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bnlint.readers.model.keras_objects import Live, flatten, is_keras_class, su
 ANY_ATTRIBUTE: Final = frozenset(
     {"getattr", "vars", "__dict__", "layers", "_layers", "_flatten_layers", "submodules"}
 )
-# What a model computes beside `call`; a loss may be on what any layer named there returns.
+# Methods that compute besides `call`; a loss may use the output of any layer named there.
 _STEPS: Final = frozenset({"train_step", "test_step", "compute_loss", "_compute_loss"})
 
 
@@ -39,7 +39,7 @@ def names_of(value: Live) -> Iterator[str]:
     for code in codes:
         yield from code.co_names
     if not codes and callable(value) and not isinstance(value, type):
-        yield from ANY_ATTRIBUTE  # whatever it does
+        yield from ANY_ATTRIBUTE  # it may use any name
 
 
 def _codes_of(value: Live) -> Iterator[CodeType]:
@@ -60,9 +60,9 @@ def _tuples_in(code: CodeType) -> Iterator[tuple[object, ...]]:
 
 
 def layers_in_steps(model: Live) -> list[Live]:
-    """The layers that a model's own ``train_step`` and the like may apply by themselves.
+    """The layers that a model's own ``train_step`` or a similar method may apply directly.
 
-    Those are the attributes that are named in the methods that belong to a step.
+    These are the attributes named in the methods that belong to a step.
     """
     names = {name for value in _of_steps(type(model)) for name in names_of(value)}
     if names & ANY_ATTRIBUTE:
@@ -72,13 +72,13 @@ def layers_in_steps(model: Live) -> list[Live]:
 
 
 def names_training(model: Live) -> bool:
-    """Whether anything in a model's own ``train_step`` and the like has a keyword ``training``."""
+    """Whether a model's own ``train_step`` or a similar method uses a keyword ``training``."""
     codes = [code for value in _of_steps(type(model)) for code in _codes_of(value)]
     return any("training" in each for code in codes for each in _tuples_in(code))
 
 
 def _of_steps(cls: type) -> list[Live]:
-    """The methods that belong to a user's steps: those, and other methods that they name.
+    """The methods that belong to a user's steps: the steps, and other methods that they name.
 
     ``call`` is not one of them: a model applies its layers there anyway.
     """

@@ -1,9 +1,9 @@
-"""Whether a layer runs in training mode when the model is fitted: what Keras makes of ``training``.
+"""Whether a layer runs in training mode when the model is fitted: how Keras resolves ``training``.
 
-Keras 2 gives what a call is told to all calls in it. Keras 3 does the same by a context that the
-outermost ``Layer.__call__`` opens, with two differences that were measured with Keras 3.15: a value
-told to one layer stays for those called after it, and where nothing is told BatchNormalization runs
-in inference mode.
+Keras 2 passes the ``training`` of a call on to all calls inside it. Keras 3 does this with a
+context that the outermost ``Layer.__call__`` opens, with two differences, measured with Keras 3.15:
+a value passed to one layer also holds for later layers, and without any value BatchNormalization
+runs in inference mode.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bnlint.readers.model.keras_objects import (
     takes_training,
 )
 
-# A model with one of these steps by itself, and tells its layers what it likes.
+# A model that defines one of these has its own training step and may pass any ``training``.
 _STEPS: Final = frozenset(
     {"fit", "make_train_function", "train_function", "train_on_batch", "train_step"}
 )
@@ -30,8 +30,8 @@ class Mode:
     """The ``training`` that calls inside one call get.
 
     Args:
-        keras: whose rules hold.
-        training: what the outermost call is told.
+        keras: the Keras whose rules apply.
+        training: the value passed to the outermost call.
         opens_context: it is made by ``Layer.__call__``, so that calls in it inherit its mode.
         is_of_fit: it is known that ``fit`` makes it.
     """
@@ -52,11 +52,11 @@ class Mode:
 
     @contextlib.contextmanager
     def call(self, given: Mapping[str, object], default: object) -> Iterator[object]:
-        """A layer is called meanwhile; gives its mode, ``None`` where nobody tells one.
+        """Context of a call of a layer; yields its mode, ``None`` where no mode is passed.
 
         Args:
             given: the arguments of the call, by name.
-            default: that of ``training`` in its signature.
+            default: the default of ``training`` in its signature.
         """
         kept, opened = self._inherited, self._opened
         told = given.get("training")
@@ -72,16 +72,16 @@ class Mode:
 
 
 def is_inference(training: object) -> bool:
-    """Whether BatchNormalization that is called so uses its moving statistics."""
+    """Whether a BatchNormalization called with this mode uses its moving statistics."""
     return training is None or training is False
 
 
 def mode_of_fit(model: Live, keras: Keras) -> Mode:
-    """How a model is called when it trains.
+    """The mode in which a model is called when it trains.
 
-    ``fit`` of Keras 3 tells ``training`` only to a ``call`` that takes it. A model that is not
-    compiled, or has a step of its own, may be called by other code, which is taken to tell it. On
-    JAX it is ``call`` that runs rather than the model, so that no layer in it inherits anything.
+    ``fit`` of Keras 3 passes ``training`` only to a ``call`` that takes it. A model that is not
+    compiled, or has its own step, may be called by other code, which is presumed to pass it. On
+    JAX, ``call`` runs instead of the model, so that no layer in it inherits a mode.
     """
     if keras.era < 3 or not is_model(model):
         return Mode(keras, training=True)

@@ -1,9 +1,9 @@
 """Tensors of a TensorFlow graph, and the raw ops between layers, as ops of the layer graph.
 
 A user's ``call`` may compute with ``tf.*`` between layers. Traced in a graph, each such function
-leaves raw ops; they are named here by the public functions they come from, so that one table
-(:mod:`bnlint.keras_api`) says what they do to a shift. An op without a name here is one that
-nothing is known of.
+leaves raw ops. Here they get the names of their public functions, so that one table
+(:mod:`bnlint.keras_api`) defines how they pass a shift. An op without a name here is
+unknown.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ _POOLS: Final = {"AvgPool": "nn.avg_pool2d", "MaxPool": "nn.max_pool2d"}
 
 
 class GraphTensors:
-    """Tensors of a TensorFlow graph of their own, in which the call is traced.
+    """Tensors of a separate TensorFlow graph, in which the call is traced.
 
     Args:
-        walker: draws what they are.
-        inlines: what a ``tf.function`` runs is traced into the graph like everything else. Where
-            that needs AutoGraph it is traced on its own, as TensorFlow does.
+        walker: draws their counterparts.
+        inlines: the code of a ``tf.function`` is traced into the graph like all other code. Where
+            that needs AutoGraph, it is traced separately, as TensorFlow does.
     """
 
     def __init__(self, walker: Walker, *, inlines: bool = True) -> None:
@@ -94,7 +94,7 @@ class GraphTensors:
 
     @contextlib.contextmanager
     def _functions_run(self) -> Iterator[None]:
-        """Meanwhile every ``tf.function`` runs its Python code, though it was traced before."""
+        """Context in which each ``tf.function`` runs its Python code, even if traced before."""
         kind: Live = type(self._tf.function(lambda: None))
         original, thread = kind.__call__, threading.get_ident()
 
@@ -112,8 +112,8 @@ class GraphTensors:
             kind.__call__ = original
 
     def is_apart(self) -> bool:
-        """Whether what runs now is traced into another graph: a branch of ``tf.cond``, the body of
-        a loop. Its results come out as those of one raw op that nothing is known of.
+        """Whether the current code is traced into another graph: a branch of ``tf.cond``, the body
+        of a loop. Its results are then the results of one unknown raw op.
         """
         return self._tf.compat.v1.get_default_graph() is not self._graph
 
@@ -134,7 +134,7 @@ class GraphTensors:
         return call(layer, *args, **kwargs)
 
     def drawn(self, value: Live) -> object:
-        """The graph's tensor for a tensor, with the raw ops that lead to it."""
+        """The graph's tensor for a TensorFlow tensor; also draws the raw ops that compute it."""
         if not self._is_symbolic(value):
             outside = hasattr(value, "shape") and hasattr(value, "dtype")
             return Tensor(origin=Origin.UNKNOWN) if outside else value

@@ -1,15 +1,15 @@
 """A model or layer whose computation is a user's ``call``: one symbolic call of it is recorded.
 
-While the call runs, ``Layer.__call__`` is ours. A layer of Keras's own is drawn and answers with
-fresh symbolic tensors, so that nothing is computed, built or noted on it. A layer of the user's is
-entered. Two sorts of symbolic tensors can be fed:
+While the call runs, ``Layer.__call__`` is replaced. A layer of Keras is drawn and returns new
+symbolic tensors, so that nothing is computed, built or recorded on it. A user's layer is
+entered. Two sorts of symbolic tensors can be used as inputs:
 
 - Keras 3's ``KerasTensor``, on any backend. Ops and operators on it are objects of Keras, which are
   drawn too. TensorFlow's own functions refuse it.
 - Tensors of a TensorFlow graph, under Keras 2 and wherever ``tf.*`` functions stand between layers.
   What lies between two layers is read off that graph (:mod:`bnlint.readers.model.live.raw_ops`).
 
-Only the calling thread is affected. Attributes that the user's code sets are the business of
+Only the calling thread is affected. Attributes that the user's code sets are restored by
 :func:`bnlint.readers.model.undisturbed.undisturbed`.
 """
 
@@ -61,7 +61,7 @@ class Symbols(Protocol):
         """Where such tensors live."""
 
     def is_apart(self) -> bool:
-        """Whether what runs now gives tensors whose way into the rest is not known."""
+        """Whether the current code gives tensors whose further use is not known."""
 
     def new(self, drawn: Tensor, like: Live | None = None) -> Live:
         """A fresh tensor that stands for ``drawn``."""
@@ -72,7 +72,7 @@ class Symbols(Protocol):
     def answer(
         self, layer: Live, args: tuple[object, ...], kwargs: Mapping[str, object], call: Original
     ) -> Live:
-        """What a layer of Keras's own returns: tensors that stand for nothing in the graph yet."""
+        """The result of a layer of Keras: tensors that have no counterpart in the graph yet."""
 
 
 class Original(Protocol):
@@ -95,7 +95,7 @@ class KerasTensors:
 
     @contextlib.contextmanager
     def op_running(self) -> Iterator[None]:
-        """Meanwhile an op runs, which may call functions of a user's: ``keras.ops.cond``."""
+        """Context in which an op runs that may call a user's functions: ``keras.ops.cond``."""
         self._ops_running += 1
         try:
             yield
@@ -223,7 +223,7 @@ class Recorder:
                 setattr(cls, name, kept)
 
     def _leave(self, values: object) -> None:
-        """Tensors of some structure go where they can't be followed."""
+        """Mark the tensors of a structure as used where they can't be followed."""
         for value in flatten(values):
             drawn = self._symbols.drawn(value)
             if isinstance(drawn, Tensor):
@@ -253,7 +253,7 @@ class Recorder:
         return applied
 
     def _followed(self, value: Live) -> Live:
-        """A function of a user's that an op calls: what it returns leaves."""
+        """A user's function that an op calls: its results leave the graph."""
         if not isinstance(value, (FunctionType, MethodType)):
             return value
 
@@ -425,7 +425,7 @@ def record(
         is_fitted: it is called as ``fit`` calls the model, not by another layer.
 
     Raises:
-        NotRecordedError: none did.
+        NotRecordedError: no way worked.
     """
     error: Exception | None = None
     for symbols in _ways(walker):

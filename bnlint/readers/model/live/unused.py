@@ -1,7 +1,7 @@
-"""Layers of a live model that do nothing in it: a branch that was computed and dropped, and an
-attribute that nothing applies.
+"""Layers of a live model without effect in it: a branch that was computed and dropped, and an
+attribute that is never applied.
 
-Where a layer may have a use that can't be seen it is left out, and so nothing is said of it.
+A layer that may have an unknown use is left out, so that no rule reports it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _MOST_NODES: Final = 10_000
 
 
 def draw_unused(walker: Walker, *, is_all: bool = False) -> None:
-    """Draw what a model holds of BatchNormalization without using it.
+    """Draw the BatchNormalization layers that a model holds but does not use.
 
     Args:
         walker: has drawn the model.
-        is_all: everything that was built is known, so that nothing else can be on top of the
-            model's outputs.
+        is_all: everything that was built is known, so that no other model can use the outputs of
+            this one.
     """
     _draw_dropped(walker, is_all=is_all)
     _draw_attributes(walker)
@@ -55,11 +55,11 @@ def _draw_dropped(walker: Walker, *, is_all: bool) -> None:
 
 
 def _leading_nowhere(nodes: list[Node], walker: Walker, *, is_all: bool) -> set[int]:
-    """Those of some calls, by identity, that no model made use of.
+    """The calls among ``nodes``, by identity, that no model used.
 
-    A model may be gone, and what was built on top of this one, or trained beside it, with it. So
-    what meets something else, or ends in a head of its own, counts as used; unless everything is
-    known.
+    A model that was built on top of this one, or trained beside it, may be deleted already. So a
+    branch that joins something else, or ends in a head of its own, counts as used, unless
+    everything is known.
     """
     elsewhere = _nodes_of_models()
     made = {id(tensor) for node in nodes for tensor in node.outputs}
@@ -79,15 +79,15 @@ def _leading_nowhere(nodes: list[Node], walker: Walker, *, is_all: bool) -> set[
 
 
 def _is_head(operation: Live) -> bool:
-    """Whether an operation may be the end of a model rather than a step on the way."""
+    """Whether an operation may be the last one of a model rather than an inner one."""
     learns = bool(getattr(operation, "trainable_weights", ()))
     return learns and type(operation).__name__ != _NORMALIZATION
 
 
 def _left_over(walker: Walker, *, is_all: bool) -> list[Node]:
-    """The calls that were made with tensors inside the model and are not drawn, in order.
+    """The calls on tensors inside the model that are not drawn, in order.
 
-    What continues from an output of the model may be another model on top of it.
+    A call on an output of the model may belong to another model on top of it.
     """
     tensors = walker.tensors
     reached = {id(tensor) for tensor in tensors if is_all or not tensors.get(tensor).leaves}
@@ -107,7 +107,7 @@ def _left_over(walker: Walker, *, is_all: bool) -> list[Node]:
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
-    """The nodes, each behind those that its inputs come from."""
+    """The nodes, each after the nodes that compute its inputs."""
     producers = {id(tensor): node for node in nodes for tensor in node.outputs}
     ordered: dict[int, Node] = {}
     pending = list(reversed(nodes))
@@ -134,7 +134,7 @@ def _normalizes(operation: Live, walker: Walker) -> bool:
 
 
 def _nodes_of_models() -> set[int]:
-    """The calls that some model that is alive consists of, by identity."""
+    """The calls of all models that still exist, by identity."""
     return {
         id(node)
         for value in gc.get_objects()

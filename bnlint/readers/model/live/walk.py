@@ -59,10 +59,10 @@ class Walker:
         keras: the Keras that the model belongs to.
         graph: what was drawn so far.
         drawn: the live layers and ops that are in it, by identity.
-        tensors: those of the models that were drawn on their own inputs.
-        entered: the layers with a user's ``call`` that was recorded, and what the paths of the
-            layers in them begin with.
-        held: the models that wrappers apply to each time step, by the wrapper.
+        tensors: the tensors of the models that were drawn on their own inputs.
+        entered: the layers with a user's ``call`` that was recorded, and the path prefix of the
+            layers in them.
+        held: the models that wrappers apply to each time step, by wrapper.
     """
 
     def __init__(self, keras: Keras, locate: Locate) -> None:
@@ -121,7 +121,7 @@ class Walker:
         return self._noted(call)
 
     def _draw_held(self, live: Live, layer: Layer, path: str, *, pinned: bool) -> None:
-        """A model that a wrapper applies to each time step: it runs as it is, on something."""
+        """Draw a model that a wrapper applies to each time step, on unknown inputs."""
         inner: Live = getattr(live, "layer", None)
         if layer in self.held or not self.keras.is_layer(inner):
             return
@@ -211,7 +211,7 @@ class Walker:
         outputs: int,
         pinned: bool = False,
     ) -> Sequence[Tensor]:
-        """Apply whatever a node holds: an op, a layer, a model, a layer of a user's own."""
+        """Apply the operation of a node: an op, a layer, a model, or a user's layer."""
         path = f"{prefix}{live.name}"
         function = _function(live)
         if function is not None:
@@ -262,8 +262,8 @@ class Walker:
 
 
 def _description(live: Live) -> Description:
-    """What a live layer says of itself; of a class that only derives from one of Keras's, and
-    computes the same, what that is.
+    """The description of a live layer; a class that only derives from a class of Keras, and
+    computes the same, is described as that class.
     """
     cls = block(live)
     if cls is not None:

@@ -1,7 +1,7 @@
-"""Which weights a user's code reads itself, past the layers that they belong to.
+"""Which weights a user's code reads directly, not through the layers that own them.
 
-A decoder may take ``self.dense.bias`` off again, or a penalty may go through
-``self.backbone.trainable_weights``: what a bias does is then more than what its layer does.
+A decoder may subtract ``self.dense.bias`` again, or a penalty may use
+``self.backbone.trainable_weights``: then a bias has more effects than through its layer.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ _OF_ALL: Final = ("weights", "variables", "trainable_weights", "trainable_variab
 
 @contextlib.contextmanager
 def weight_reads(layer_class: type[Live], noted: dict[int, Live]) -> Iterator[None]:
-    """Note the layers whose bias, or whose weights in general, code outside Keras reads meanwhile.
+    """Record the layers whose bias, or any weights, code outside Keras reads in the block.
 
     Args:
         layer_class: Keras's ``Layer``.
-        noted: gets the layers, by identity.
+        noted: receives the layers, by identity.
     """
     thread = threading.get_ident()
 
     def note(layers: list[Live]) -> None:
-        # Two frames up is who reads: below it is a descriptor of ours.
+        # The reader is two frames up; our descriptor is in between.
         reader = str(sys._getframe(2).f_globals.get("__name__", ""))
         is_users = not is_keras_module(reader) and reader.partition(".")[0] != _OURS
         if is_users and threading.get_ident() == thread:
             noted.update((id(layer), layer) for layer in layers)
 
     class Bias:
-        """Stands before the attribute of the instance, and passes everything on."""
+        """A descriptor before the instance's attribute; it passes every access on."""
 
         def __get__(self, layer: Live, owner: type) -> Live:
             if layer is None:

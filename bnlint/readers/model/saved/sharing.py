@@ -1,7 +1,7 @@
 """Layers that a model and one nested in it may share.
 
-A file describes such a layer once for each of the two, and nothing in the description says that it
-is one layer with all the calls of both. What tells is that all is alike: class, name, arguments,
+A file describes such a layer once in each model, and the description does not state that it is one
+layer with the calls of both. The only sign is that everything is equal: class, name, arguments,
 and the shape that it was built for.
 """
 
@@ -17,10 +17,10 @@ _Outside: TypeAlias = ChainMap[tuple[str, str], Member]
 
 
 def doubt_shared(root: Member) -> None:
-    """Mark the layers that may be shared: that each of them has other calls can't be excluded.
+    """Mark the layers that may be shared, and so may have other calls.
 
-    Layers of two models side by side are not doubted: those are mostly towers that one function
-    built, and each of them has all of its layers to itself.
+    Layers of two models side by side are not marked: these are mostly towers that one function
+    built, and they share no layers.
     """
     _doubt_below(root, ChainMap())
 
@@ -44,7 +44,7 @@ def _key(member: Member) -> tuple[str, str]:
 
 
 def _are_alike(one: Member, other: Member) -> bool:
-    """Whether two layers of one class and name are alike in all else that tells them apart."""
+    """Whether two layers of one class and name are also equal in all other properties."""
     if one.layer is None or other.layer is None or one.layer.arguments != other.layer.arguments:
         return False
     built = one.entry.get("build_config")
