@@ -1,11 +1,11 @@
-"""Takes redundant biases out of a trained model: they go into the moving means behind them.
+"""Removes redundant biases from a trained model: they are folded into the moving means downstream.
 
-Inference needs such a bias, because the moving mean was measured with it. What becomes of it on its
+Inference needs such a bias, because the moving mean was measured with it. How it changes on its
 way to the BatchNormalization (poolings, additions, linear layers, other biases) is not computed but
-measured: a second model without the biases runs on the same batch, and where a BatchNormalization
-is called, what it sees less than the first model is subtracted from its moving mean, before the
-layers behind it run. So everything upstream is right already, and biases that meet are handled
-together. A difference that is not one number per channel is not folded.
+measured: a second model without the biases runs on the same batch. Where a BatchNormalization is
+called, the difference of its input to the first model is subtracted from its moving mean, before
+the downstream layers run. So everything upstream is already right, and biases that are added up
+are handled together. A difference that is not one number per channel is not folded.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BatchNormalization sees. Rounding of float32 was 1e-6 at most in ResNets of rand
 
 @dataclass(frozen=True, slots=True)
 class RedundantBias:
-    """A bias that is to go.
+    """A bias to remove.
 
     Attributes:
         path: of the layer in the model.
@@ -55,10 +55,10 @@ class Folded:
     Attributes:
         model: the new model.
         removed: the paths of the layers that have no bias any more.
-        left: why a redundant bias was left, by path.
-        parameters: how many numbers fewer it has.
+        left: why a redundant bias was kept, by path.
+        parameters: how many numbers were removed.
         size: how many bytes these were.
-        difference: the largest difference of its outputs on random input, of the largest output.
+        difference: the largest output difference on random input, relative to the largest output.
     """
 
     model: Live
@@ -81,9 +81,9 @@ def fold(
 
     Args:
         model: a live model, which is left as it was.
-        redundant: the biases, as the layer graph tells them.
-        inputs: a batch to measure with; random samples of the shapes that it takes where ``None``.
-        seed: of these.
+        redundant: the biases, as inferred from the layer graph.
+        inputs: a batch to measure with; random samples of the model's input shapes where ``None``.
+        seed: of the random samples.
         trusted: whether code in the model's config, such as a lambda, may be loaded again.
 
     Raises:
@@ -148,7 +148,7 @@ _Seen: TypeAlias = "dict[int, list[Array | None]]"
 def _seen_by_norms(
     model: Live, keras: Keras, redundant: Sequence[RedundantBias], inputs: object, seed: int
 ) -> tuple[object, _Seen]:
-    """Run a model in inference mode; the batch, and what its norms saw of it."""
+    """Run a model in inference mode; returns the batch, and the inputs of its norms."""
     seen: _Seen = {id(norm): [] for bias in redundant for norm in bias.norms}
     norms = {id(norm): norm for bias in redundant for norm in bias.norms}
 
@@ -193,8 +193,8 @@ def _correct(
     refused: list[tuple[Live, str]] = []
 
     def see(norm: Live, tensor: Live) -> None:
-        # What follows the first refusal is only its consequence; and an exception would come out of
-        # Keras as another one.
+        # Later refusals only follow from the first one; and Keras would replace an exception by
+        # another one.
         if refused:
             return
         old = old_of[id(norm)]
@@ -236,8 +236,8 @@ def _varies(norm: Live, apart: float, limit: float) -> str:
 
 
 def _shift(before: Array, after: Array, axis: int) -> tuple[Array, float, float]:
-    """What all numbers of a channel have less than before; how far they are from it at most, and
-    how far they may be.
+    """The decrease common to all numbers of a channel; the largest deviation from it, and the
+    allowed deviation.
     """
     import numpy as np
 
@@ -250,7 +250,7 @@ def _shift(before: Array, after: Array, axis: int) -> tuple[Array, float, float]
 
 
 def largest_difference(model: Live, new: Live, keras: Keras, inputs: object, seed: int) -> float:
-    """How far the outputs are apart on a batch that the fold has not seen, of the largest."""
+    """The largest output difference on a batch not used for the fold, relative to the largest."""
     import numpy as np
 
     error: Exception | None = None
@@ -269,7 +269,7 @@ def largest_difference(model: Live, new: Live, keras: Keras, inputs: object, see
         for before, after in zip(*outputs, strict=True):
             apart = float(np.abs(before - after).max(initial=0.0))
             largest = float(np.abs(before).max(initial=0.0))
-            # NaN, of outputs that are not finite, stays and is refused.
+            # NaN, from outputs that are not finite, is kept and refused.
             worst = max(worst, apart / largest if largest else apart, key=_nan_last)
         return worst
     raise InspectionError(f"the model {model.name} can't be run: {in_one_line(error)}") from error
@@ -289,7 +289,7 @@ def _batch(model: Live, inputs: object, seed: int, trial: Trial, keras: Keras) -
 
 @contextlib.contextmanager
 def _watched(norms: Iterable[Live], see: Callable[[Live, Live], None]) -> Iterator[None]:
-    """Show meanwhile what layers are called with, before they compute."""
+    """In the block, pass each layer and its input to ``see`` before it computes."""
 
     def watch(norm: Live, original: Call) -> Call:
         def call(inputs: Live, *args: object, **kwargs: object) -> Live:

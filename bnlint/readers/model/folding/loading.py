@@ -48,7 +48,7 @@ def load(path: str) -> Live:
 
 
 def _library(path: str) -> str:
-    """The Keras to load a file with: what Keras 2 saved, tf_keras reads where it is installed."""
+    """The Keras to load a file with: for a file of Keras 2, tf_keras where it is installed."""
     asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     if find_spec("tf_keras") is None or not (asked or _is_of_keras_2(path)):
         return "keras"
@@ -66,7 +66,7 @@ def _is_of_keras_2(path: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Why, in one line: what Keras repeats of the config would hide it."""
+    """The reason in one line, without the config that Keras repeats."""
     said = in_one_line(error, 10_000).rpartition("Exception encountered: ")[2]
     missing = _MISSING.search(said)
     if said.startswith("File not found"):
@@ -82,7 +82,7 @@ def _reason(error: Exception) -> str:
 
 
 def _safe_mode(name: str) -> contextlib.AbstractContextManager[object]:
-    """Where tf_keras, too, makes no Lambda layer of code in an HDF5 file."""
+    """A context in which tf_keras, too, loads no Lambda code from an HDF5 file."""
     if name != "tf_keras":
         return contextlib.nullcontext()
     scope: Live = import_module("tf_keras.src.saving.serialization_lib").SafeModeScope

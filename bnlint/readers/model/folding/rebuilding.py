@@ -22,7 +22,7 @@ from bnlint.readers.model.layer_state import copy_state
 from bnlint.readers.model.undisturbed import undisturbed
 
 _SWITCHES: Final[Mapping[str, object]] = {"use_bias": False, "bias_axes": None}
-"""The attribute that ``get_config`` takes the bias from, and what it is without one."""
+"""The attribute from which ``get_config`` takes the bias, and its value without a bias."""
 
 
 def require_config(model: Live) -> None:
@@ -46,13 +46,13 @@ def rebuilt(
     Args:
         model: a Functional or built Sequential model, which is left as it was.
         keras: its Keras.
-        layers: those whose config is to say that they have no bias, at any depth.
+        layers: the layers whose config should have no bias, at any depth.
         trusted: whether code in the config, such as a lambda, may be loaded again.
 
     Returns:
-        The new model, with weights of its own that are not those of ``model`` yet, and its layers
-        by the identity of those that they were made after. Models that a user's class makes out of
-        a graph are plain ones there: that class would make the layers as it always does.
+        The new model, whose weights are not those of ``model`` yet, and its layers by the identity
+        of the original layers. A model with a graph and a user's class becomes a plain model:
+        that class would construct the layers in its usual way.
 
     Raises:
         InspectionError: Keras can't do it, or makes another model of the config.
@@ -73,7 +73,7 @@ def rebuilt(
             f"the model {model.name} can't be rebuilt from its config: {said}"
         ) from error
     old_layers, new_layers = _layers_in_graph(model), _layers_in_graph(new)
-    # Not by name: what a layer of a user's own makes in its constructor may be named automatically.
+    # Not by name: layers that a user's layer makes in its constructor may have automatic names.
     if list(map(_plain_class, old_layers)) != list(map(type, new_layers)):
         raise InspectionError(
             f"the model {model.name} can't be rebuilt: its config gives other layers than it has"
@@ -102,7 +102,7 @@ def copy_weights(model: Live, twins: Mapping[int, Live], layers: Sequence[Live])
 
 
 def _layers_in_graph(model: Live) -> list[Live]:
-    """A model and all layers in it, without those that a user's class holds beside the graph."""
+    """A model and all layers in it, except those that a user's class holds outside the graph."""
     graph = graph_of(model)
     if graph is None:
         return all_layers(model)
@@ -115,7 +115,7 @@ def _layers_in_graph(model: Live) -> list[Live]:
 
 
 def _plain_class(model: Live) -> type:
-    """The class of Keras that a model with a graph is of; of another layer its own."""
+    """The class of Keras of a model with a graph; the own class of any other layer."""
     cls = type(model)
     if graph_of(model) is None or is_keras_class(cls):
         return cls
@@ -126,7 +126,7 @@ def _plain_class(model: Live) -> type:
 
 @contextlib.contextmanager
 def _plain_models(model: Live) -> Iterator[None]:
-    """Let models of a user's class, which have a graph, be plain models of Keras meanwhile."""
+    """In the block, models with a graph and a user's class are plain models of Keras."""
     swapped = [
         (each, type(each))
         for each in _layers_in_graph(model)
@@ -142,7 +142,7 @@ def _plain_models(model: Live) -> Iterator[None]:
 
 
 def code_allowed(keras: Keras, *, trusted: bool) -> contextlib.AbstractContextManager[object]:
-    """Where Keras makes a Lambda layer of what it wrote into a config itself, if it may."""
+    """A context in which Keras may load Lambda code from a config that it wrote, if trusted."""
     if not trusted:
         return contextlib.nullcontext()
     library = sys.modules.get(f"{keras.top}.src.saving.serialization_lib")
@@ -152,7 +152,7 @@ def code_allowed(keras: Keras, *, trusted: bool) -> contextlib.AbstractContextMa
 
 @contextlib.contextmanager
 def _without_biases(layers: Sequence[Live]) -> Iterator[None]:
-    """Let live layers say meanwhile that they have no bias."""
+    """In the block, the configs of live layers have no bias."""
     kept: list[tuple[dict[str, object], str, object]] = []
     try:
         for layer in layers:

@@ -1,8 +1,8 @@
-"""What fits a difference between moving statistics and those of data.
+"""The probable cause of a difference between moving statistics and those of data.
 
-Each pattern leaves a trace of its own. Statistics that were updated too seldom lie on the way from
-what they began as, mean 0 and variance 1, to those of the data. A momentum that is too low leaves
-the noise of the last batches in them. What comes of other data or another preprocessing is neither.
+Each cause has its own pattern. Statistics that were updated too seldom lie between their initial
+values, mean 0 and variance 1, and those of the data. A momentum that is too low leaves the noise
+of the last batches in them. Other data or another preprocessing gives neither pattern.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 # Of ten healthy networks, the largest effect was 0.1; each pattern made 0.3 and more.
 _EFFECT: Final = 0.2
 _LEFT: Final = 0.03
-"""Part of the way from the beginning that is left, from which on it counts."""
+"""The least remaining part of the way from the initial values that counts."""
 _STRAIGHT: Final = 0.5
-"""How far from that way the statistics may be, of the way that is left."""
+"""How far the statistics may be from that way, relative to its remaining part."""
 _FEW: Final = 8
 """Numbers in a channel of a batch up to which its statistics are mostly noise."""
 _HIGH, _LOW = 0.995, 0.7
@@ -42,7 +42,7 @@ class Channels:
         moving_variance: likewise.
         apart: the difference of the means in standard deviations of the data.
         ratio: of the variances.
-        effect: the root of the mean square of what the difference changes, in parts of gamma.
+        effect: the root mean square of the change by the difference, in units of gamma.
     """
 
     mean: Array
@@ -55,7 +55,7 @@ class Channels:
 
 
 def seen_channels(observed: Observed) -> Channels:
-    """What one layer has and what it saw."""
+    """The moving statistics of one layer and the statistics of its data."""
     import numpy as np
 
     norm = observed.layer
@@ -76,7 +76,7 @@ def seen_channels(observed: Observed) -> Channels:
 
 
 def cause_of(observed: Observed) -> str:
-    """What fits the difference of one layer; empty where it is small."""
+    """The probable cause of one layer's difference; empty where it is small."""
     channels = seen_channels(observed)
     momentum = float(getattr(observed.layer, "momentum", 0.99))
     broken = _broken(channels, float(observed.layer.epsilon))
@@ -145,7 +145,7 @@ def _updates(left: float, momentum: float) -> str:
 
 
 def _noise(observed: Observed) -> str:
-    """Batches of so few numbers that each has statistics of its own."""
+    """The cause where batches are so small that their statistics differ much."""
     size = observed.count / max(len(observed.batches), 1)
     if len(observed.batches) < 2 or size > _FEW:
         return ""

@@ -1,5 +1,5 @@
-"""The gap between training and inference: moving statistics beside those of data, and what comes of
-the difference.
+"""The gap between training and inference: moving statistics compared with those of data, and the
+effects of the difference.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ class LayerGap:
 
     Attributes:
         path: of the layer in the model.
-        mean: of the data, in each channel, when all layers before normalize by their batch.
-        variance: likewise, with the number of values for a divisor.
+        mean: of the data, in each channel, when all layers upstream normalize by their batch.
+        variance: likewise, divided by the number of values.
         moving_mean: what the layer uses for inference.
         moving_variance: likewise.
         mean_difference: of each channel, moving minus data, in standard deviations of the data.
         variance_ratio: of each channel, moving to data.
-        effect: how far the layer's output in inference is from that with the statistics of the
-            batch, on the same input: the root of the mean square, in parts of gamma.
+        effect: the difference of the layer's outputs with moving and with batch statistics, on the
+            same input: root mean square, in units of gamma.
         batch: numbers in each channel of one batch, on average.
-        cause: what fits the difference; empty where there is none to speak of.
+        cause: the probable cause of the difference; empty where it is small.
     """
 
     path: str
@@ -64,7 +64,7 @@ class Gap:
 
     Attributes:
         layers: in the order of the model.
-        difference: of the model's outputs: the root of the mean square, of that of the outputs.
+        difference: of the model's outputs: root mean square, relative to that of the outputs.
         training: loss and metrics with the statistics of each batch, where the model is compiled
             and there are targets.
         inference: the same with the moving statistics.
@@ -79,15 +79,15 @@ class Gap:
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """What fits the difference, in words that stand before a colon in ``cause`` of a layer;
-        that of most layers first, and none for a healthy model.
+        """The probable causes: the text before the colon in ``cause`` of the layers; the most
+        frequent first, and none for a healthy model.
         """
         found = Counter(layer.cause.partition(":")[0] for layer in self.layers if layer.cause)
         return tuple(cause for cause, _ in found.most_common())
 
     @property
     def carrying(self) -> tuple[LayerGap, ...]:
-        """The layers that make the difference, those that do it most first."""
+        """The layers that cause the difference, the largest effect first."""
         carrying = [layer for layer in self.layers if layer.cause]
         return tuple(sorted(carrying, key=lambda layer: -layer.effect))
 

@@ -1,7 +1,7 @@
 """Runs a live model with the statistics of each batch, and adds them up exactly.
 
-Nothing but BatchNormalization is in training mode then: what Dropout does is no matter of its
-statistics. Batches are added up by the method of Chan, Golub and LeVeque (1979), in float64.
+Only BatchNormalization is in training mode then: Dropout should not change its statistics.
+Batches are added up by the method of Chan, Golub and LeVeque (1979), in float64.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Observed:
-    """What one BatchNormalization was called with.
+    """The inputs of one BatchNormalization.
 
     Attributes:
         path: of the layer in the model.
@@ -44,7 +44,7 @@ class Observed:
 
     @property
     def variance(self) -> Array:
-        """Of all numbers of each channel, with the number of them for a divisor."""
+        """The variance of each channel, divided by the number of values."""
         assert self.squares is not None
         return self.squares / max(self.count, 1)
 
@@ -95,7 +95,7 @@ def _normalizes(layer: Live) -> bool:
 
 @contextlib.contextmanager
 def with_batch_statistics(found: list[Observed], keras: Keras) -> Iterator[None]:
-    """Let each BatchNormalization normalize by what it is called with, and note that."""
+    """Let each BatchNormalization normalize with batch statistics, and record them."""
     by_layer: Mapping[int, Observed] = {id(each.layer): each for each in found}
 
     def replace(norm: Live, original: Call) -> Call:
@@ -147,7 +147,7 @@ def _moments(inputs: Live, norm: Live, keras: Keras, mask: object) -> tuple[Arra
 
 
 def called(model: Live, inputs: object) -> Live:
-    """What a model gives in inference mode, but for what is replaced.
+    """The outputs of a model in inference mode, with the replaced calls.
 
     Raises:
         InspectionError: it can't be run on such data.

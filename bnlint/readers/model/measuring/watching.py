@@ -1,7 +1,7 @@
-"""Looks at moving statistics while a model trains: they are read and nothing else is done.
+"""Watches moving statistics while a model trains; it only reads them.
 
-Between two looks ``n`` steps apart, moving statistics go the part ``1 - momentum ** n`` of the way
-to those of the batches that passed. So two looks tell how far they still have to go.
+Between two looks ``n`` steps apart, moving statistics move by the fraction ``1 - momentum ** n``
+towards those of the batches in between. So two looks show how far they still have to go.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DEAD: Final = 0.01
 _MOST: Final = 1e8
 _GROWTH: Final = 1e6
 LAGGING: Final = 0.25
-"""Standard deviations from which on statistics that lag are told of when training ends."""
+"""Lag in standard deviations from which it is reported when training ends."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Watched:
         least: the variances at the first look.
         lag: how far the moving mean is from that of the batches, in standard deviations, as the
             root of the mean square; ``None`` before the second look.
-        problem: what was told first; empty where nothing was.
+        problem: the first reported problem; empty where there was none.
     """
 
     path: str
@@ -52,14 +52,14 @@ class Watched:
     problem: str = ""
 
     def look(self, step: int) -> str:
-        """Look again; returns a problem that was not told yet, or nothing."""
+        """Look again; returns a problem that was not reported yet, or an empty string."""
         import numpy as np
 
         mean, variance = _statistics(self.layer)
         if step > self.step:
             momentum = float(getattr(self.layer, "momentum", 0.99))
             kept = momentum ** (step - self.step)
-            # With little left of the older look there is nothing to tell from.
+            # With little left of the older look nothing can be inferred.
             if 0 < kept < 1:
                 deviation = np.sqrt(np.abs(variance) + float(self.layer.epsilon))
                 left = (mean - self.mean) * kept / (1 - kept) / deviation

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """What one backward pass gave.
+    """The result of one backward pass.
 
     Attributes:
         gradients: of each variable; ``None`` where the outputs do not depend on it.
-        flows: for each layer the sum of the absolute gradients of all that it returned; ``None``
+        flows: for each layer the sum of the absolute gradients of all its outputs; ``None``
             where that is not known, as on JAX.
     """
 
@@ -46,11 +46,11 @@ def backward(
 
     Args:
         model: is called with ``training=True``, so its statistics change.
-        keras: the one it belongs to.
-        variables: some of its own.
-        layers: those of its layers of which it is to be known what flows back to them.
-        given: a batch, as the arguments that it is called with.
-        random: where the cotangents come from.
+        keras: the Keras of the model.
+        variables: some variables of the model.
+        layers: the layers of the model for which ``flows`` is needed.
+        given: a batch, as the arguments of the call.
+        random: the generator of the cotangents.
 
     Raises:
         InspectionError: the backend is none of TensorFlow, JAX and PyTorch.
@@ -88,7 +88,7 @@ def _on_tensorflow(
                 total += tf.cast(tf.reduce_sum(output * cotangent), total.dtype)
         for penalty in _penalties(model, keras):
             total += tf.cast(penalty, total.dtype)
-    # Not what a loop in a graph of its own returned.
+    # Without the results of a loop that runs in a separate graph.
     seen = [[each for each in outputs if hasattr(each, "numpy")] for outputs in returned]
     found, flowing = tape.gradient(total, [watched, seen])
     dense = (None if each is None else tf.convert_to_tensor(each) for each in found)
@@ -112,7 +112,7 @@ def as_tensors(structure: object, keras: Keras) -> Live:
 
 @contextlib.contextmanager
 def _returned(keras: Keras, layers: Sequence[Live]) -> Iterator[list[list[Live]]]:
-    """The tensors that calls of each layer return meanwhile."""
+    """The tensors that each layer's calls return in the block."""
     returned: list[list[Live]] = [[] for _ in layers]
     numbers = {id(layer): number for number, layer in enumerate(layers)}
     layer_class = keras.layer_class

@@ -1,13 +1,13 @@
-"""Findings held against a measurement: the gradient of a bias that is said to have none.
+"""Compares findings with a measurement: the gradient of a bias that should have none.
 
 One backward pass in training mode with random cotangents gives each bias its ratio: the largest
 gradient of the bias over the largest of its kernel. In float32 an absorbed bias was found to have
 at most 1e-6 on small inputs and 1e-5 on images of 224 by 224 (ResNet50: rounding grows with the
 number of positions), and a used one at least 1e-3. Where the kernel's own gradient is lost in
-rounding (its inputs are tiny, or the same for each sample) that ratio says nothing. What decides
-then is how much of all that flows back to a channel of the layer is left in the gradient of its
-bias, which is their sum: in float32 some 1e-7 where they cancel, and at least 1e-3 of 100,000
-positions where they do not.
+rounding (its inputs are tiny, or the same for each sample) that ratio says nothing. Then the bias
+gradient, which is a sum, is compared with the sum of the absolute gradients that flow back to the
+channel: in float32 about 1e-7 where they cancel, and at least 1e-3 of 100,000 positions where
+they do not.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ STAYS: Final = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one backward pass says of a layer's bias.
+    """The result of one backward pass for a layer's bias.
 
     Attributes:
         ratio: the largest gradient of the bias over that of the kernel; ``None`` where there is
             none.
-        reason: why not.
+        reason: why there is no ratio.
         left: the largest gradient of the bias over the sum of the absolute gradients that flow back
             to one of its channels, on average; ``None`` where that is not known.
     """
@@ -63,7 +63,7 @@ class Measurement:
 def compared(
     finding: Finding, path: str, measurement: Measurement
 ) -> tuple[Finding, Failure | None]:
-    """A finding with what was measured of it, and a failure where that contradicts it.
+    """A finding with its measurement, and a failure where the measurement contradicts it.
 
     Args:
         finding: claims that a bias is redundant.
@@ -85,7 +85,7 @@ def compared_all(
     measured: Mapping[Layer, Measurement],
     claiming: frozenset[str],
 ) -> tuple[list[tuple[Layer, str, Finding | None]], list[Failure]]:
-    """:func:`compared` for what rules say of layers.
+    """:func:`compared` for the findings of all rules on layers.
 
     Args:
         judged: each layer with a rule's code and what the rule finds.
@@ -108,7 +108,7 @@ def compared_all(
 def claimed(
     judged: Iterable[tuple[Layer, str, Finding | None]], claiming: frozenset[str]
 ) -> set[Layer]:
-    """The layers of which it is said that their bias is redundant; see :func:`compared_all`."""
+    """The layers whose bias is reported as redundant; see :func:`compared_all`."""
     return {layer for layer, code, finding in judged if finding is not None and code in claiming}
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from bnlint.readers.model.proving.gradients import Array
 
-# A separable convolution's bias belongs to its second kernel; Keras 2 has a name of its own for
-# the kernel of a depthwise one. Where `kernel` is computed, there are variables under other names:
-# with LoRA the first one is frozen.
+# A separable convolution's bias belongs to its second kernel; Keras 2 has a special name for the
+# kernel of a depthwise one. Where `kernel` is computed, its variables have other names: with LoRA
+# the first one is frozen.
 _KERNELS: Final = (
     "pointwise_kernel",
     "kernel",
@@ -45,15 +45,15 @@ def measure(
 
     Args:
         model: a live model. Its weights, statistics and random seeds are put back afterwards.
-        drawn: its layers, and what they are in the graph.
-        inputs: a batch to call it with; random samples of the shapes it takes where ``None``.
-        seed: of all that is random here.
+        drawn: its live layers, each with its layer in the graph.
+        inputs: a batch to call it with; random samples of its input shapes where ``None``.
+        seed: for all random numbers here.
 
     Returns:
         A measurement for each layer that has a bias and a kernel.
 
     Raises:
-        InspectionError: the model can't be run so; one line that says why.
+        InspectionError: the model can't be run on the batch; one line that says why.
     """
     keras = keras_of(model)
     if keras is None:
@@ -146,7 +146,7 @@ def _compute_in_full_precision(model: Live, keras: Keras) -> None:
 
 
 def _open_up(model: Live, seed: int) -> None:
-    """Change what hides gradients in rounding: a gamma of zero, and embeddings near zero.
+    """Change weights that hide gradients in rounding: a gamma of zero, embeddings near zero.
 
     Which biases are absorbed does not depend on these values.
     """

@@ -1,4 +1,4 @@
-"""Random inputs that a model accepts, made from what it says of its own inputs."""
+"""Random inputs that a model accepts, made from the declarations of its inputs."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 SIZES: Final = (16, 32, 64, 128)
-"""What an unknown axis may be: the first that the model runs with is taken."""
+"""Sizes to try for an unknown axis: the first with which the model runs is used."""
 _BATCH: Final = 8
 _FEW: Final = 4
-"""Samples below which a batch that Keras noted is taken for a larger one first: of one or two
-samples nothing is left when their mean is subtracted."""
+"""If Keras recorded a smaller batch size than this, a larger batch is tried first: subtracting the
+mean of one or two samples leaves nothing."""
 _LARGE: Final = 100_000
-"""Numbers in one sample from which on half the batch has to do."""
+"""From this many numbers per sample, half the batch size is used."""
 _WORDS: Final = 8
 
 _NOT_KNOWN: Final = (
@@ -39,11 +39,11 @@ _NOT_KNOWN: Final = (
 
 
 class Trial(NamedTuple):
-    """What random inputs are made like.
+    """One way to make random inputs.
 
     Attributes:
-        size: what an axis of unknown length gets.
-        as_noted: a batch is of the size that Keras noted, though that be one sample.
+        size: the length of an axis of unknown length.
+        as_noted: the batch size is the one that Keras recorded, even if it is 1.
     """
 
     size: int
@@ -51,7 +51,7 @@ class Trial(NamedTuple):
 
 
 TRIALS: Final = (*map(Trial, SIZES), Trial(SIZES[0], as_noted=True))
-"""The first that the model runs with is taken."""
+"""The first with which the model runs is used."""
 
 
 def random_arguments(model: Live, random: np.random.Generator, trial: Trial) -> Arguments:
@@ -76,12 +76,12 @@ def random_inputs(model: Live, random: np.random.Generator, trial: Trial) -> Liv
 
     Args:
         model: a Functional model, or a Sequential one that was built.
-        random: where the numbers come from: standard normal, or integers and words where the model
+        random: the generator of the numbers: standard normal, or integers and words where the model
             looks them up.
         trial: how they are made.
 
     Raises:
-        InspectionError: what goes in is not known.
+        InspectionError: the inputs are not known.
     """
     graph = graph_of(model)
     if graph is None:
@@ -206,7 +206,7 @@ class _Drawer:
 
 
 def _takers(graph: Live) -> dict[int, list[Live]]:
-    """The layers that each input of a model goes right into."""
+    """The layers that directly take each input of a model."""
     takers: dict[int, list[Live]] = {id(tensor): [] for tensor in inputs_of(graph)}
     for node in nodes_of(graph):
         for tensor in flatten(list(node.inputs)):
