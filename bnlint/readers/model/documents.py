@@ -1,4 +1,4 @@
-"""JSON that strangers wrote, with bounds on what it may cost to read."""
+"""Reads untrusted JSON, with bounds on the cost of reading."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ MOST_BYTES: Final = 32_000_000
 _MOST_MEMORY: Final = 120_000_000
 _MOST_DIGITS: Final = 1000
 _DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"0" * 9)
-# What the objects of CPython take, at most, for each character that begins or parts them.
+# The most memory, in bytes, of CPython's objects per character that begins or separates them.
 _COST_OF: Final = {b"{": 300, b"[": 90, b",": 70, b'"': 30}
 _SEQUENCES: Final = ("__tuple__", "TensorShape")
 
 
 def read_json(text: bytes) -> object:
-    """The objects that a JSON text describes; what Keras wraps to tell it from a list is a list.
+    """The objects in a JSON text; a tuple or shape that Keras wraps in an object becomes a list.
 
     Raises:
-        ModelError: it is no JSON, or would take more memory than any model's description does.
+        ModelError: it is not JSON, or would need more memory than any model's description.
     """
     if len(text) > MOST_BYTES:
         raise ModelError(f"its description of the model is larger than {MOST_BYTES / 1e6:g} MB")

@@ -1,4 +1,4 @@
-"""What the model reader says when it can't read something."""
+"""The errors of the model reader."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ _ESCAPE: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def in_one_line(error: object, most: int = 200) -> str:
-    """What an exception says, without line ends and the colours that Keras puts into it."""
+    """The message of an exception, without line ends and without the colours added by Keras."""
     return " ".join(_ESCAPE.sub("", str(error)).split())[:most]

@@ -1,4 +1,4 @@
-"""What a layer keeps, copied to a second one that was made of the same config."""
+"""Copies the state of a layer to a second layer that was made from the same config."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bnlint.readers.model.keras_objects import Live, all_layers, is_keras_class
 
 
 def copy_state(old: Live, twin: Live, left: Collection[int]) -> None:
-    """Give a layer the weights of another one, and what that was adapted to.
+    """Give a layer the weights and the adapted state of another one.
 
     Args:
         old: a layer that holds no model with a graph.
-        twin: made of its config.
+        twin: the layer made from its config.
         left: the identities of the weights that ``twin`` does not have.
 
     Raises:
@@ -38,8 +38,8 @@ def weights_in(layer: Live) -> Iterator[Live]:
 
 
 def _adapt(old: Live, twin: Live) -> None:
-    """What a preprocessing layer of Keras took from data and keeps beside its weights: lookup
-    tables, the bounds of bins, and constants that it made of its weights.
+    """Copy what a preprocessing layer of Keras learned from data and keeps outside its weights:
+    lookup tables, the bounds of bins, and constants computed from its weights.
     """
     if not hasattr(old, "finalize_state") or not is_keras_class(_definer(old, "finalize_state")):
         return

@@ -1,4 +1,4 @@
-"""Calls of live BatchNormalization layers that are seen, or answered otherwise, for a while."""
+"""Watches or replaces the calls of live BatchNormalization layers in a ``with`` block."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Call: TypeAlias = Callable[..., Live]
 
 @contextlib.contextmanager
 def replaced_calls(norms: Iterable[Live], replace: Callable[[Live, Call], Call]) -> Iterator[None]:
-    """Let layers compute something else meanwhile.
+    """In the block, replace the ``call`` of layers.
 
     Args:
         norms: live layers.
-        replace: gives what is called in the place of a layer's ``call``.
+        replace: returns the function to use instead of a layer's ``call``.
     """
     kept: list[tuple[dict[str, object], object]] = []
     try:
@@ -53,6 +53,6 @@ def array_of(tensor: Live, keras: Keras) -> Array | None:
 
 
 def axes_of(norm: Live) -> tuple[int, ...]:
-    """The axes that a layer keeps apart; Keras 2 makes a list of one."""
+    """The axes that a layer normalizes separately; in Keras 2 ``axis`` is a list."""
     axis = norm.axis
     return tuple(map(int, axis)) if isinstance(axis, Sequence) else (int(axis),)

@@ -1,7 +1,7 @@
 """``package.module:callable``: imports a user's module, builds the model, and reads it.
 
-This is the only thing in bnlint that executes user code, and it does so because it was asked to.
-What that code prints goes to standard error, so that reports on standard output stay whole.
+This is the only part of bnlint that executes user code, and only because the user requests it.
+Output of that code goes to standard error, so that reports on standard output stay intact.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def build(
     Args:
         target: ``package.module:callable``; a function that returns a model (or a list, tuple or
             dictionary of models), a subclass of ``Model``, or a model.
-        arguments: what to call it with, by name.
-        input_shape: what a subclassed model that was never called is called with.
+        arguments: its keyword arguments.
+        input_shape: the input shape for a subclassed model that was never called.
 
     Raises:
         BuildError: the module can't be imported, the call fails, or returns no model.
@@ -95,7 +95,7 @@ def build(
 
 
 def _user_modules(module_name: str) -> Sequence[str]:
-    """What counts as a user's code though it is in Keras: the package that was asked for."""
+    """Modules of Keras that are treated as the user's code: the package of the target."""
     return [module_name] if is_keras_module(module_name) else []
 
 
@@ -141,7 +141,7 @@ def _read(
 
 
 def _draw_others(walker: Walker, models: list[Live], constructions: Constructions) -> None:
-    """The models that were built beside: what they return is used, too, if nothing holds them."""
+    """Draw the other models that were built: their outputs are used too, if nothing holds them."""
     # Keras 3 keeps the nodes of a Sequential in a Functional of its own; that is no other model.
     inside = [getattr(model, "_functional", None) for model in constructions.models]
     held = walker.held.values()

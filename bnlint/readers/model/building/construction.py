@@ -1,9 +1,9 @@
 """Where the layers of a model are written: construction sites, recorded while user code runs.
 
-``Layer.__init__`` is ours meanwhile. The site of a layer is the call in the innermost frame that is
-not Keras's: where a user's class calls ``super().__init__``, that call; but a BatchNormalization
-stands where the object is made. So the source reader has it. Keras may be imported by the user's
-code only; then it is prepared right after its import.
+``Layer.__init__`` is replaced meanwhile. The site of a layer is the call in the innermost frame
+outside Keras: where a user's class calls ``super().__init__``, that call; but the site of a
+BatchNormalization is where the object is made, as in the source reader. If only the user's code
+imports Keras, it is prepared right after its import.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class Construction:
     """One layer that was constructed.
 
     Attributes:
-        layer: it, as long as it lives.
+        layer: the layer, as long as it exists.
         kind: its class.
         code: the code that constructed it.
         instruction: where in that code.
-        during: it was constructed by the call that was asked for, not at import.
+        during: it was constructed by the call of the target, not at import.
         called: it was applied to something.
     """
 
@@ -84,13 +84,13 @@ class Constructions:
         return found if found is not None and found.layer() is layer else None
 
     def take_as_users(self, module: object) -> None:
-        """Count a module of ``keras.applications`` as the user's, since it was asked for."""
+        """Treat a module of ``keras.applications`` as the user's, because it is the target."""
         if isinstance(module, str) and "applications" in module.split("."):
             self._users = (*self._users, module.rpartition(".")[0])
 
     @contextlib.contextmanager
     def asked_for(self) -> Iterator[None]:
-        """What is constructed in the block is so by the call that was asked for."""
+        """Layers constructed in the block are constructed by the call of the target."""
         self._during = True
         try:
             yield
@@ -168,7 +168,7 @@ class Constructions:
 
 
 def _initialises(layer: Live, frame: FrameType) -> bool:
-    """Whether the frame is that of the ``__init__`` of a class that the layer is of."""
+    """Whether the frame runs the ``__init__`` of the layer's class or of a base class."""
     code = frame.f_code
     names = code.co_varnames[: code.co_argcount]
     return code.co_name == "__init__" and bool(names) and frame.f_locals.get(names[0]) is layer

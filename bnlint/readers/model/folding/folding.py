@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 TOLERANCE: Final = 1e-5
-"""How far outputs may be apart, of the largest of them, and shifts, of the largest number that a
-BatchNormalization sees. Rounding of float32 was 1e-6 at most in ResNets of random weights."""
+"""Tolerance of outputs, relative to the largest one, and of shifts, relative to the largest input
+of a BatchNormalization. float32 rounding was at most 1e-6 in ResNets with random weights."""
 
 
 @dataclass(frozen=True, slots=True)

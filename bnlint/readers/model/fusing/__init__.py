@@ -1,8 +1,8 @@
-"""Puts BatchNormalization into the weights of the layer before it, for inference.
+"""Fuses BatchNormalization into the weights of the layer before it, for inference.
 
-With moving statistics a BatchNormalization is one factor and one shift for each channel, and a
-linear layer can do both itself. The graph of the model is called anew on symbolic tensors without
-the layers that go, and both models are run on the same samples.
+With moving statistics a BatchNormalization is one factor and one shift per channel, and a linear
+layer can apply both itself. The graph of the model is called again on symbolic tensors without
+the fused layers, and both models are run on the same samples.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Fused:
 
     Attributes:
         model: the new model.
-        layers: how many BatchNormalization layers went into the layer before them.
+        layers: how many BatchNormalization layers were fused into the layer before them.
         left: how many are still there.
-        parameters: how many numbers fewer it has.
-        seconds: what one call on random samples took before, and takes now.
-        difference: the largest difference of the outputs, of the largest output.
+        parameters: how many numbers were removed.
+        seconds: the time of one call on random samples before and after.
+        difference: the largest difference of the outputs, relative to the largest output.
     """
 
     model: Live
@@ -61,12 +61,12 @@ class Fused:
 
 
 def fuse(model: Live, inputs: object = None, *, seed: int = 0, trusted: bool = False) -> Fused:
-    """Make a model for inference, in which as few BatchNormalization layers are left as can be.
+    """Make a model for inference with as few BatchNormalization layers as possible.
 
     Args:
         model: a Functional or built Sequential model, which is left as it was.
         inputs: a batch to compare with; random samples where ``None``.
-        seed: of these.
+        seed: of the random samples.
         trusted: whether code in the model's config may be loaded again.
 
     Raises:
@@ -116,7 +116,7 @@ class _Fuser:
     """Makes second layers and models.
 
     Attributes:
-        fused: the layers that a BatchNormalization goes into, and that, by identity.
+        fused: the layers that take in a BatchNormalization, with that layer, by identity.
     """
 
     def __init__(self, keras: Keras) -> None:
@@ -125,7 +125,7 @@ class _Fuser:
         self._twins: dict[int, tuple[Live, Live]] = {}
 
     def model(self, model: Live) -> Live:
-        """A second model, called with new inputs, without what is fused in it."""
+        """A second model on new inputs, without the fused BatchNormalization layers."""
         graph = graph_of(model)
         if graph is None:
             raise InspectionError(f"the model {model.name} was never built")
@@ -156,7 +156,7 @@ class _Fuser:
         return self._keras.module.Model(given, outputs, name=model.name)
 
     def _pairs(self, graph: Live, nodes: list[Node]) -> set[int]:
-        """The BatchNormalization layers that go, by identity."""
+        """The BatchNormalization layers to remove, by identity."""
         outputs = {id(tensor) for tensor in graph.outputs}
         consumers: dict[int, int] = {}
         makers: dict[int, Node] = {}
@@ -181,7 +181,7 @@ class _Fuser:
         return gone
 
     def _is_shared(self, layer: Live, norm: Live) -> bool:
-        """Whether another model of those that are made anew applies one of them as well."""
+        """Whether another one of the rebuilt models also applies one of the two layers."""
         return any(id(each) in self._twins or id(each) in self.fused for each in (layer, norm))
 
     def _twin(self, operation: Live) -> Live:

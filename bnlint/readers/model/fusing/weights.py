@@ -1,4 +1,4 @@
-"""The weights of a linear layer that does what the BatchNormalization behind it does."""
+"""The weights of a linear layer that also does the work of the BatchNormalization after it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _KERNELS: Final[dict[str, tuple[tuple[str, ...], int]]] = {
 
 
 def fits(layer: Live, norm: Live, rank: int) -> bool:
-    """Whether a layer can do what the BatchNormalization right behind it does.
+    """Whether a layer can also do the work of the BatchNormalization directly after it.
 
     Args:
-        layer: what computes the input of ``norm``.
-        norm: the live layer.
-        rank: of the tensor between both.
+        layer: the live layer that computes the input of ``norm``.
+        norm: the live BatchNormalization.
+        rank: the rank of the tensor between them.
     """
     kind = type(layer)
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
@@ -50,7 +50,7 @@ def fits(layer: Live, norm: Live, rank: int) -> bool:
 
 
 def fuse_weights(layer: Live, norm: Live, twin: Live) -> None:
-    """Give ``twin``, which has a bias, the weights of ``layer`` with ``norm`` in them."""
+    """Give ``twin``, which has a bias, the weights of ``layer`` fused with ``norm``."""
     import numpy as np
 
     def numbers(weight: Live) -> Array:

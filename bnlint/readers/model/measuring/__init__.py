@@ -1,1 +1,1 @@
-"""What the moving statistics of a live model are, beside those of data."""
+"""Compares the moving statistics of a live model with those of data."""

@@ -16,8 +16,8 @@ class Batch(NamedTuple):
     """One step's worth of data.
 
     Attributes:
-        inputs: what the model is called with.
-        targets: what it should give; ``None`` where that is not known.
+        inputs: the inputs of the model.
+        targets: the expected outputs; ``None`` where they are not known.
     """
 
     inputs: Data
@@ -29,7 +29,7 @@ def batches(data: Data, batch_size: int = 32, steps: int | None = None) -> Itera
 
     Args:
         data: an array, or a list or dictionary of arrays for a model with several inputs; a tuple
-            ``(x, y)`` for inputs and targets; or what gives batches: a dataset, a sequence, a
+            ``(x, y)`` for inputs and targets; or a source of batches: a dataset, a sequence, a
             generator.
         batch_size: samples in a batch of arrays.
         steps: how many batches at most.
@@ -70,7 +70,7 @@ def _is_of_arrays(data: Data) -> bool:
 
 
 def _parted(data: Data) -> Batch:
-    """Inputs and targets; weights of samples, if there are, count for nothing here."""
+    """Inputs and targets; sample weights, if any, are ignored."""
     if isinstance(data, tuple) and not hasattr(data, "_fields"):
         return Batch(data[0], data[1] if len(data) > 1 else None)
     return Batch(data)

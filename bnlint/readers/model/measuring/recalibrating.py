@@ -1,4 +1,4 @@
-"""Moving statistics that are those of data, taken over all of it at once."""
+"""Replaces moving statistics by the exact statistics of a whole data set."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Recalibrated:
         model: the new model.
         layers: how many BatchNormalization layers it has.
         batches: how many batches were run.
-        difference: how far its outputs on the data are from those of the given model, as the root
-            of the mean square, of that of the outputs.
+        difference: of its outputs on the data from those of the given model: root mean square,
+            relative to that of the outputs.
     """
 
     model: Live
@@ -52,8 +52,8 @@ def recalibrate(
     steps: int | None = None,
     trusted: bool = False,
 ) -> Recalibrated:
-    """Run a model over data, each BatchNormalization with the statistics of the batch, and give a
-    second one the statistics of all that its layers saw.
+    """Run a model over data with batch statistics in each BatchNormalization, and give a second
+    model the statistics of all inputs of these layers.
 
     Args:
         model: a live model, which is left as it was.

@@ -1,8 +1,8 @@
-"""Leaves live models exactly as they were.
+"""Restores live models exactly as they were.
 
 Recording a symbolic call runs a user's ``call`` (and, in a model that was never called, ``build``),
 which may set attributes, assign to variables, draw random numbers, make sublayers and count names;
-so does running a model. All that is put back afterwards.
+running a model may do the same. All this is restored afterwards.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from bnlint.readers.model.undisturbed.random_states import kept_generator, rando
 from bnlint.readers.model.undisturbed.variable_values import Restore, is_variable, kept_values
 
 _DEEP_ENOUGH: Final = 5
-# Objects of Keras beside layers that change when a layer is called or built: a tracker notes new
-# sublayers, the others what was drawn from them or given to them.
+# Objects of Keras other than layers that change when a layer is called or built: a tracker records
+# new sublayers, the others record what was drawn from them or passed to them.
 _CHANGING: Final = frozenset(
     {"Tracker", "SeedGenerator", "RandomGenerator", "Initializer", "Metric", "Optimizer"}
 )
@@ -28,9 +28,9 @@ _LIBRARIES: Final = sys.stdlib_module_names | {"numpy", "tensorflow", "jax", "ja
 
 @contextlib.contextmanager
 def undisturbed(layers: Iterable[Live], keras: Keras) -> Iterator[None]:
-    """Put back, at the end, the attributes of ``layers`` and of all layers in them, the values of
-    their variables, what Keras keeps globally (the counters that new names are made from, its seed
-    generator), and the random generators that a program shares.
+    """Restore, at the end, the attributes of ``layers`` and of all layers in them, the values of
+    their variables, the global state of Keras (the counters for new names, its seed generator),
+    and the random generators that a program shares.
     """
     kept = _Kept(keras)
     for state in _global_states(keras):
@@ -83,7 +83,7 @@ class _Kept:
             self._keep_inside(value, depth)
 
     def _is_new(self, value: Live, depth: int) -> bool:
-        """Whether ``value`` was not met before, or so deep that not all in it was looked at."""
+        """Whether ``value`` is new, or was found before too deep to look at all its content."""
         _, met = self._seen.get(id(value), (None, depth + 1))
         self._seen[id(value)] = (value, min(met, depth))
         return depth < met
@@ -126,7 +126,7 @@ def _is_container_class(cls: type) -> bool:  # asking an abstract class is slow
 
 
 def _is_users(value: Live) -> bool:
-    """Whether an object is of a class that no library below a user's code defines."""
+    """Whether the class of an object is a user's, not one of a library that the user calls."""
     cls = type(value)
     library = is_keras_class(cls) or cls.__module__.partition(".")[0] in _LIBRARIES
     return not library and hasattr(value, "__dict__")

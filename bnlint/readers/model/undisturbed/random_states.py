@@ -1,6 +1,6 @@
-"""The random generators of Python, NumPy and the backends: kept, and put back.
+"""Saves and restores the random generators of Python, NumPy and the backends.
 
-What a user's code draws meanwhile must not change what the program draws afterwards.
+Random numbers that a user's code draws here must not change what the program draws afterwards.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _SEED: Final = 0x62_6E_6C_69_6E_74
 
 @contextlib.contextmanager
 def random_states_kept(keras: Keras) -> Iterator[None]:
-    """Put back, at the end, the generators that a program shares: those of Python, NumPy,
-    TensorFlow or PyTorch, and of Keras 2. That of Keras 3 is among its global attributes.
+    """Restore, at the end, the generators that a program shares: those of Python, NumPy,
+    TensorFlow or PyTorch, and Keras 2. The generator of Keras 3 is a global attribute of Keras.
     """
     kept = list(_kept(keras))
     with _other_kernels():
@@ -55,7 +55,7 @@ def _kept(keras: Keras) -> Iterator[Restore]:
 
 
 def kept_generator(value: Live) -> Restore | None:
-    """What puts a generator of random numbers back; ``None`` if ``value`` is no such one."""
+    """A function that restores a random generator; ``None`` if ``value`` is not a generator."""
     if isinstance(value, random.Random):
         return partial(value.setstate, value.getstate())
     numpy: Live = sys.modules.get("numpy")
@@ -70,10 +70,10 @@ def kept_generator(value: Live) -> Restore | None:
 
 @contextlib.contextmanager
 def _other_kernels() -> Iterator[None]:
-    """Another global seed of TensorFlow meanwhile.
+    """In the block, TensorFlow has another global seed.
 
-    An op that draws random numbers eagerly keeps its state in a kernel, which is found again by the
-    two seeds and can't be read. With a global seed of our own no kernel of the program's is found.
+    An op that draws random numbers eagerly keeps its state in a kernel, which is looked up by the
+    two seeds and can't be read. With our own global seed, no kernel of the program is used.
     """
     module: Live = sys.modules.get("tensorflow.python.eager.context")
     names = {} if module is None else vars(module.context())

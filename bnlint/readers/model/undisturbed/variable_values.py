@@ -19,7 +19,7 @@ def is_variable(value: Live) -> bool:
 
 
 def kept_values(variable: Live) -> Iterator[Restore]:
-    """What puts the present value of a variable back, once for each part that it consists of.
+    """Functions that restore the present value of a variable, one for each of its parts.
 
     Nothing for a variable that has no value yet.
     """
@@ -55,8 +55,8 @@ def _of_tensorflow(variable: Live) -> Iterator[Restore]:
         for replica in variable.values:
             yield from _of_tensorflow(replica)
         return
-    # The tensor is the variable's own memory until somebody assigns to that: no number is copied
-    # where nothing is assigned, neither here nor on the way back.
+    # The tensor is the variable's own memory until a value is assigned: without an assignment no
+    # number is copied, neither here nor when it is restored.
     with contextlib.suppress(Exception):  # a variable of a user's own making, without a value
         kept = variable.value()
 
@@ -68,8 +68,8 @@ def _of_tensorflow(variable: Live) -> Iterator[Restore]:
 
 
 def _share_memory(one: Live, other: Live) -> bool:
-    """Whether two tensors are the same memory. As long as somebody holds that, TensorFlow puts what
-    is assigned to a variable into another one. Elsewhere than on a CPU that can't be seen.
+    """Whether two tensors share memory. While a reference to it exists, TensorFlow writes a value
+    assigned to the variable into new memory. This can be checked only on a CPU.
     """
     if not (one.device.endswith("CPU:0") and one.dtype.is_numpy_compatible and one.shape.rank):
         return False  # a single number comes as a copy
