@@ -1,10 +1,10 @@
-"""From what a model says of a layer (its class and config) to a layer of the graph.
+"""Makes a layer of the graph from the class and config of a layer in a model.
 
 Live models and saved files both describe a layer by the class's name, the module and registered
-name of that class, and ``get_config()``. :func:`new_layer` makes of it what the source reader
-makes of the constructor call: the canonical kind, arguments with today's names and defaults, the
-activation by its canonical name. A class that is not Keras's own stays of unknown kind, whatever
-it is called.
+name of that class, and ``get_config()``. :func:`new_layer` makes the same from it as the source
+reader from the constructor call: the canonical kind, arguments with today's names and defaults,
+the activation by its canonical name. A class that is not Keras's own always has an unknown kind,
+whatever its name.
 
 Source of the formats: the saving modules of Keras 1.2, 2.15, tf_keras 2.21 and Keras 3.15.
 """
@@ -25,7 +25,7 @@ from bnlint.readers.model.documents import without_wrapping
 CUSTOM_OBJECT: Final = ">"
 """Stands between package and name in the registered name of a class that is not Keras's own."""
 
-# What a config holds beside the constructor's arguments, and what the graph holds elsewhere.
+# Config entries that are no constructor arguments, or that the graph stores elsewhere.
 _NOT_ARGUMENTS: Final = frozenset({"name", "trainable", "batch_input_shape", "batch_shape"})
 _MODEL_CLASSES: Final = {
     "Functional": "Functional",
@@ -100,8 +100,8 @@ def from_serialized(entry: object) -> Description | None:
 def is_kerass_own(description: Description) -> bool:
     """Whether the class is one of Keras's, not a user's own of the same or another name.
 
-    Files of Keras 1 and 2 name neither module nor registered name; a class with a name of Keras's
-    is taken for Keras's. A registered name without a module is what Keras 3 writes of others.
+    Files of Keras 1 and 2 have neither module nor registered name; a class whose name Keras has
+    is taken for Keras's. For other classes, Keras 3 writes a registered name without a module.
     """
     if CUSTOM_OBJECT in description.class_name:
         return False
@@ -117,8 +117,8 @@ def is_kerass_own(description: Description) -> bool:
 def model_class(description: Description) -> str | None:
     """``"Functional"`` or ``"Sequential"`` where a nested model is described; ``None`` for a layer.
 
-    A user's own model class counts as Functional where its config has a graph: what it adds to
-    ``Model`` does not change the graph that was saved.
+    A user's own model class counts as Functional where its config has a graph: its additions to
+    ``Model`` do not change the saved graph.
     """
     if is_kerass_own(description) and description.class_name in _MODEL_CLASSES:
         return _MODEL_CLASSES[description.class_name]

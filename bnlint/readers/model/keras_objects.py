@@ -1,6 +1,6 @@
-"""What live Keras objects are: one view of Keras 3, Keras 2 and tf_keras, importing none of them.
+"""One view of the live objects of Keras 3, Keras 2 and tf_keras, without importing any of them.
 
-The objects tell by their classes which Keras made them; its modules are then loaded already.
+The class of an object shows which Keras made it; the modules of that Keras are already loaded.
 Facts: KERAS_FACTS section 6.
 """
 
@@ -83,7 +83,7 @@ def _names(cls: type) -> frozenset[str]:
 def is_keras_class(cls: type) -> bool:
     """Whether ``cls`` is defined by Keras itself, as a building block.
 
-    ``keras.applications`` is code like a user's: its layers and functions are built of the others.
+    ``keras.applications`` is treated as user code: it is built from the other classes.
     """
     return is_keras_module(cls.__module__) and "applications" not in cls.__module__.split(".")
 
@@ -98,7 +98,7 @@ def is_model(value: Live) -> bool:
 
 
 def is_functional(value: Live) -> bool:
-    """Whether ``value`` is a model whose graph of nodes says what it computes."""
+    """Whether ``value`` is a model whose graph of nodes defines its computation."""
     names = _names(_class(value))
     if "Functional" in names or (
         "Sequential" not in names and getattr(value, "_is_graph_network", False)
@@ -120,7 +120,7 @@ def is_pipeline(value: Live) -> bool:
 
 
 def computes(value: Live) -> bool:
-    """Whether ``value`` has a ``call``, other than the one that says there is none."""
+    """Whether ``value`` has a ``call``, other than the base class's that only raises."""
     owner = _owner(type(value), "call")
     return is_functional(value) or (
         owner is not None and not (owner.__name__ in ("Layer", "Model") and is_keras_class(owner))
@@ -133,7 +133,7 @@ def _owner(cls: type, method: str) -> type | None:
 
 
 def block(value: Live) -> type | None:
-    """The class of Keras that ``value`` computes the same as: its own, or one it only derives from.
+    """The class of Keras that computes the same as ``value``: its own class or a base class.
 
     ``None`` for a layer whose ``call`` is a user's code.
     """
@@ -154,7 +154,7 @@ def layers_of_sequential(model: Live) -> list[Live]:
 
 
 def graph_of(model: Live) -> Live | None:
-    """The object that holds the nodes of a model: itself, or what a built Sequential wraps."""
+    """The object that holds a model's nodes: the model, or the one inside a built Sequential."""
     if is_sequential(model):
         if hasattr(model, "_functional"):
             return model._functional
@@ -241,7 +241,7 @@ def output_structure(graph: Live) -> object:
 def training_default(layer: Live) -> object:
     """The default of the ``training`` argument of a layer's ``call``; ``None`` without one.
 
-    Where it is not ``None``, Keras notes it with each call, though the mode of the model counts.
+    If it is not ``None``, Keras records it with each call, although the model's mode applies.
     """
     try:
         parameter = inspect.signature(layer.call).parameters.get("training")

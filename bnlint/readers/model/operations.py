@@ -1,6 +1,6 @@
 """Applying layers and functions to tensors of the graph, as the source reader does.
 
-A function that was applied to a symbolic tensor stands in a model as an object of its own: an
+A function that was applied to a symbolic tensor is a separate object in a model: an
 ``Operation`` of Keras 3 (``keras.src.ops.nn.Relu``), a ``TFOpLambda`` of Keras 2 (``"nn.relu"``).
 :func:`function_of` gives the path of the function; :func:`apply_function` makes the layer and the
 call that ``keras.ops.relu(x)`` in source makes.
@@ -72,8 +72,8 @@ def function_of(description: Description) -> str | None:
 def _without_a_module(description: Description) -> str | None:
     """The function of an op in the ``.h5`` files of Keras 3, which name no modules.
 
-    What tells it from a layer of the same name is that it has no ``trainable``, and no ``dtype``
-    but as an argument of its own.
+    It differs from a layer of the same name: it has no ``trainable``, and ``dtype`` only as an
+    argument of the function.
     """
     config = description.config
     if description.registered_name or "trainable" in config:
@@ -98,7 +98,7 @@ def _keras_2_function(symbol: str) -> str:
     return symbol if symbol.startswith("keras.") else f"tensorflow.{symbol}"
 
 
-# What `add_loss` and `add_metric` of a Functional model of Keras 2 put behind a tensor.
+# The layer that `add_loss` and `add_metric` of a Functional Keras 2 model add after a tensor.
 _ADDS_A_LOSS: Final = "AddLoss"
 _ADDS_A_METRIC: Final = "AddMetric"
 
@@ -118,8 +118,8 @@ def apply_layer(
         graph: the graph that ``layer`` is in.
         layer: what is applied.
         args: positional operands, tensors nested as the node has them.
-        kwargs: named ones; what is no tensor becomes :attr:`Call.arguments`, such as ``training``.
-        location: where; a model without sources gives the layer's own place.
+        kwargs: named ones; non-tensors such as ``training`` become :attr:`Call.arguments`.
+        location: of the call; for a model without sources, the location of the layer.
         outputs: how many tensors the call returns.
     """
     tensors = tensors_in(args, kwargs)
@@ -164,7 +164,7 @@ def apply_function(
 def _bound(
     path: str, args: Sequence[Operand], kwargs: Mapping[str, Operand]
 ) -> tuple[str, dict[str, Value]]:
-    """The kind of a function and its arguments that are no tensors."""
+    """The kind of a function and its non-tensor arguments."""
     operator = path.removeprefix(OPERATOR) if path.startswith(OPERATOR) else None
     if operator is not None:
         return _operator(operator, [*args, *kwargs.values()])
@@ -210,7 +210,7 @@ def _is_slice(part: Operand) -> bool:
 
 
 def tensors_in(*operands: Operand) -> list[Tensor]:
-    """The tensors that operands are or hold, in order."""
+    """The tensors in operands, in order."""
     found: list[Tensor] = []
     for operand in operands:
         _collect(operand, found, 0)

@@ -9,10 +9,10 @@ from bnlint.keras_api.versions.target import Target
 
 
 def target_of(model: object) -> Target | None:
-    """The version of the library that ``model`` is made with; ``None`` where it can't be told."""
+    """The version of the library that made ``model``; ``None`` where it can't be inferred."""
     for cls in type(model).__mro__:
         root = cls.__module__.partition(".")[0]
-        if root == "tf_keras":  # counts on with TensorFlow, but stays Keras 2
+        if root == "tf_keras":  # its version follows TensorFlow's, but it stays Keras 2
             return Target((2,), "the model's own")
         if root == "keras":
             return _target(getattr(sys.modules.get(root), "__version__", ""), "the model's own")

@@ -70,7 +70,7 @@ def build(
         target: ``package.module:callable``; a function that returns a model (or a list, tuple or
             dictionary of models), a subclass of ``Model``, or a model.
         arguments: its keyword arguments.
-        input_shape: the input shape for a subclassed model that was never called.
+        input_shape: what to call a subclassed model with that was never called.
 
     Raises:
         BuildError: the module can't be imported, the call fails, or returns no model.
@@ -155,7 +155,7 @@ def _draw_others(walker: Walker, models: list[Live], constructions: Construction
 
 
 def _is_lost(construction: Construction, module_file: str | None) -> bool:
-    """Whether a BatchNormalization is gone without ever having been applied."""
+    """Whether a BatchNormalization was deleted without ever having been applied."""
     cls = block_class(construction.kind)
     if cls is None or cls.__name__ != "BatchNormalization":
         return False
@@ -170,7 +170,7 @@ def _is_lost(construction: Construction, module_file: str | None) -> bool:
 
 @contextlib.contextmanager
 def _importable() -> Iterator[None]:
-    """The current folder can be imported from, as under ``python -m``."""
+    """In the block, modules in the current folder can be imported, as with ``python -m``."""
     folder = os.getcwd()
     sys.path.insert(0, folder)
     try:
@@ -182,7 +182,7 @@ def _importable() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _own_output() -> Iterator[None]:
-    """Standard output is ours: what user code prints goes to standard error."""
+    """In the block, output of user code goes to standard error."""
     sys.stdout.flush()
     try:
         kept = os.dup(1)
@@ -201,7 +201,7 @@ def _own_output() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _told(what: str) -> Iterator[None]:
-    """Turn what user code raises into one line that names the user's line."""
+    """Turn an exception of user code into one line that names the user's line."""
     try:
         yield
     except (BuildError, KeyboardInterrupt):
@@ -215,7 +215,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _users_line(trace: TracebackType | None) -> str:
-    """The last line of the user's that an exception came through."""
+    """The last line of user code in the traceback."""
     for frame, line in reversed(list(traceback.walk_tb(trace))):
         name = str(frame.f_globals.get("__name__", ""))
         internal = name.partition(".")[0] in ("bnlint", "importlib") or is_keras_module(name)
@@ -251,7 +251,7 @@ def _no_such_name(module: Live, name: str) -> str:
 
 
 def _check_arguments(function: Live, arguments: Mapping[str, object]) -> None:
-    """A missing or unknown argument is the caller's mistake, not the function's."""
+    """Report a missing or unknown argument as the caller's mistake, not the function's."""
     try:
         inspect.signature(function).bind(**arguments)
     except ValueError:

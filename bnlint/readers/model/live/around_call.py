@@ -17,10 +17,10 @@ _NOTHING: Final = contextlib.nullcontext()
 def build(
     layer: Live, keras: Keras, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> None:
-    """Run a user's ``build`` with the shapes that Keras gives it for a call.
+    """Run a user's ``build`` with the shapes that Keras passes to it for a call.
 
-    Keras 2 gives the shape, or shapes, of the first argument. Keras 3 does too, unless ``build``
-    takes several: those are called after the arguments of ``call``, with ``_shape`` behind.
+    Keras 2 passes the shape, or shapes, of the first argument. Keras 3 does too, unless ``build``
+    has several parameters: their names are those of the arguments of ``call`` plus ``_shape``.
     """
     arguments = {
         name: value
@@ -65,7 +65,7 @@ def _is_tensors(value: object) -> bool:
 def cast(
     layer: Live, keras: Keras, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> tuple[tuple[object, ...], Mapping[str, object]]:
-    """The arguments of a call, tensors of floating point in the precision that a layer computes in.
+    """The arguments of a call, with floating-point tensors cast to the compute dtype of a layer.
 
     Keras 3 casts all arguments, Keras 2 the first.
     """
@@ -85,7 +85,7 @@ def cast(
 
 
 def autocast(layer: Live, keras: Keras) -> Live:
-    """A context in which weights are read in the precision that a layer computes in."""
+    """A context in which weights are read in the compute dtype of a layer."""
     module: Live = sys.modules[keras.layer_class.__module__]
     if keras.era < 3:
         return module.autocast_variable.enable_auto_cast_variables(layer._compute_dtype_object)

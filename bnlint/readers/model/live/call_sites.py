@@ -1,4 +1,4 @@
-"""From a running frame to the call in the source that it stands at, as the source reader has it."""
+"""Finds the call in the source that a running frame executes, as the source reader locates it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def location_of(
         path: the path of the layer that the call constructs.
 
     Returns:
-        The whole call; the line alone where the source is not at hand, or does not tell which of
-        several calls it is.
+        The whole call; only the line where the source is not available, or where it could be one
+        of several calls.
     """
     span = _span(code, instruction, line)
     if span is None:
@@ -38,7 +38,7 @@ def location_of(
 def _span(code: CodeType, instruction: int, line: int) -> tuple[int, int, int, int] | None:
     calls = _calls(os.path.abspath(code.co_filename))
     if sys.version_info >= (3, 11):
-        # An attribute's call may be noted from the attribute on; where it ends is certain.
+        # The start of an attribute's call may be that of the attribute; its end is certain.
         positions = itertools.islice(code.co_positions(), instruction // 2, None)
         _, end, _, end_column = next(positions, (None, None, None, None))
         found = [
@@ -60,7 +60,7 @@ def _span(code: CodeType, instruction: int, line: int) -> tuple[int, int, int, i
 
 
 def _character(line: str, offset: int) -> int:
-    """The character that stands at a UTF-8 byte of a line."""
+    """The index of the character at a UTF-8 byte offset of a line."""
     return len(line.encode("utf-8", "replace")[:offset].decode("utf-8", "ignore"))
 
 

@@ -36,8 +36,8 @@ def weights_of(layer: Live) -> Mapping[str, Weight] | None:
     """The weights that a layer itself holds; ``None`` where it is not built, so has none yet.
 
     Args:
-        layer: of Keras 3, Keras 2 or tf_keras. The names of the latter two are taken without their
-            path and number: ``conv/kernel:0`` is ``kernel``.
+        layer: of Keras 3, Keras 2 or tf_keras. Names of the latter two are used without path and
+            number: ``conv/kernel:0`` is ``kernel``.
     """
     if not getattr(layer, "built", False):
         return None

@@ -1,4 +1,4 @@
-"""What the symbolic tensors of Keras are in the layer graph."""
+"""Maps the symbolic tensors of Keras to tensors of the layer graph."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bnlint.readers.model.keras_objects import Live, shape_of
 
 
 class Tensors:
-    """What each symbolic tensor of Keras is in the graph.
+    """The graph's tensor for each symbolic tensor of Keras.
 
-    It keeps the tensors alive: they are told apart by identity.
+    It keeps the tensors alive, because they are distinguished by identity.
     """
 
     def __init__(self) -> None:

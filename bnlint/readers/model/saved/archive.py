@@ -55,7 +55,7 @@ class Archive(NamedTuple):
 
 
 class _BoundedReads:
-    """A file of which no large piece can be read at once, as a forged directory would have it."""
+    """A file that refuses to read a large piece at once, as a forged directory may request."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -136,7 +136,7 @@ def _without_config(archive: zipfile.ZipFile) -> str:
 
 
 def _only(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
-    """The member of that name; two of them would mean two things to two readers."""
+    """The member of that name; if there were two, different readers could take different ones."""
     found = [info for info in archive.infolist() if info.filename == name]
     if len(found) > 1:
         raise ModelError(f"holds {len(found)} members called {name}: it may be forged")

@@ -23,7 +23,7 @@ _LAYERS: Final = "layers"
 _OLD_LAYERS: Final = "_layer_checkpoint_dependencies"
 
 _Find: TypeAlias = Callable[[], Path | None]
-"""Tells where something lies, once the file may be opened; ``None`` where that can't be told."""
+"""Returns a path, once the file may be opened; ``None`` where it can't be inferred."""
 
 
 def attach(root: Member, file: Hdf5File) -> None:

@@ -45,7 +45,7 @@ class Drawing(NamedTuple):
 
     @property
     def trouble(self) -> str:
-        """Why weights that a rule asked for could not be had, in one line; empty if they could."""
+        """Why weights that a rule needs could not be read, in one line; empty if they could."""
         troubles = self.weights.troubles if self.weights is not None else []
         if not troubles:
             return ""
@@ -63,7 +63,7 @@ def draw(entry: object, filename: str) -> Drawing:
     Raises:
         ModelError: it is not the description of a model, is damaged, or too large.
     """
-    # The formats are told by each layer; what has none in Keras 2 (ZeroPadding1D) is channels_last.
+    # Each layer states its format; a layer without one in Keras 2 (ZeroPadding1D) is channels_last.
     graph = LayerGraph(image_data_format="channels_last")
     root = read_members(entry, graph, filename)
     doubt_shared(root)
@@ -215,7 +215,7 @@ class _Drawer:
 
 
 def _starts(plan: Plan, given: list[object] | None) -> dict[str, Tensor]:
-    """What the inputs of a model stand for in one call, by the names of its input layers."""
+    """The tensors for the inputs of a model in one call, by the names of its input layers."""
     if given is None:
         return {}
     operands = given[0] if len(given) == 1 else given
@@ -226,14 +226,14 @@ def _starts(plan: Plan, given: list[object] | None) -> dict[str, Tensor]:
             return {name: value for name, value in named.items() if isinstance(value, Tensor)}
     elif plan.input_keys is None and len(tensors := tensors_in(given)) == len(plan.inputs):
         return dict(zip(plan.inputs, tensors, strict=True))
-    # Which operand goes where can't be told: the inputs are unknown, and so is this use.
+    # The operands can't be assigned to inputs: the inputs are unknown, and so is this use.
     for tensor in tensors_in(given):
         tensor.leaves = True
     return {}
 
 
 def _note_shape(tensors: list[Tensor], shape: Shape) -> None:
-    """What is known of the shape of a single tensor, unless it is known already."""
+    """Set the shape of a single tensor, unless it is known already."""
     if len(tensors) == 1 and tensors[0].shape is UNKNOWN:
         tensors[0].shape = shape
 

@@ -1,4 +1,4 @@
-"""HDF5 files that strangers wrote: what is asked of libhdf5 is bounded, and no link is followed.
+"""Reads untrusted HDF5 files: the use of libhdf5 is bounded, and no link is followed.
 
 Every component of a path must be a hard link: soft and external ones lead elsewhere, even into
 other files. Datasets must have their numbers in the file itself, in the layout that Keras writes.
@@ -48,14 +48,14 @@ def is_hdf5(file: BinaryIO) -> bool:
 
 
 class Hdf5File:
-    """An HDF5 file, opened when something of it is asked; to be closed.
+    """An HDF5 file that is opened at the first query and must be closed.
 
     Args:
         source: gives the file, open, or raises a :class:`ModelError`.
-        part: what it is of the file that the user named: ``"its model.weights.h5"``; empty for all.
+        part: its name in the user's file: ``"its model.weights.h5"``; empty for the whole file.
 
     Attributes:
-        troubles: why something that was asked of it could not be told, a line for each reason.
+        troubles: why queries could not be answered, a line for each reason.
     """
 
     def __init__(self, source: Callable[[], BinaryIO], part: str = "") -> None:
@@ -83,7 +83,7 @@ class Hdf5File:
         return self._handle
 
     def close(self) -> None:
-        """Close it; nothing can be asked any more."""
+        """Close it; no query is possible afterwards."""
         self._groups.clear()
         if self._handle is not None:
             with hurried():
@@ -162,7 +162,7 @@ class Hdf5File:
             raise OSError(f"{'/'.join(path)} can't be read: {error}") from None
 
     def _object(self, path: Sequence[str]) -> h5py.Group | h5py.Dataset | None:
-        """What is at ``path``. Groups are kept: what is asked next is mostly in the same one."""
+        """The object at ``path``. Groups are cached: the next query is mostly in the same one."""
         place = tuple(path)
         if not place:
             try:
@@ -214,7 +214,7 @@ class Hdf5File:
     def _is_numeric(self, dataset: h5py.Dataset, path: Sequence[str]) -> bool:
         """Whether it holds numbers: of a type of HDF5's own, or bfloat16 as Keras writes it.
 
-        That is two bytes of no type. In ``.keras`` files, not in ``.h5`` files, an attribute tells.
+        bfloat16 is two bytes without a type; only ``.keras`` files mark it by an attribute.
         """
         kept = dataset.dtype
         if kept.kind in "fiub":

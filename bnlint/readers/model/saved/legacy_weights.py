@@ -42,7 +42,7 @@ def attach(root: Member, file: Hdf5File) -> None:
 def _places(
     layer: Layer, stored: Sequence[Path], others: AbstractSet[str]
 ) -> dict[str, Path] | None:
-    """Where each weight is in the group; ``None`` where that can't be told for all of them.
+    """The path of each weight in the group; ``None`` where any of them can't be inferred.
 
     Args:
         layer: one of those that have weights there.

@@ -1,7 +1,7 @@
 """What a saved model holds: layers, ops and models, as the tree that its config is.
 
 :func:`read_members` describes every layer of the tree in the graph once; a nested model that is
-called several times shares them. Which calls there are is the matter of `functional`.
+called several times shares them. The calls are made by `functional`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Member:
         layer: of a layer, in the graph; ``None`` for an input, an op or a model.
         members: of a model: what it holds, in the order of the file.
         inner: a model that a wrapper or a layer of a user's own holds.
-        held_as: the argument that it is of a wrapper or layer which holds it; ``""`` for others.
+        held_as: the argument of the wrapper or layer that holds it; ``""`` for others.
         location: where it is in the file.
     """
 
@@ -146,7 +146,7 @@ class _Members:
         return member
 
     def _find_inner(self, holder: Member, path: str, depth: int) -> None:
-        """Layers and models among a constructor's arguments: what is done to them is unknown."""
+        """Find layers and models in constructor arguments; how they are used is unknown."""
         for name, value in holder.description.config.items():
             count = len(holder.inner)
             self._find_in(holder, value, path, depth, 0)

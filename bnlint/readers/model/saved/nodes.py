@@ -28,9 +28,9 @@ class Reference(NamedTuple):
 
     Attributes:
         layer: the layer's name in the same model.
-        node: which of its calls, as the file counts.
-        tensor: which of that call's results.
-        shape: where the file tells it.
+        node: the number of the call, as the file counts.
+        tensor: the index of the result of that call.
+        shape: the shape, where the file states it.
         counts_from_first: whether ``node`` counts from 0 for a nested model too, as in the nodes of
             Keras 3; elsewhere a nested model's own drawing may be number 0.
     """
@@ -115,7 +115,7 @@ def _collect(value: object, found: list[Reference]) -> None:
 
 
 def replaced(value: object, tensor: Callable[[Reference], object]) -> object:
-    """An operand with what ``tensor`` makes of each reference."""
+    """An operand in which each reference is replaced by the result of ``tensor``."""
     if isinstance(value, Reference):
         return tensor(value)
     if isinstance(value, list):

@@ -20,8 +20,8 @@ class Step:
     Attributes:
         member: what is called.
         node: its operands; the node numbers in them count from 0.
-        place: which call of it this is.
-        outputs: how many results others refer to.
+        place: the member's name and the number of this call.
+        outputs: how many of its results are referred to.
     """
 
     def __init__(self, member: Member, node: Node, place: Place) -> None:
@@ -37,9 +37,9 @@ class Plan(NamedTuple):
     Attributes:
         inputs: the names of its input layers, in order.
         input_keys: by key, where it takes a dictionary.
-        steps: the calls, each behind those whose results it takes.
-        outputs: what it returns, flattened.
-        perhaps_outputs: tensors that the file may mean by its outputs as well.
+        steps: the calls, each after the calls whose results it takes.
+        outputs: its results, flattened.
+        perhaps_outputs: other tensors that the file may mean as its outputs.
     """
 
     inputs: list[str]
@@ -86,11 +86,11 @@ def plan_calls(model: Member) -> Plan:
 
 
 class _Counting:
-    """Which call of a nested model a number means.
+    """Resolves call numbers of a nested model.
 
     A nested model's own drawing is call number 0 in some files and is left out in others, even in
     parts of one file: Keras 3 counts from 0 in nodes and, for a Functional model, from 1 in
-    ``output_layers``. What fits the number of calls is taken.
+    ``output_layers``. The way of counting that fits the number of calls is used.
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class _Counting:
         return self._counted(reference, self._in_outputs.get(reference.layer, 0))
 
     def doubts(self, reference: Reference) -> list[Reference]:
-        """What one of ``output_layers`` may mean as well."""
+        """The other possible meanings of a reference of ``output_layers``."""
         if reference.layer not in self._doubtful:
             return []
         return [self._counted(reference, 1 - self._in_outputs[reference.layer])]
@@ -197,7 +197,7 @@ def _count_outputs(steps: Mapping[Place, Step], outputs: Iterable[Reference]) ->
 
 
 def _ordered(steps: Mapping[Place, Step]) -> list[Step]:
-    """The calls, each behind those whose results it takes; in the order of the file otherwise."""
+    """The calls, each after those whose results it takes; otherwise in the order of the file."""
     order: list[Step] = []
     done: set[Place] = set()
     for first in steps:

@@ -37,7 +37,7 @@ def asks_libhdf5(path: str, *, for_weights: bool) -> bool:
     try:
         with opened_file(path) as file:
             return for_weights if _begins_as_zip(file) else is_hdf5(file)
-    except OSError:  # a folder; anything else is told when it is read
+    except OSError:  # a folder; any other error is reported when it is read
         return False
 
 
@@ -55,7 +55,7 @@ def _is_pointer(file: BinaryIO) -> bool:
 
 @contextmanager
 def read_saved(path: str, filename: str) -> Iterator[Drawing]:
-    """Draw a saved model; its weights can be read meanwhile.
+    """Draw a saved model; its weights can be read inside the block.
 
     Args:
         path: the file, or the folder of a SavedModel.

@@ -66,7 +66,7 @@ class ShardedWeights:
     """The weights that a ``weightsManifest`` names, read from plain files in one folder.
 
     Attributes:
-        troubles: why something that was asked could not be told.
+        troubles: why queries could not be answered.
     """
 
     def __init__(self, folder: str, entry: Mapping[str, object]) -> None:
@@ -79,7 +79,7 @@ class ShardedWeights:
             self.troubles.append("its weightsManifest is damaged")
 
     def attach(self, root: Member) -> None:
-        """Give each layer its weights; what two layers of one name have is nobody's."""
+        """Give each layer its weights; weights of two layers with one name go to neither."""
         layers = [member.layer for member in root.walk() if member.layer is not None]
         layers += [layer.wraps for layer in layers if layer.wraps is not None]
         for layer in layers:

@@ -1,6 +1,6 @@
 """The weights of a layer in an open HDF5 file, by name; looked up and read when a rule asks.
 
-Where they lie there is a matter of the two formats: `archive_weights` and `legacy_weights`.
+`archive_weights` and `legacy_weights` find their paths in the two formats.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Arrays(Protocol):
     """What holds the arrays of a saved model.
 
     Attributes:
-        troubles: why something that was asked could not be told, a line for each reason.
+        troubles: why queries could not be answered, a line for each reason.
     """
 
     troubles: list[str]
@@ -64,9 +64,9 @@ class StoredWeights(Mapping[str, Weight]):
         self, file: Arrays, layer: Layer, find: Callable[[], Mapping[str, Path] | None]
     ) -> None:
         """Args:
-        file: is open as long as anything is asked.
-        layer: whose arrays they are.
-        find: tells where each array should be, by name; ``None`` where that can't be told.
+        file: must be open during all queries.
+        layer: the layer that owns the arrays.
+        find: returns the path of each array, by name; ``None`` where they can't be inferred.
         """
         self._file, self._layer, self._find = file, layer, find
         self._known: dict[str, Weight] | None = None
@@ -131,7 +131,7 @@ def _misfit(layer: Layer, weights: Mapping[str, Weight]) -> str:
 
 
 def _channels(layer: Layer, axis: Value) -> int | None:
-    """How many channels a layer normalizes, where the file tells."""
+    """The number of channels that a layer normalizes, if the file states it."""
     for call in layer.calls:
         shape = call.inputs[0].shape if call.inputs else UNKNOWN
         if isinstance(shape, tuple) and isinstance(axis, int) and -len(shape) <= axis < len(shape):
