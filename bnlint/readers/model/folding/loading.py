@@ -1,4 +1,4 @@
-"""Loads a saved model with the installed Keras: only ``--prove`` and ``--fold`` ask for that."""
+"""Loads a saved model with the installed Keras; only ``--prove`` and ``--fold`` need this."""
 
 from __future__ import annotations
 

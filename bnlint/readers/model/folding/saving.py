@@ -1,4 +1,4 @@
-"""Saves a live model with its own Keras: only ``--fold`` asks for that."""
+"""Saves a live model with its own Keras; only ``--fold`` needs this."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""SavedModel folders as Keras 2 writes them: what ``keras_metadata.pb`` says of the model, or, of
-TensorFlow before 2.5, ``saved_model.pb``.
+"""SavedModel folders of Keras 2: the model's description in ``keras_metadata.pb`` or, from
+TensorFlow before 2.5, in ``saved_model.pb``.
 
 Source: ``saved_metadata.proto`` of Keras 2.15: ``repeated SavedObject nodes = 1`` with
 ``int32 node_id = 2``, ``string node_path = 3``, ``string identifier = 4`` and
@@ -126,7 +126,7 @@ def _parts(messages: list[bytes], number: int) -> list[bytes]:
 
 
 def _held(objects: list[_Object]) -> Iterator[object]:
-    """The layers of a subclassed model; what is inside of a model with a graph comes with it."""
+    """The layers of a subclassed model; a model with a graph includes its own layers."""
     inside: tuple[str, ...] = ()
     for found in objects:
         if found.identifier not in _LAYERS or found.path == _ROOT:

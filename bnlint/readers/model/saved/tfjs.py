@@ -51,7 +51,7 @@ def topology(entry: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """Where the numbers of one weight lie in the files of a group, one behind another."""
+    """Where the numbers of one weight lie in the concatenated files of a group."""
 
     files: tuple[str, ...]
     start: int
@@ -146,7 +146,7 @@ def _manifest(groups: Any) -> list[tuple[Path, _Stored]]:  # noqa: ANN401  anybo
             how = weight.get("quantization") or {}
             stored_as = str(how.get("dtype", dtype))
             if min(shape, default=0) < 0 or stored_as not in _SIZES or len(found) > _MOST_WEIGHTS:
-                return found  # what lies behind a text is at no known place
+                return found  # the positions of weights after a text are unknown
             least, scale = float(how.get("min", 0.0)), float(how.get("scale", 1.0))
             path = tuple(str(weight["name"]).split("/"))
             found.append((path, _Stored(files, start, shape, dtype, stored_as, scale, least)))
