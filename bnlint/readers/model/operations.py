@@ -225,6 +225,6 @@ def _collect(value: Operand, found: list[Tensor], depth: int) -> None:
     elif isinstance(value, (list, tuple)):
         for item in value:
             _collect(item, found, depth + 1)
-    elif isinstance(value, (dict, Mapping)):  # `dict` is a fast check before `Mapping`
+    elif isinstance(value, (dict, Mapping)):  # a dict is recognized by its type alone
         for item in value.values():
             _collect(item, found, depth + 1)
