@@ -1,7 +1,7 @@
-"""Which files of a run import which: told from their import statements alone.
+"""Which files of a run import which other files, found from their import statements only.
 
-What the reader looked at would be more exact, but a process looks only once at what several files
-import, so which of them did would depend on their order.
+The reader's own record of imports would be more exact. But a process reads a shared import only
+once, so the importer on record would depend on the order of the files.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class _Import(NamedTuple):
 
     Attributes:
         importer: the path of the file it stands in.
-        path: of the module, or of a name in one as if it were a file in a folder; without ending.
-        is_absolute: it begins at the root of the file system, and not anywhere.
+        path: of the module, or of a name in one as if it were a file in a folder; without suffix.
+        is_absolute: it begins at the root of the file system; otherwise it may begin anywhere.
     """
 
     importer: str
@@ -37,7 +37,7 @@ class Importers:
 
     Args:
         names: of the files.
-        texts: what they say.
+        texts: their source.
     """
 
     def __init__(self, names: Iterable[str], texts: Texts) -> None:
@@ -48,14 +48,14 @@ class Importers:
         self._gathered: set[str] = set()
 
     def of(self, name: str) -> list[str]:
-        """The files that import the file called ``name``, or a name of its from a package around it
-        that hands it on.
+        """The files that import the file called ``name``, or one of its names through a package
+        around it that re-exports the name.
         """
         if not self._gathered:
             for path, each in self._names.items():
                 self._gather(path, each)
         modules = [prefilter.module_path(os.path.abspath(name))]
-        for module in modules:  # it grows meanwhile
+        for module in modules:  # the list grows during the loop
             folder = os.path.dirname(module)
             while os.path.isfile(package := os.path.join(folder, "__init__.py")):
                 modules += self._handed_on(package, module).difference(modules)
@@ -64,9 +64,9 @@ class Importers:
         return [self._names[path] for path in sorted(importers) if path in self._names]
 
     def _handed_on(self, package: str, module: str) -> set[str]:
-        """What a package has of a module or of a name in one, as paths."""
+        """What a package re-exports of a module, or of a name in one, as paths."""
         name = self._names.get(package, package)
-        self._gather(package, name)  # it may be none of the run's
+        self._gather(package, name)  # it may not be a file of the run
         folder = os.path.dirname(package)
         same = [each.path for each in self._naming(module) if each.importer == package]
         within = [each.path for each in self._naming_in(module) if each.importer == package]

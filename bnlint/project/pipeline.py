@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 
 
 class Survey:
-    """What a look at names and bytes says of a run.
+    """What the names and bytes of the files show about a run.
 
     Attributes:
         files: all files, sorted by name.
         failures: ``(name, message)`` of what can't be looked at.
-        candidates: the files that have to be read; also such that were not named, for what they do
-            with the named ones.
+        candidates: the files that have to be read. Files that were not named are among them, for
+            what they do with the named ones.
         scans: of all named files with source, by name.
         suppressing: the files that may hold suppressions of ours.
         callables: ``package.module:callable`` targets that are to be built.
         models: the saved models, which are read as well.
-        baseline: findings that stand there are neither told nor fixed.
-        known: those that were left out for it, once there is a report.
+        baseline: findings that it lists are neither reported nor fixed.
+        known: the findings left out because of the baseline, once there is a report.
         heeds_comments: findings that a comment suppresses are left out.
-        beside: files that were not named, of which is told what a named file brings about in them.
-        plan: what the projects of the files say; ``None`` where the files are read by themselves.
+        beside: files that were not named; only what a named file causes in them is reported.
+        plan: what is known of the files' projects; ``None`` where each file is read by itself.
     """
 
     def __init__(self, files: list[SourceFile], failures: list[tuple[str, str]]) -> None:
@@ -69,7 +69,7 @@ class Survey:
         return not (self.failures or any(waiting))
 
     def heed_baseline(self, settings: Settings) -> None:
-        """Say nothing of what stands in the baseline that the settings name, if any.
+        """Do not report findings in the baseline that the settings name, if any.
 
         Raises:
             SettingsError: it can't be read.
@@ -101,7 +101,7 @@ class Survey:
         from bnlint.findings import Failure, Report
 
         if not (self.candidates or self.suppressing or self.models):
-            # Nothing to read: the reader and all that belongs to it stay on the disk.
+            # Nothing to read: the reader and its dependencies are not imported.
             failed = (Failure(name, message) for name, message in self.failures)
             ordered = sorted(failed, key=lambda failure: failure.filename)
             return Report(failures=tuple(ordered), files=self._looked_at(ordered))
@@ -122,8 +122,8 @@ class Survey:
         debug: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> tuple[list[FileResult], list[Failure]]:
-        """The reader's answers for all files that have to be read, those included of which that
-        turns out only once others were read; and the files that it had no answer for.
+        """The reader's answers for all files that have to be read, and the files without an answer.
+        Some files turn out to be needed only after others were read; they are included.
         """
         from bnlint.project.read_files import read_all
 
@@ -156,7 +156,7 @@ class Survey:
         jobs: int | None,
         debug: bool,
     ) -> tuple[list[FileResult], list[Failure]]:
-        """Read further files, or some in another way, and take what they say for it."""
+        """Read more files, or read some in another way; the new answers replace the old ones."""
         from bnlint.project.read_files import read_all
 
         read = {scan.file.path: scan for scan in self.candidates}
@@ -188,7 +188,7 @@ class Survey:
     def settled(
         self, results: list[FileResult], failures: list[Failure], *, fixes: bool = True
     ) -> Report:
-        """The report that the answers of the reader amount to."""
+        """The report that results from the answers of the reader."""
         from bnlint.findings import Failure, Report
         from bnlint.project.files.source_lines import Texts
         from bnlint.project.judging.file_check import settle_sites, supposing
@@ -224,8 +224,8 @@ class Survey:
         )
 
     def _proven(self, findings: list[Finding]) -> list[Finding]:
-        """The findings, without the presumption that the callers in sight are all there are, where
-        the whole project was looked through for callers.
+        """The findings. Where the whole project was searched for callers, they no longer presume
+        that the known callers are all.
         """
         if self.plan is None:
             return findings
@@ -268,8 +268,8 @@ class Survey:
         return users
 
     def _of_named(self, name: str, found: list[Finding]) -> list[Finding]:
-        """What of a file that was not named is to be told: what a named one does with its models
-        there. Only what was named is repaired.
+        """The findings to report in a file that was not named: what a named file does there with
+        its models. Only named files are repaired.
         """
         brought = self._brought[name]
         return [
@@ -279,7 +279,7 @@ class Survey:
         ]
 
     def _belongs(self, reader: str, name: str) -> bool:
-        """Whether what the reading of one file says of another, which was named, is to be told.
+        """Whether to report what the reading of one file found in another, which was named.
 
         A file's answer is that of its own project, whatever else is named with it.
         """
@@ -302,7 +302,7 @@ class Survey:
     def _findings(
         self, results: list[FileResult], failures: list[Failure], texts: Texts
     ) -> Iterator[Finding]:
-        """What is to be said, by file: only of files that were asked for and rules that are on."""
+        """The findings to report, by file: only for requested files and for rules that are on."""
         from bnlint.project.judging.file_check import settle
 
         by_file: dict[str, list[Finding]] = {}
@@ -343,8 +343,8 @@ def survey(
         finder: of the settings.
         targets: files and folders.
         cache: what earlier runs found.
-        only_named: do without the projects of the files: what is said of them is what they show
-            together with what they import.
+        only_named: do not read the projects of the files: judge the named files only from
+            themselves and from what they import.
 
     Raises:
         SettingsError: a settings file can't be used.
@@ -371,7 +371,7 @@ def survey_files(
 
     Args:
         finder: of the settings.
-        files: what is to be told of.
+        files: the files to report on.
         failures: of what could not be looked at.
         cache: what earlier runs found.
         around: absolute paths that were named; ``None`` where the projects do not matter.
@@ -415,7 +415,7 @@ def _plan(
 def _look_into(
     sources: list[SourceFile], found: Survey, cache: Cache, buffers: Mapping[str, bytes]
 ) -> None:
-    """Sort the files with source into those that have to be read and those that needn't."""
+    """Divide the source files into those that have to be read and those that needn't."""
     from bnlint.project.candidates import scan_all
 
     builders = [p for p, data in buffers.items() if prefilter.flags(data) & prefilter.BUILDS]
@@ -443,7 +443,7 @@ def _take(scan: Scan, found: Survey, *, is_wanted: bool) -> None:
 def with_built(report: Report, built: BuiltModels) -> Report:
     """A report with what was found in models that were built.
 
-    What both the source and a built model say of a place is told once, with the layer's path.
+    A finding from both the source and a built model is reported once, with the layer's path.
     """
     said = {(f.code, f.location._replace(path=None)) for f in built.findings}
     read = [finding for finding in report.findings if (finding.code, finding.location) not in said]

@@ -1,1 +1,1 @@
-"""What is known of a whole project: which files import, define, build and use what."""
+"""Knowledge of a whole project: what each file imports, defines, builds and uses."""

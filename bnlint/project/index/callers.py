@@ -1,7 +1,7 @@
-"""What else is to be read once something was found in a file that others call.
+"""Which more files to read after something was found in a file that others call.
 
-A helper that builds no BatchNormalization may be judged by what its callers put behind it. Then
-all its callers count, also those without any.
+A helper that builds no BatchNormalization may be judged by the layers that its callers apply after
+it. Then all its callers count, also those without a BatchNormalization.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def callers(
     cache: Cache,
     event_rules: frozenset[str],
 ) -> list[Scan]:
-    """The files that use a helper in which something was found, as far as they were not read so.
+    """The files that use a helper in which something was found; they are read again as callers.
 
     Args:
         index: of their project.
         results: of all files that were read.
-        named: the files that are told of, by name.
+        named: the files to report on, by name.
         cache: what earlier runs found.
-        event_rules: the codes of the rules about what is done with models; the others are about
+        event_rules: the codes of the rules about events, such as ``fit``; the others are about
             layers.
     """
     places: dict[str, set[int]] = {}
@@ -67,7 +67,7 @@ def callers(
 def brought_about(
     results: Iterable[FileResult], named: Mapping[str, Scan], event_rules: frozenset[str]
 ) -> dict[str, set[tuple[str, Location]]]:
-    """What the reading of a named file found to be done with its models in files that were not
+    """What the reading of a named file found about the use of its models in files that were not
     named: rules and places, by file.
     """
     found: dict[str, set[tuple[str, Location]]] = {}
@@ -83,7 +83,7 @@ def brought_about(
 
 
 def _functions_at(scan: Scan, lines: Iterable[int]) -> set[str]:
-    """The functions and classes at the margin that some lines are in."""
+    """The top-level functions and classes that contain the given lines."""
     text = scan.bytes().decode("utf-8", "replace")
     starts = [(text.count("\n", 0, m.start()) + 1, m[1]) for m in _DEFINITION.finditer(text)]
     return {

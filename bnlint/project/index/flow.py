@@ -1,8 +1,8 @@
-"""What each piece of a module binds and uses, told from its text.
+"""What each piece of a module binds and uses, found in its text.
 
-The text is cut where a line starts at the margin. That is no parse: a name counts wherever it
-stands, also where another thing of that name is meant. It answers which files *may* come to a
-name, and the reader finds out which do.
+The text is cut at each line without indentation. It is not parsed: a name counts wherever it
+stands, even where it means another thing of that name. This finds the files that *may* reach a
+name; the reader finds out which do.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ _LISTING = ("__all__", "__version__", "__author__")
 
 
 class Piece:
-    """A statement at the margin, and what is indented below it.
+    """A top-level statement, and what is indented below it.
 
     Attributes:
         names: the globals that it binds.
-        uses: the names that it uses, with the attributes behind each: ``"layers.conv_bn"``, or
-            ``"layers.*"`` where they are looked up; only such as the module imports or binds.
+        uses: the names that it uses, with the attributes of each: ``"layers.conv_bn"``, or
+            ``"layers.*"`` where they are looked up; only names that the module imports or binds.
         builds: it constructs a BatchNormalization.
     """
 
@@ -92,7 +92,7 @@ def flow_of(text: str, imported: Iterable[str], constructors: Iterable[str] = ()
         chains = set(_CHAINS.findall(piece))
         chains.update(f"{one or other}.*" for one, other in _LOOKED_UP.findall(piece))
         uses = sorted(each for each in chains if any_name or each.partition(".")[0] in heads)
-        # Whoever uses a class of that name says so.
+        # Code that uses a class of that name contains the name.
         builds = _CONSTRUCTS.search(piece) is not None and not any("BatchNorm" in n for n in names)
         builds = builds or not own_names.isdisjoint(use.partition(".")[0] for use in uses)
         if uses or builds or names:
@@ -101,8 +101,8 @@ def flow_of(text: str, imported: Iterable[str], constructors: Iterable[str] = ()
 
 
 def _cut(code: str) -> Iterator[tuple[list[str], str]]:
-    """The pieces of a module without the names that they begin with, and the globals that each
-    binds.
+    """For each piece of a module: the globals that it binds, and its text without the names that it
+    begins with.
     """
     decorators = ""
     for piece in _PIECES.split(code):
@@ -116,7 +116,7 @@ def _cut(code: str) -> Iterator[tuple[list[str], str]]:
 
 
 def _bound(piece: str) -> tuple[list[str], int]:
-    """The globals that a piece binds, and where it goes on behind them."""
+    """The globals that a piece binds, and the position after them."""
     if _BRANCHES.match(piece):
         found = _BOUND_INSIDE.findall(piece)
         return list(dict.fromkeys(first or second for first, second in found)), 0
@@ -135,10 +135,10 @@ def encoded(flow: list[Piece]) -> str:
 
 
 def decoded(text: str) -> list[Piece]:
-    """What :func:`encoded` made.
+    """The inverse of :func:`encoded`.
 
     Raises:
-        ValueError: it did not make that.
+        ValueError: :func:`encoded` did not make ``text``.
         TypeError: likewise.
     """
     import json

@@ -1,8 +1,8 @@
 """The import statements of a text as short records, which the index keeps.
 
 A record is ``module:name:alias``, with the leading dots of a relative import before the module.
-``name`` is empty where the module itself is taken, or everything in it (``alias`` is ``*`` then). A
-record that begins with ``!`` is a folder that the text adds to ``sys.path``.
+``name`` is empty where the module itself is imported, or everything in it (then ``alias`` is
+``*``). A record that begins with ``!`` is a folder that the text adds to ``sys.path``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _STRINGS = re.compile(r"""['"]([\w./-]{1,100})['"]""")
 
 
 def records(text: str) -> str:
-    """Each name that ``text`` imports anywhere, in order, parted by spaces."""
+    """Each name that ``text`` imports anywhere, in order, separated by spaces."""
     if "\\\n" in text:
         text = text.replace("\\\n", " ")
     found = list(_records(text))

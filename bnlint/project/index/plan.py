@@ -1,4 +1,4 @@
-"""What is read for the files that were named: they themselves, and what may change their answer."""
+"""Which files are read for the named files: these, and files that may change their answer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Plan:
 
     Attributes:
         scans: of the files that were named and belong to a project.
-        wanted: those of them, and of others, that are to be read.
-        alone: the named files that belong to no project, or are left out of theirs.
+        wanted: the files to be read, named or not.
+        alone: the named files that belong to no project, or that their project leaves out.
         failures: ``(name, message)`` of named files that can't be read.
         indexes: of the projects, by their folders.
     """
@@ -53,7 +53,7 @@ class Plan:
         }
 
     def beside(self, path: str, cache: Cache) -> tuple[Scan | None, list[Scan]]:
-        """A file of a project that was not named, and what has to be read for it."""
+        """A project file that was not named, and what has to be read for it."""
         for index in self.indexes.values():
             if path in index.paths:
                 return index.scan(path), _to_read(index, {path}, cache)
@@ -67,14 +67,14 @@ def plan(
     around: Iterable[str],
     buffers: Mapping[str, bytes],
 ) -> Plan:
-    """Find the projects of the named files, and what of them is to be read.
+    """Find the projects of the named files, and which of their files to read.
 
     Args:
         finder: of the settings.
-        named: what is to be told of.
+        named: the files to report on.
         cache: what is known of the projects' files.
         around: see :class:`Roots`.
-        buffers: by absolute path, the bytes of other files that are not as on the disk.
+        buffers: by absolute path, the bytes of other files where they differ from the disk.
     """
     found = Plan()
     roots = Roots(finder, around)
@@ -108,7 +108,7 @@ def _files_of(root: Root, roots: Roots, finder: SettingsFinder) -> dict[str, Sou
     most = _MOST_FILES if root.is_certain else _MOST_FILES_OF_A_GUESS
     try:
         is_whole = discovery.add_project(root.folder, is_ours, most)
-    except SettingsError:  # a file somewhere in it, which nobody named
+    except SettingsError:  # in a settings file somewhere in the project, which nobody named
         return None
     return {file.path: file for file in discovery.files} if is_whole else None
 
@@ -125,7 +125,7 @@ def _plan_project(
     found.alone += [file for file in named if file.path not in inside]
     for file in named:
         if file.path in names:
-            inside[file.path] = file  # it may have other bytes than those on the disk
+            inside[file.path] = file  # its bytes may differ from those on the disk
     for path, data in buffers.items():
         if path in inside and path not in names:
             inside[path].data = data
@@ -143,7 +143,7 @@ def _plan_project(
 
 
 def _to_read(index: ProjectIndex, paths: set[str], cache: Cache) -> list[Scan]:
-    """What has to be read for some files of a project."""
+    """The files that have to be read for some files of a project."""
     worth_reading = index.candidates()
     if worth_reading <= paths:
         wanted = worth_reading
@@ -157,7 +157,7 @@ def _to_read(index: ProjectIndex, paths: set[str], cache: Cache) -> list[Scan]:
 
 
 def _forget_if_moved(scan: Scan) -> None:
-    """Drop the reader's answer of when the file stood elsewhere in its project."""
+    """Drop the reader's answer if the file's standing in its project has changed since."""
     key = scan.standing.key
     if scan.entry.builders != key:
         scan.entry.builders = key

@@ -1,8 +1,8 @@
-"""The index of one project: who imports what, which names build a BatchNormalization, who uses it.
+"""The index of one project: its imports, the names that build a BatchNormalization, their users.
 
-Nothing here parses. A file is its import records (:mod:`.import_records`) and, once somebody may
-come to a name in it, its pieces (:mod:`.flow`); both are kept in the cache.
-What is said is that a file *may* use a name; the reader follows what does.
+Nothing is parsed here. A file is represented by its import records (:mod:`.import_records`) and,
+once a name in it may be reached, by its pieces (:mod:`.flow`); both are kept in the cache.
+The index says which files *may* use a name; the reader finds out which do.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bnlint.project.index.roots import Root
 
 _INIT = "__init__.py"
-_OWN_NAME = "BatchNormalization"  # whoever uses a class that is called so says so
-# What the names of these do stands in tables; their own sources are followed for the others.
+_OWN_NAME = "BatchNormalization"  # a file that uses a class with this in its name contains the word
+# Tables describe the names of these packages; for other packages, their sources are followed.
 _KERAS = frozenset(
     {"keras", "tensorflow", "tf_keras", "keras_core", "keras_applications", "tf_slim"}
 )
@@ -31,12 +31,12 @@ _MOST_NAMES = 200_000
 
 
 class _Use:
-    """One record of an importing file that means a file or a name in it.
+    """One import record that refers to a file or to a name in it.
 
     Attributes:
         path: of the importing file.
-        name: what is taken of the imported one; empty where it is the module, or everything in it.
-        alias: what that is called in the importing file, with dots behind ``import a.b``; ``"*"``.
+        name: the imported name; empty where the module or everything in it is imported.
+        alias: its name in the importing file, with dots after ``import a.b``; or ``"*"``.
     """
 
     __slots__ = ("alias", "name", "path")
@@ -48,11 +48,11 @@ class _Use:
 
 
 class Spread:
-    """Where some names get to.
+    """The files that some names reach.
 
     Attributes:
-        names: for each file, what they are called in it.
-        users: the files in which something uses one of them, and not only hands it on.
+        names: for each file, their names in it.
+        users: the files that use one of them, and do not only pass it on.
     """
 
     __slots__ = ("names", "users")
@@ -66,9 +66,9 @@ class ProjectIndex:
     """What is known of the files of one project.
 
     Args:
-        root: where it lies.
+        root: the root of the project.
         scans: of all its files.
-        keep: called with a scan whose entry has something new to be kept.
+        keep: called with a scan whose entry has new content for the cache.
 
     Attributes:
         sources: the folders that absolute imports may start from, besides those around a file.
@@ -92,7 +92,7 @@ class ProjectIndex:
 
     @property
     def building(self) -> Spread:
-        """Where the names get to that construct a BatchNormalization."""
+        """The files that are reached by names that construct a BatchNormalization."""
         if self._building is None:
             seeds = [
                 (path, name)
@@ -106,8 +106,8 @@ class ProjectIndex:
         return self._building
 
     def candidates(self) -> set[str]:
-        """The files that are worth reading: what builds a model with BatchNormalization, what
-        imports that by one step, and what trains one, however far away it is built.
+        """The files that are worth reading: those that build a model with BatchNormalization, those
+        that import them directly, and those that train such a model, wherever it is built.
         """
         found = {p for p, scan in self._scans.items() if scan.entry.flags & prefilter.MENTIONS}
         near = {use.path for path in found for use in self._users_of(path)}
@@ -118,7 +118,7 @@ class ProjectIndex:
         return found | (near & self.building.users) | far
 
     def _training(self) -> Spread:
-        """Where the names get to that train a model."""
+        """The files that are reached by names that train a model."""
         return self.spread(
             (path, name)
             for path in self._scans
@@ -131,7 +131,7 @@ class ProjectIndex:
         return bool(self._scans[path].entry.flags & prefilter.TRAINS)
 
     def readers_of(self, paths: Iterable[str]) -> set[str]:
-        """The files whose reading may come to a name of one of these files."""
+        """The files whose reading may reach a name of one of these files."""
         seeds = [
             (path, name)
             for path in paths
@@ -142,10 +142,10 @@ class ProjectIndex:
         return self.spread(seeds).users
 
     def used_besides(self, seeds: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-        """The files in which something uses one of these names and builds no BatchNormalization
-        itself; for each, what the names are called in it.
+        """The files that use one of these names and build no BatchNormalization themselves; for
+        each file, the names as it calls them.
 
-        Names of what builds one are left out: what uses those is read anyway.
+        Names that build a BatchNormalization are left out: files that use those are read anyway.
         """
         building = self.building.names
         left = [(path, name) for path, name in seeds if name not in building.get(path, ())]
@@ -166,7 +166,7 @@ class ProjectIndex:
         return self._scans[path]
 
     def importers_of(self, path: str) -> set[str]:
-        """The files that import one, or a name of its from a package that hands it on."""
+        """The files that import a file, or one of its names through a package that re-exports it."""
         found: set[str] = set()
         waiting = [path]
         while waiting:
@@ -178,7 +178,7 @@ class ProjectIndex:
         return found - {path}
 
     def spread(self, seeds: Iterable[tuple[str, str]]) -> Spread:
-        """Follow names, each ``(path, name)``, to all that may use them."""
+        """Follow names, each ``(path, name)``, to all files that may use them."""
         spread = Spread()
         waiting = list(seeds)
         for path, name in waiting:
@@ -195,7 +195,7 @@ class ProjectIndex:
         return spread
 
     def _reached(self, path: str, name: str, spread: Spread) -> Iterator[tuple[str, str]]:
-        """What one name leads to: names of its own file, and names in those that import it."""
+        """Where one name leads: to names of its own file, and to names in files that import it."""
         for piece in self._flow(path):
             if piece.reads(name):
                 spread.users.add(path)
@@ -203,7 +203,7 @@ class ProjectIndex:
                     if _OWN_NAME not in bound:
                         yield path, bound
         if "." in name:
-            return  # it is another module's; who imports that is asked there
+            return  # the name belongs to another module; its importers are found there
         for use in self._users_of(path):
             if use.alias == "*":
                 yield use.path, name
@@ -229,7 +229,7 @@ class ProjectIndex:
             inner = f"{last}.{inner}"
 
     def _reads(self, use: _Use, called: str) -> bool:
-        """Whether the file of ``use`` does something with what it calls so, a name in a module."""
+        """Whether the file of ``use`` uses a name in a module that it refers to as ``called``."""
         return any(piece.reads(called) for piece in self._flow(use.path))
 
     def _flow(self, path: str) -> list[flow.Piece]:
@@ -251,7 +251,7 @@ class ProjectIndex:
         self._keep(scan)
         return found
 
-    # Who imports a file
+    # The importers of a file
 
     def _users_of(self, path: str) -> list[_Use]:
         found = self._uses.get(path)
@@ -273,7 +273,7 @@ class ProjectIndex:
                     yield use
 
     def _importing(self) -> dict[str, list[tuple[str, str]]]:
-        """The import records of all files, by the last names of what each may mean."""
+        """The import records of all files, by the last names of what each may refer to."""
         if self._by_last_name is None:
             self._by_last_name = {}
             for path, scan in self._scans.items():
@@ -290,7 +290,7 @@ class ProjectIndex:
         return self._by_last_name
 
     def _use(self, path: str, importer: str, record: str) -> _Use | None:
-        """What a record takes of the file at ``path``, if it means that file."""
+        """What a record imports from the file at ``path``, if it refers to that file."""
         where, name, alias = record.split(":")
         module = where.lstrip(".")
         level = len(where) - len(module)
@@ -312,7 +312,7 @@ class ProjectIndex:
     # Where imports start
 
     def _found_sources(self) -> set[str]:
-        """The folders above outermost packages, and those that a file adds to ``sys.path``."""
+        """The folders above the outermost packages, and those that a file adds to ``sys.path``."""
         folders = {os.path.dirname(path) for path in self._scans}
         packages = {folder for folder in folders if os.path.join(folder, _INIT) in self._scans}
         found = {os.path.dirname(folder) for folder in packages} - packages

@@ -20,8 +20,8 @@ class Root:
 
     Attributes:
         folder: absolute.
-        is_certain: its settings or its repository say so; else it is what the folders look like,
-            and it may be a folder of anything, so that what is looked at is bounded.
+        is_certain: its settings or its repository show it. Otherwise it is a guess from the
+            folders, it may hold anything, and the search in it is bounded.
         sources: folders that the settings name, from which imports start.
     """
 
@@ -38,7 +38,7 @@ class Roots:
 
     Args:
         finder: of the settings.
-        around: absolute folders that may be larger than what the files tell by themselves: the
+        around: absolute folders that may be larger than the project found from the files: the
             working directory, and the folders that were named.
     """
 
@@ -74,7 +74,7 @@ class Roots:
         return self._repositories[folder]
 
     def _by_packages(self, folder: str) -> str:
-        """The folder above the outermost package, or one above that says that it is a project's."""
+        """The folder above the outermost package, or one above that is marked as a project."""
         top = folder
         while os.path.isfile(os.path.join(top, "__init__.py")) and os.path.dirname(top) != top:
             top = os.path.dirname(top)
@@ -99,7 +99,7 @@ def is_inside(path: str, folder: str) -> bool:
 
 
 def _may_be_one(folder: str) -> bool:
-    """Whether a folder that nothing marks may be a project: not everybody's, nor a whole home."""
+    """Whether a folder without a mark may be a project: no shared folder, no whole home folder."""
     shared = (os.path.expanduser("~"), os.environ.get("TMPDIR", "/tmp"), "/tmp", "/var/tmp")  # noqa: S108
     return os.path.dirname(folder) != folder and not any(
         is_inside(os.path.normpath(each), folder) for each in shared

@@ -1,4 +1,4 @@
-"""One file through the reader and the rules: what a worker process does and the cache keeps."""
+"""Runs one file through the reader and the rules: the work of a worker; the cache keeps it."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _REOPENED: Final = frozenset({"BN101"})
 
 
 class FileResult(NamedTuple):
-    """All that is kept of one file once it is read; small, picklable, free of trees and graphs.
+    """All that is kept of one file after it was read; small, picklable, without trees and graphs.
 
     Attributes:
         filename: as the user named it.
-        findings: what its own text settles (BN001).
-        verdicts: what the rules said of each place, also of places in other project files.
-        sites: its BatchNormalization constructions and how their reading ended, and those of other
-            files that it reaches.
-        dependencies: absolute paths of the other project files it was read with, including such
-            that were looked for and were not there; the cache entry depends on them.
+        findings: those that depend on its own text alone (BN001).
+        verdicts: the results of the rules for each place, also for places in other project files.
+        sites: its BatchNormalization constructions, those of other files that it reaches, and how
+            the reading of each ended.
+        dependencies: absolute paths of the other project files it was read with, including paths
+            that were looked for but do not exist; the cache entry depends on them.
         read: whether it was interpreted at all.
         models: how many models it builds.
-        supposed: what rules would say of it if its Keras, which nothing tells, were Keras 3.
+        supposed: what rules would report if its Keras version, which is unknown, were Keras 3.
     """
 
     filename: str
@@ -115,13 +115,13 @@ def check_graph(
 
 
 class Observer(Protocol):
-    """Somebody who wants to see more of a reading than its findings."""
+    """Receives more of a reading than its findings."""
 
     def graph(self, graph: LayerGraph) -> None:
         """Called with each graph, before it is taken apart."""
 
     def result(self, result: FileResult) -> None:
-        """Called with what the reading of a file came to."""
+        """Called with the result of reading a file."""
 
 
 class _Session:
@@ -130,7 +130,7 @@ class _Session:
     Attributes:
         project: the modules that were read so far.
         unparted: characters read since the garbage collector last ran.
-        buffers: by absolute path, files that are not as on the disk, for those that import them.
+        buffers: by absolute path, files whose bytes differ from the disk, for files importing them.
         observer: sees every graph.
     """
 
@@ -152,11 +152,11 @@ def start_run() -> None:
 
 @contextmanager
 def reading(buffers: Mapping[str, bytes], observer: Observer | None = None) -> Iterator[None]:
-    """Let the files that are read meanwhile see ``buffers``, and ``observer`` their graphs.
+    """Within this block, readings use ``buffers``, and ``observer`` receives their graphs.
 
     Args:
-        buffers: by absolute path, the bytes of imported files that are not as on the disk.
-        observer: works in this process alone, not in workers.
+        buffers: by absolute path, the bytes of imported files where they differ from the disk.
+        observer: works in this process only, not in workers.
     """
     _session.buffers, _session.observer = buffers, observer
     try:
@@ -169,8 +169,8 @@ def reading(buffers: Mapping[str, bytes], observer: Observer | None = None) -> I
 def _collector_paused() -> Iterator[None]:
     """Pause the garbage collector; walking trees and graphs over and over costs as much as reading.
 
-    What refers to itself is parted by hand. What remains (classes and their methods, mostly) is
-    collected once in a while, so that a run over a large tree stays small; it is new since the last
+    Reference cycles are broken by hand. The rest (mostly classes and their methods) is collected
+    from time to time, so that a run over a large tree stays small. It is new since the last
     collection, so the youngest generation is enough.
     """
     collecting = gc.isenabled()
@@ -296,7 +296,7 @@ def _syntax_error(location: Location, message: str) -> Finding:
 
 
 class _Judging:
-    """Collects verdicts root by root."""
+    """Collects verdicts, one root after the other."""
 
     def __init__(
         self, module: Module, project: Project, rules: Sequence[Rule], options: Options
@@ -344,7 +344,7 @@ class _Judging:
         return () if self._root is None else self._root.doubted
 
     def _helpers(self) -> set[str]:
-        """The functions that something wrong rests on, with all that call them."""
+        """The names of the helpers that findings depend on."""
         return {
             helper.name
             for verdict in self.verdicts
@@ -353,8 +353,8 @@ class _Judging:
         }
 
     def settle_differences(self, reader: Reader) -> None:
-        """Read a function with its parameters open where the verdict may turn on one of them:
-        where its calls disagree, where a layer looks dead, and where all calls of this file agree
+        """Read a function with unknown parameters where the verdict may depend on one of them:
+        where its calls disagree, where a layer looks unused, and where all calls of this file agree
         but those of another file may not.
         """
         self.finish()
@@ -389,16 +389,16 @@ def grouped(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], list[Verd
 def settle(
     results: Sequence[FileResult], belongs: Callable[[str, str], bool] = lambda *_: True
 ) -> list[Finding]:
-    """One list of findings from what all files said of each place.
+    """One list of findings from the verdicts of all files for each place.
 
-    A helper that one file defines and another calls is judged by both; what was seen in concrete
-    calls counts more than what is possible. Places in other files of the project are among them,
-    also in such that have nothing to say by themselves.
+    A helper that one file defines and another calls is judged by both; concrete calls count more
+    than possible ones. The list includes places in other files of the project, also in files that
+    have no findings by themselves.
 
     Args:
         results: of all files that were read.
-        belongs: given the file that was read and the one that a place lies in, whether what the
-            first says of the second counts.
+        belongs: given the file that was read and the file of a place, whether a verdict of the
+            first about the second counts.
     """
     findings = [finding for result in results for finding in result.findings]
     every = (
@@ -416,7 +416,7 @@ def settle(
 
 
 def supposing(results: Sequence[FileResult]) -> list[FileResult]:
-    """Results with what is supposed in the place of what is told; empty where nothing is."""
+    """Results with the supposed verdicts instead of the real ones; only for files that have any."""
     return [
         FileResult(result.filename, verdicts=result.supposed)
         for result in results

@@ -1,4 +1,4 @@
-"""One graph without worlds, as a model gives it: what the rules say of each layer in it."""
+"""Applies the rules to each layer of one graph without worlds, as a model gives it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def judge(
 
     Returns:
         Each layer that a rule judges, the rule's code, and what it finds, in the order of the graph
-        and of the codes; ``None`` where there is nothing to say.
+        and of the codes; ``None`` where there is no problem.
     """
     order = {layer: index for index, layer in enumerate(graph.layers)}
     judged: list[tuple[int, str, Layer, Finding | None]] = []

@@ -1,4 +1,4 @@
-"""From what rules said of each graph to one verdict for each place in the source.
+"""Merges what rules report for each graph into one verdict for each place in the source.
 
 A place is judged in every world of a root, then in every root, then in every file that reaches it.
 What holds in all worlds where the layer exists is definite; what holds exactly when one choice is
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _MOST_RELATED: Final = 6
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _CALLED, _ROOT, _BEYOND = 0, 1, 3
-"""The tier of what a function calls that was read with its parameters open: its parameters part
-nothing there, as others call that too."""
+"""3 is the tier of code that a function calls while it is read with unknown parameters. Others call
+that code too, so the function's parameters cannot be a condition there."""
 _ABSENCE: Final = frozenset({"BN101"})
 _SUPPOSED: Final = Target((3,), "if that is what you use")
 
@@ -42,30 +42,30 @@ _Facts: TypeAlias = tuple[tuple[str, bool], ...]
 
 
 class State(enum.IntEnum):
-    """What a root says of a place."""
+    """The result of one root for one place."""
 
     HOLDS = 0
     WHEN = 1  # under one condition
     MIXED = 2  # of some layers built there
     NOT = 3
-    ABSENT = 4  # what is built there is dropped beside a model, so that there is nothing to judge
+    ABSENT = 4  # the layer is dropped while a model is built, so there is nothing to judge
     UNTOLD = 5  # under conditions that are not one choice
 
 
 class Verdict(NamedTuple):
-    """What the reading of one file says of one place, by one rule.
+    """The result of one rule for one place, from the reading of one file.
 
     Attributes:
         code: the rule's code.
         location: the place judged: where the layer is constructed.
-        tier: how real the context was: 0 called, 1 started with defaults, 2 all unknown, 3 reached
-            from another function that was started so.
+        tier: how real the context was: 0 called, 1 started with defaults, 2 all parameters unknown,
+            3 reached from another function that was started as 1 or 2.
         state: a :class:`State`.
-        finding: what is to be said, where it holds.
-        facts: the flags that the function around was called with each time, as ``(name, value)``.
-        is_settled: other callers of the function around can't change it.
-        helpers: the functions that hand on what it is about before it is settled.
-        flag: what is told under a flag: the flag, and what it is there.
+        finding: the finding, where it holds.
+        facts: the flags that every call of the enclosing function has, as ``(name, value)``.
+        is_settled: other callers of the enclosing function can't change it.
+        helpers: the functions that pass on its layer or tensor before the verdict is settled.
+        flag: for a finding under a flag: the flag, and its value there.
     """
 
     code: str
@@ -80,7 +80,7 @@ class Verdict(NamedTuple):
 
 
 class Choice(Protocol):
-    """What a choice must be able to say of itself."""
+    """What a choice must know about itself."""
 
     @property
     def label(self) -> str: ...
@@ -101,7 +101,7 @@ class Choice(Protocol):
 
 
 class _Judged:
-    """One world's word on one place."""
+    """The result of one rule for one place in one world."""
 
     def __init__(
         self, decisions: Mapping[Hashable, tuple[Choice, bool]], *, is_meant: bool
@@ -137,11 +137,11 @@ class _World(NamedTuple):
 
 
 class Root:
-    """Gathers what rules say in the worlds of one root.
+    """Collects what rules report in the worlds of one root.
 
     Attributes:
-        suspected: where something is wrong in one of them, and the other layers that it is about.
-        doubted: the layers that have no use in one of them, and may have one in another.
+        suspected: where one of them has a problem, and the other layers that the problem is about.
+        doubted: the layers that are unused in one world, and may be used in another.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -165,17 +165,17 @@ class Root:
         is_own: Callable[[Location], bool],
         is_meant: bool = True,
     ) -> bool:
-        """Let every rule judge every layer and event; tells whether anything new was said.
+        """Let every rule judge every layer and event; return whether anything is new.
 
         Args:
             graph: what the world built.
-            decisions: the choices that it stands on.
+            decisions: the choices that lead to this world.
             tier_of: how real the context of a place was.
             facts: the flags that a function was called with, by the layer that it constructed.
-            options: what rules may ask of the settings, and which Keras this world is for.
+            options: the settings that rules may read, and which Keras this world is for.
             is_own: whether a place is in the function that the run started with.
-            is_meant: ``False`` for a world that the guards of the program keep the Keras from that
-                it is for. It counts only for what no other world builds.
+            is_meant: ``False`` where guards in the program exclude this world for the Keras it is
+                for. Such a world counts only for what no other world builds.
         """
         self._decisions.append(decisions)
         dropped = {layer for layer in graph.layers if is_dropped(layer, graph)}
@@ -201,10 +201,10 @@ class Root:
         world: _World,
         judgements: Iterable[tuple[Layer | Event, bool, Problem | None]],
     ) -> tuple[bool, bool]:
-        """Note what a rule says in a world.
+        """Record what a rule reports in a world.
 
         Returns:
-            Whether that is new, and whether something is wrong.
+            Whether that is new, and whether there is a problem.
         """
         said: dict[int, _Judged] = {}
         news = False
@@ -240,7 +240,7 @@ class Root:
                 seen.add(judged.holds)
                 news = True
         for (code, place), seen in self._patterns.items():
-            # What is wrong elsewhere is not there: what it depends on is worth a look.
+            # A problem of another world is absent here: look at what that depends on.
             is_gone = code == rule.code and True in seen and place not in said
             if is_gone and None not in seen:
                 seen.add(None)
@@ -250,7 +250,7 @@ class Root:
     def _judgements(
         self, rule: Rule, graph: LayerGraph, options: Options, dropped: set[Layer]
     ) -> Iterator[tuple[Layer | Event, bool, Problem | None]]:
-        """What a rule has a word on: whether it judges it, and what is wrong with it."""
+        """The layers and events of a rule: whether it judges each, and the problem, if any."""
         for layer in rule.candidates(graph):
             if not layer.location.filename:
                 continue
@@ -263,7 +263,7 @@ class Root:
                 yield event, True, problem
 
     def supposed_verdicts(self) -> list[Verdict]:
-        """What rules would say if an unknown Keras were Keras 3."""
+        """What rules would report if an unknown Keras were Keras 3."""
         return [] if self._supposed is None else self._supposed.verdicts()
 
     def verdicts(self) -> list[Verdict]:
@@ -279,7 +279,7 @@ class Root:
 def _look_around(
     judged: _Judged, rule: Rule, layer: Layer, world: _World, problem: Problem | None
 ) -> None:
-    """Note whose callers the word on a layer rests on, and whether it is so for all of them."""
+    """Record the helpers whose callers may change the result, and whether no caller can."""
     if problem is not None:
         if rule.claims_redundant_bias:
             judged.presumes.update(layer.presumes)
@@ -310,7 +310,7 @@ def _verdict(
         finding = verdict.finding._replace(presumes=tuple(sorted(presumes)))
         verdict = verdict._replace(finding=finding)
     if any(judged.is_denied for judged in worlds) and verdict.tier == _ROOT:
-        # Whoever calls the function that calls this one, the bias counts in it.
+        # The bias has an effect in the function that calls this one, whoever calls that function.
         verdict = verdict._replace(tier=_CALLED)
     return verdict._replace(helpers=helpers)
 
@@ -318,9 +318,9 @@ def _verdict(
 def _where_it_is(
     worlds: list[_Judged], every: Iterable[Mapping[Hashable, tuple[Choice, bool]]]
 ) -> tuple[Choice, bool] | None:
-    """The name that cannot be read which decides whether the place is reached at all.
+    """The name of unknown value that decides whether the place is reached at all.
 
-    Of a parameter a person sees that it does; such a name may have one value for good.
+    A reader of the code sees this of a parameter; such a name may always have the same value.
     """
     there = [judged.decisions for judged in worlds]
     elsewhere = [made for made in every if not any(made is each for each in there)]
@@ -336,7 +336,7 @@ def _where_it_is(
 
 
 def _unsettled_verdict(rule: Rule, location: Location, worlds: list[_Judged]) -> Verdict:
-    # Only the worlds that saw the place in its most real context count.
+    # Only the worlds with the most real context of the place count.
     tier = min(judged.tier for judged in worlds)
     worlds = [judged for judged in worlds if judged.tier == tier and judged.facts]
     worlds = [judged for judged in worlds if judged.is_meant] or worlds
@@ -356,7 +356,7 @@ def _unsettled_verdict(rule: Rule, location: Location, worlds: list[_Judged]) ->
     if choice is None and not rule.definite_only:
         choice = _parting_flag(each)
     if choice is None:
-        # Where all layers of a world agree, it is the worlds that differ, not callers.
+        # If all layers within each world agree, the worlds differ, not the callers.
         alike = all(judged.holds or not judged.problems for judged in worlds)
         state = State.UNTOLD if alike else State.MIXED
         return Verdict(rule.code, location, tier, state, facts=facts)
@@ -374,7 +374,7 @@ def _common(facts: Iterable[_Facts]) -> _Facts:
 
 
 class _Flag(NamedTuple):
-    """A parameter that real calls give different values: a choice that was made by the callers."""
+    """A parameter with different values in real calls: a choice that the callers make."""
 
     label: str
     predicate: str = "true"
@@ -387,7 +387,7 @@ class _Flag(NamedTuple):
 
 
 def _parting_flag(each: Iterable[tuple[bool, _Facts]]) -> tuple[Choice, bool] | None:
-    """The one flag whose value tells exactly which layers have the problem."""
+    """The one flag whose value decides exactly which layers have the problem."""
     pairs = [(holds, dict(facts)) for holds, facts in each]
     for name in sorted({name for _, facts in pairs for name in facts}):
         values = {(holds, facts.get(name)) for holds, facts in pairs}
@@ -398,11 +398,11 @@ def _parting_flag(each: Iterable[tuple[bool, _Facts]]) -> tuple[Choice, bool] | 
 
 
 def _deciding_choice(worlds: list[_Judged]) -> tuple[Choice, bool] | None:
-    """The one choice whose answer tells exactly where the finding holds."""
+    """The one choice whose answer decides exactly where the finding holds."""
     holding = next(judged for judged in worlds if judged.holds)
     for key, (choice, answer) in holding.decisions.items():
         if choice.is_of_one_turn:
-            continue  # nothing that a person could bring about for the place as a whole
+            continue  # a user cannot set this for the place as a whole
         matches = all(
             judged.holds == (key in judged.decisions and judged.decisions[key][1] == answer)
             for judged in worlds
@@ -436,7 +436,7 @@ def _opposite(choice: Choice, *, answer: bool) -> str:
 
 
 def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
-    """One finding for one place, of what a rule says of the layers there."""
+    """One finding for one place, from the problems that a rule reports for the layers there."""
     first = problems[0]
     related: dict[Location, Related] = {}
     for problem in problems:
@@ -457,10 +457,10 @@ def finding_of(rule: Rule, problems: list[Problem]) -> Finding:
 
 
 def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
-    """One word on one place by one rule, from all the roots and files that reached it.
+    """One result of one rule for one place, from all the roots and files that reached it.
 
     The most real context counts. Where contexts of one kind disagree, the function itself, read
-    with its parameters open, may tell the condition that parts them.
+    with unknown parameters, may show the condition that separates them.
     """
     by_tier: dict[int, list[Verdict]] = {}
     for verdict in verdicts:
@@ -475,7 +475,7 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
     if nearest[0].code in _ABSENCE and state is State.HOLDS:
         if all(verdict.is_settled for verdict in nearest):
             return state, finding
-        # What is dead in the calls we see may be alive in others.
+        # A layer that is unused in the known calls may be used in others.
         dead = all(_agree(by_tier[tier])[0] is State.HOLDS for tier in tiers)
         return (state, finding) if dead else (State.MIXED, None)
     if state is State.MIXED and all(verdict.state != State.UNTOLD for verdict in nearest):
@@ -492,12 +492,12 @@ def combine(verdicts: Iterable[Verdict]) -> tuple[State, Finding | None]:
 def _under_other_arguments(
     called: list[Verdict], others: list[list[Verdict]]
 ) -> tuple[State, Finding | None]:
-    """What holds under a flag that all calls in sight leave as it is: somebody may set it, since
-    that is what it is for.
+    """The finding under a flag to which no known call gives the value with the problem.
+    Another caller may do so, because that is the purpose of a flag.
 
     Args:
-        called: of the calls in sight, in which nothing is wrong.
-        others: of less real contexts, tier by tier.
+        called: verdicts of the known calls, which have no problem.
+        others: verdicts of less real contexts, tier by tier.
     """
     for verdicts in others:
         state, finding = _agree(verdicts)
@@ -510,7 +510,7 @@ def _under_other_arguments(
 
 
 def _told_apart(verdicts: list[Verdict]) -> Finding | None:
-    """The finding under a flag, where the callers' values of it part those that hold."""
+    """The finding under a flag, where the callers' values of it separate those that hold."""
     if any(verdict.state not in (State.HOLDS, State.NOT) for verdict in verdicts):
         return None
     each = [(verdict.state == State.HOLDS, verdict.facts) for verdict in verdicts]
