@@ -1,4 +1,4 @@
-"""What a run says: findings, the places they point at, and the report that holds them."""
+"""The results of a run: findings, the places they point at, and the report that holds them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Severity(enum.IntEnum):
 
     @classmethod
     def from_name(cls, name: str) -> Severity:
-        """The severity called ``name``; ``ValueError`` where there is none."""
+        """The severity called ``name``; raises ``ValueError`` if there is none."""
         try:
             return cls[name.upper()]
         except KeyError:
@@ -47,7 +47,7 @@ class Location(NamedTuple):
         cell: the notebook cell, from 1 over cells of all kinds; ``None`` outside notebooks. Lines
             count from the beginning of the cell.
         path: the layer's path in a model (``"base/conv1"``); ``None`` in source.
-        number: of the layer in the order of a model that has no text; ``None`` in text.
+        number: of the layer in the order of a model without source; ``None`` in source.
     """
 
     filename: str
@@ -61,7 +61,7 @@ class Location(NamedTuple):
 
     @classmethod
     def of_layer(cls, filename: str, number: int, path: str) -> Location:
-        """The place of a layer in a model that has no text: its path says where it is.
+        """The place of a layer in a model without source: its path says where it is.
 
         Args:
             filename: the model file as the user named it.
@@ -72,12 +72,12 @@ class Location(NamedTuple):
 
     @property
     def in_text(self) -> bool:
-        """Whether line and column are those of a text; otherwise they are the first ones."""
+        """Whether line and column refer to source; for a layer in a model both are the first."""
         return self.number is None
 
     @property
     def within(self) -> str:
-        """Where in its file: ``3:14``, ``cell 2:3:14``; of a layer in a model its path."""
+        """Where in its file: ``3:14``, ``cell 2:3:14``; for a layer in a model its path."""
         if not self.in_text:
             return self.path or ""
         cell = f"cell {self.cell}:" if self.cell is not None else ""
@@ -85,7 +85,7 @@ class Location(NamedTuple):
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, int, int, int, str]:
-        """The order of a file: by cell, then by line; that of a model's layers."""
+        """The order in a file: by cell, then by line; in a model: the order of its layers."""
         return (
             self.filename,
             self.number or 0,
@@ -104,7 +104,7 @@ class Location(NamedTuple):
         return self.sort_key > other.sort_key
 
     def seen_from(self, here: Location) -> str:
-        """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``; of a layer
+        """Its line in words: ``line 9``, ``line 9 of cell 3``, ``line 9 of blocks.py``; for a layer
         in a model its path.
         """
         if not self.in_text and self.path is not None:
@@ -147,13 +147,13 @@ class Finding(NamedTuple):
         location: what it points at.
         message: one line: what is wrong here.
         help: one line: what to write instead.
-        help_when: the same for a finding that turns out to hold under a condition only;
+        help_when: the help for a finding that turns out to hold under a condition only;
             ``{opposite}`` stands for an expression that is true where it does not hold.
         related: the other layers that it is about.
         when: the condition it holds under, ``"`use_bn` is true"``; ``None`` when it always holds.
-        presumes: the names of what it rests on and nothing in sight proves; its fix is not safe
-            then.
-        repair: what is to be done about it, as the rule says.
+        presumes: the names of the unproven presumptions that it depends on; if there are any, its
+            fix is not safe.
+        repair: how to repair it, as data from the rule.
         fix: the same as edits of the source, where bnlint knows how to write it.
     """
 
@@ -190,14 +190,14 @@ class Outcome(enum.Enum):
 
 
 class Site(NamedTuple):
-    """A BatchNormalization construction in the text and what became of it."""
+    """A BatchNormalization construction in the text and how its reading ended."""
 
     location: Location
     outcome: Outcome
 
 
 class Failure(NamedTuple):
-    """A target that could not be read: one line for a person, exit status 2."""
+    """A target that could not be read: one line for the user, exit status 2."""
 
     filename: str
     message: str
@@ -210,10 +210,10 @@ class Report:
         findings: sorted by file, place and code.
         failures: targets that could not be read.
         sites: every BatchNormalization construction seen, and how its reading ended.
-        files: how many files were looked at, without those that could not be read.
+        files: how many files were checked, without those that could not be read.
         files_read: how many of them construct a layer and were interpreted.
         models: how many models (functional, sequential or subclassed) were seen.
-        supposed: what would be found besides if the Keras of files that do not tell were Keras 3.
+        supposed: additional findings if files of unknown Keras version were for Keras 3.
     """
 
     def __init__(
@@ -238,7 +238,7 @@ class Report:
     def saying(
         self, findings: tuple[Finding, ...], failures: tuple[Failure, ...] | None = None
     ) -> Report:
-        """The same run with other findings, and with other failures where any are given."""
+        """The same report with other findings, and with other failures if they are given."""
         return Report(
             findings,
             self.failures if failures is None else failures,

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What a rule may ask of the settings.
+    """The settings that a rule may read.
 
     Attributes:
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         order_is_set: the user chose it; the default is information only.
-        known_target: the version of Keras that the code is for, where the user tells.
-        finds_target: where he doesn't, the project may be asked.
-        search: looks for it where nobody told.
+        known_target: the version of Keras that the code is for, if the user set it.
+        finds_target: if the user did not, it may be looked for in the project.
+        search: looks for the version if the user did not set it.
     """
 
     order: str = "bn-first"
@@ -42,27 +42,27 @@ class Options(NamedTuple):
 
 
 def options_of(settings: Settings) -> Options:
-    """What rules may ask of ``settings``."""
+    """The part of ``settings`` that rules may read."""
     target = None if settings.target_keras is None else set_to(settings.target_keras)
     return Options(settings.order, settings.order_is_set, target, settings.finds_target)
 
 
 class Problem(NamedTuple):
-    """What a rule says of one layer, or of one event, in one graph.
+    """What a rule reports for one layer, or for one event, in one graph.
 
-    The linter compares what is said at one location over all graphs and makes one finding of it.
+    The linter compares the problems at one location in all graphs and makes one finding of them.
 
     Attributes:
-        subject: the layer or event the finding is counted for.
+        subject: the layer or event that the finding is counted for.
         message: what is wrong here, in one line.
-        location: what it points at; the subject's own place where ``None``.
+        location: the place to report; the subject's own place where ``None``.
         help: what to write instead, in one line.
-        help_when: the same where it holds under a condition only; ``{opposite}`` stands for an
-            expression that is true when the finding does not hold.
-        related: other layers it is about, with what they are in it.
+        help_when: the help for a finding that holds under a condition only; ``{opposite}`` stands
+            for an expression that is true when the finding does not hold.
+        related: other layers that the problem is about, each with its role.
         severity: other than the rule's default.
-        repair: what is to be done about it, where a machine can do it.
-        is_settled: it is so whatever else may call the function that it stands in.
+        repair: how to repair it, where a machine can do it.
+        is_settled: other callers of the enclosing function can't change it.
     """
 
     subject: Layer | Event
@@ -80,18 +80,18 @@ class Rule:
     """One check. Derive, set the attributes, write :meth:`check`.
 
     Attributes:
-        code: stable for ever, ``"BN201"``.
+        code: never changes, ``"BN201"``.
         name: ``"redundant-bias"``; with the code it is the folder's name.
         summary: one line for ``--list-rules`` and the table of the README.
         severity: the default.
-        needles: a file without any of these words has nothing for the rule.
-        definite_only: drop what holds only under a condition.
+        needles: the rule finds nothing in a file without any of these words.
+        definite_only: drop findings that hold only under a condition.
         claims_redundant_bias: each finding claims that the layer's bias never trains, which
             ``--prove`` measures.
-        reads_weights: it judges trained weights, so it has nothing to say of source.
-        preview: off unless asked for, because its precision on real code is not known, or not high
-            enough. Written as ``preview = True`` on a line of its own, which is looked for in the
-            text, so that nothing has to be imported to know it.
+        reads_weights: it judges trained weights, so it reports nothing for source.
+        preview: off unless selected, because its precision on real code is unknown or too low.
+            Write ``preview = True`` on a line of its own: bnlint searches the text of the file for
+            it, and does not need to import the rule.
     """
 
     code: ClassVar[str]
@@ -105,7 +105,7 @@ class Rule:
     preview: ClassVar[bool] = False
 
     def candidates(self, graph: LayerGraph) -> Iterable[Layer]:
-        """The layers worth asking :meth:`applies` about; all of them, if not overridden."""
+        """The layers to call :meth:`applies` with; all of them, if not overridden."""
         return graph.layers
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
@@ -117,17 +117,17 @@ class Rule:
         raise NotImplementedError
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:
-        """Yield what is wrong with ``layer``, one that :meth:`applies` to."""
+        """Yield the problems of ``layer``, for which :meth:`applies` is true."""
         raise NotImplementedError
 
     def judged_events(
         self, graph: LayerGraph, options: Options
     ) -> Iterable[tuple[Event, Problem | None]]:
-        """Each event that the rule judges, with what is wrong with it, if anything is.
+        """Each event that the rule judges, with its problem, if there is one.
 
         Args:
-            graph: one that has events.
-            options: what may be asked of the settings.
+            graph: a graph with events.
+            options: the settings that the rule may read.
         """
         del graph, options
         return ()
@@ -144,9 +144,9 @@ class LintingRule(Rule):
 
 
 class EventRule(LintingRule):
-    """A rule about what is done with models. Derive, and write :meth:`judged_events`.
+    """A rule about events, such as ``fit``. Derive, and write :meth:`judged_events`.
 
-    There are events in source alone, so it has nothing to say of built models.
+    Only source has events, so such a rule reports nothing for built models.
     """
 
     needles = Rule.needles

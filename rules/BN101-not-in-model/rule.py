@@ -65,7 +65,7 @@ class NotInModel(Rule):
 
 
 def _end(call: Call) -> Call:
-    """Where what comes of a dropped call ends."""
+    """The last call of the chain that starts at a dropped call."""
     seen: set[Call] = set()
     while call not in seen:
         seen.add(call)

@@ -70,5 +70,5 @@ class WrongOperand(Rule):
 
 
 def _is_itself_wrong(operand: Layer) -> bool:
-    """`Dense(4)(BatchNormalization(x))` is one mistake, told where it is made."""
+    """`Dense(4)(BatchNormalization(x))` is one mistake, reported where it is made."""
     return any(isinstance(value, Tensor) for value in operand.arguments.values())

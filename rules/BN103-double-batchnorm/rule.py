@@ -1,4 +1,4 @@
-"""BN103: a BatchNormalization of what a BatchNormalization returns."""
+"""BN103: a BatchNormalization that is applied to the output of a BatchNormalization."""
 
 from collections.abc import Iterator
 
@@ -51,7 +51,7 @@ class DoubleBatchnorm(Rule):
 def _normalized_before(layer: Layer, call: Call, graph: LayerGraph) -> Layer | None:
     """The BatchNormalization whose output ``call`` normalizes, where nothing else uses it.
 
-    A frozen one is part of a pretrained network, and what is used elsewhere has a purpose there.
+    A frozen one is part of a pretrained network, and an output with other uses has a purpose there.
     """
     if is_pinned(layer, call) or len(call.inputs) != 1:
         return None

@@ -1,7 +1,7 @@
-"""BN201: a bias that the BatchNormalization behind it subtracts again.
+"""BN201: a bias that the BatchNormalization after it subtracts again.
 
-The proof, and what was measured, stands on the rule's page; :func:`bnlint.queries.absorbers` is
-the one place that decides it.
+The proof and the measurements are on the rule's page; only :func:`bnlint.queries.absorbers` decides
+whether a bias is redundant.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ class RedundantBias(Rule):
 
 
 def _places(layer: Layer, behind: tuple[Layer, ...]) -> str:
-    """Where the first few of the absorbing layers are, said shortly."""
+    """The places of the first few absorbing layers, in short form."""
     paths = [norm.location.path for norm in behind]
     if None not in paths:
         return paths[0] or ""

@@ -1,4 +1,4 @@
-"""BN301: BatchNormalization on the other side of the activation than the project's policy says."""
+"""BN301: BatchNormalization before the activation where the policy says after, or the reverse."""
 
 from collections.abc import Iterator
 
@@ -41,7 +41,7 @@ class ActivationOrder(Rule):
         calls = calls_of(layer)
         used = [call for call in calls if is_used(call, graph)]
         if not used and (layer.escaped or layer.observed):
-            used = calls  # what becomes of the results is not seen
+            used = calls  # the use of the results is not known
         orders = [_order_of(call, graph) for call in used]
         if (
             wanted is None
@@ -82,8 +82,8 @@ class ActivationOrder(Rule):
 def _repair(
     norm: Layer, uses: list[tuple[Call, tuple[str, Activation]]], graph: LayerGraph
 ) -> Repair | None:
-    """What is to be done about it where both layers are written to be applied once, and nothing
-    else is touched by a change: the tensors between them go nowhere else.
+    """The repair, if each of the two layers is applied once in the source, and the change affects
+    nothing else: no other call uses the tensors between them.
     """
     (start, (found, activation)), *_ = uses
     other = activation.layer
@@ -110,8 +110,8 @@ def _repair(
 
 
 def _would_meet_another(first: Call, last: Call) -> bool:
-    """Whether one of two neighbours that change places would stand beside a third layer that
-    normalizes already.
+    """Whether swapping two neighbours would put one of them next to a third layer that normalizes
+    already.
     """
     before = [tensor.producer for tensor in first.inputs]
     after = [consumer for tensor in last.outputs for consumer in tensor.consumers]
@@ -127,7 +127,7 @@ def _named(activation: Activation) -> str:
 
 
 def _order_of(call: Call, graph: LayerGraph) -> tuple[str, Activation] | None:
-    """On which side of its activation a call stands; ``None`` for neither, both or unknown.
+    """Whether a call is before or after its activation; ``None`` for neither, both or unknown.
 
     Between two activations it belongs to the second (pre-activation nets), unless the first is
     fused into the very layer it follows.
@@ -139,7 +139,7 @@ def _order_of(call: Call, graph: LayerGraph) -> tuple[str, Activation] | None:
     known = [activation for activation in after if isinstance(activation, Activation)]
     if isinstance(before, Activation) and (before.fused or not known):
         # On a shortcut from an activation that others use too, it comes before the activation
-        # behind the merge, which is bn-first as well.
+        # after the merge, which is bn-first as well.
         is_shortcut = not before.fused and not is_alone_between(before.call, call)
         joins = is_shortcut and any(activations_after(call, graph, through_merges=True))
         return None if joins else (_BEFORE, before)

@@ -1,4 +1,4 @@
-"""BN302: dropout in front of BatchNormalization, which learns a variance that inference has not."""
+"""BN302: dropout before BatchNormalization, which learns a variance that inference has not."""
 
 from collections.abc import Iterator
 

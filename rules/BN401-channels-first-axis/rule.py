@@ -45,5 +45,5 @@ class ChannelsFirstAxis(Rule):
 
 def _repair(layer: Layer, wrong: Misplaced) -> SetAxis | None:
     if layer.written_at is not None:
-        return None  # a class of the project decides about the axis
+        return None  # a class of the project sets the axis
     return SetAxis(layer.location, 1, wrong.format.literal)

@@ -49,6 +49,6 @@ def _help(wrong: Misplaced) -> str:
 
 def _repair(layer: Layer, wrong: Misplaced) -> SetAxis | None:
     if layer.written_at is not None:
-        return None  # a class of the project decides about the axis
+        return None  # a class of the project sets the axis
     axis = 1 if wrong.format.name == "channels_first" else -1
     return SetAxis(layer.location, axis, wrong.format.literal)

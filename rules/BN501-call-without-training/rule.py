@@ -1,4 +1,4 @@
-"""BN501: a model of the user's own whose `call` is never told that it trains."""
+"""BN501: a user-defined model whose `call` never gets training mode."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +10,7 @@ from bnlint.queries import batch_normalizations, calls_of, is_batch_normalizatio
 from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
 
-# There `fit` runs `call` itself, which has to hand the mode on; elsewhere Keras does.
+# On JAX `fit` runs `call` itself, which has to pass the mode on; elsewhere Keras does.
 _HAND_ON: Final = frozenset({"jax"})
 
 
@@ -21,7 +21,7 @@ class CallWithoutTraining(EventRule):
     severity = Severity.ERROR
 
     def candidates(self, graph: LayerGraph) -> list[Layer]:
-        """Those of a built model; of source there are events."""
+        """The layers of a built model; source is judged by its events."""
         return [layer for layer in batch_normalizations(graph) if layer.is_untold]
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
@@ -71,7 +71,7 @@ def _problem(event: Fitted, graph: LayerGraph, options: Options) -> Problem | No
 
 
 def _not_handed_on(event: Fitted, norms: list[Layer]) -> Problem | None:
-    """On JAX: a layer that the `call` of the model does not tell its mode."""
+    """On JAX: a layer to which the `call` of the model does not pass the mode."""
     for norm in norms:
         calls = calls_of(norm)
         if is_batch_normalization(norm) and calls and not any(c.hears_mode for c in calls):

@@ -40,7 +40,7 @@ class TrainingNotHonoured(Rule):
         call = calls[0]
         training = call.arguments["training"]
         if training is False and not _is_trained(learning, graph):
-            return  # what only predicts loses nothing
+            return  # a model that only predicts loses nothing
         overruled = (
             "`fit` moves the statistics and normalizes by the batch all the same"
             if training is False
@@ -94,5 +94,5 @@ def _instead(layer: Layer, thawed: list[TrainableSet]) -> str:
 
 
 def _is_judged(call: Call, graph: LayerGraph) -> bool:
-    """A model is noted at its call, not where what it returns goes."""
+    """A nested model is judged at its call, not where its output is used."""
     return call.keeps_training and (not call.outputs or is_live(call, graph))

@@ -1,4 +1,4 @@
-"""BN504: `trainable` is set, and the model is fitted as it was compiled before."""
+"""BN504: `trainable` is set after `compile`, and the model is fitted without a new `compile`."""
 
 from collections.abc import Iterator
 

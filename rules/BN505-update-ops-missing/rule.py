@@ -1,4 +1,4 @@
-"""BN505: batch normalization of TensorFlow 1 whose updates nothing runs."""
+"""BN505: batch normalization of TensorFlow 1 whose update ops are never run."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,7 +8,7 @@ from bnlint.graph import Call, Layer, LayerGraph, Value
 from bnlint.queries import SLIM, is_updated_by_ops
 from bnlint.rule import Options, Problem, Rule
 
-# A constant of each kind says how the layer is called; anything else may be either.
+# A constant of either kind says in which mode the layer is called; anything else may be either.
 _EITHER: Final = "either"
 
 
@@ -44,7 +44,7 @@ class UpdateOpsMissing(Rule):
                 help=f"pass `{_keyword(layer)}=`, and run `UPDATE_OPS` with each training step",
             )
             return
-        # What is only ever called for training never uses its moving statistics.
+        # A layer that is only called for training never uses its moving statistics.
         if modes <= {True}:
             return
         yield Problem(
@@ -59,7 +59,7 @@ def _keyword(layer: Layer) -> str:
 
 
 def _is_untold(layer: Layer) -> bool:
-    """Whether nobody wrote which mode it is in."""
+    """Whether the code does not set the mode of the layer."""
     given = [argument.keyword for argument in layer.written]
     # By position it is the twelfth argument.
     return bool(given) and "training" not in given and given.count(None) < 12 and layer.kind != SLIM

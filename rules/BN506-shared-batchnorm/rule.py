@@ -1,4 +1,4 @@
-"""BN506: one BatchNormalization behind several layers, whose statistics it mixes."""
+"""BN506: one BatchNormalization after several layers, whose statistics it mixes."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ class SharedBatchnorm(Rule):
 
 
 def _sources(calls: list[Call]) -> list[Layer]:
-    """The layers with weights of their own that come before the calls, where each has one."""
+    """The layers with weights of their own before the calls, if there is one before each call."""
     found: dict[Layer, None] = {}
     for call in calls:
         source = linear_before(call)

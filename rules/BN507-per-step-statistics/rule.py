@@ -67,7 +67,7 @@ def _steps(layer: Layer) -> bool:
 
 
 def _normalizing(layer: Layer, graph: LayerGraph) -> Layer | None:
-    """A BatchNormalization in what is called step by step that trains there."""
+    """A BatchNormalization that trains inside a layer which is called once per time step."""
     for inside in layer.holds:
         norms = is_batch_normalization(inside) or is_pretrained_family(inside)
         pinned = any(call.arguments.get("training") is False for call in inside.calls)

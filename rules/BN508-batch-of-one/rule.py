@@ -14,7 +14,7 @@ from bnlint.queries.training import following_the_mode
 from bnlint.rule import EventRule, Options, Problem
 
 _MOST_STEPS: Final = 50
-# What leaves a map of one position one of one position.
+# Layers whose output has one position if their input has one position.
 _KEEPS_POSITIONS: Final = frozenset(
     {Role.ACTIVATION, Role.DROPOUT, Role.NOISE, Role.IDENTITY, Role.NORMALIZATION}
 )
@@ -40,7 +40,7 @@ class BatchOfOne(EventRule):
 
 
 def _samples(event: Event, graph: LayerGraph) -> object:
-    """How many samples a training takes at a time; ``None`` for what is no training."""
+    """The batch size of a training, in samples; ``None`` for an event that is no training."""
     if isinstance(event, Fitted):
         return event.batch_size if event.batch_size is not None else 0
     if not isinstance(event, Applied) or event.training is not True or event.samples is None:
@@ -62,7 +62,7 @@ def _has_one_value(layer: Layer, graph: LayerGraph) -> bool:
 
 
 def _has_one_position(tensor: Tensor) -> bool:
-    """Whether a map is known to be of one position, such as what is pooled over all of them."""
+    """Whether a map is known to have one position, such as the output of a global pooling."""
     for _ in range(_MOST_STEPS):
         call = tensor.producer
         if call is None or len(call.inputs) != 1:

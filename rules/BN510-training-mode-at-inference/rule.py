@@ -1,4 +1,4 @@
-"""BN510: a trained model that is judged, or sampled again and again, in training mode."""
+"""BN510: a trained model that is evaluated, or sampled repeatedly, in training mode."""
 
 from collections.abc import Iterator
 
@@ -60,7 +60,7 @@ def _problem(
 
 
 def _where_trained(model: Model, graph: LayerGraph) -> Event | None:
-    """Where the model is trained, if it is the only one: a generator is left alone."""
+    """Where the model is trained, if it is the only one: a generator is not judged."""
     found: dict[tuple[Model, ...], Event] = {}
     for index, event in enumerate(graph.events):
         if isinstance(event, Fitted):
@@ -77,7 +77,7 @@ def _where_trained(model: Model, graph: LayerGraph) -> Event | None:
 
 
 def _is_repeated(one: Applied, other: Applied, graph: LayerGraph) -> bool:
-    """Whether two turns of a loop that trains nothing give the model the same."""
+    """Whether two turns of a loop without training give the model the same input."""
     if one.location != other.location or one.given != other.given:
         return False
     return any(

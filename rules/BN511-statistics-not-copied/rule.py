@@ -50,7 +50,7 @@ def _problem(event: Copied, graph: LayerGraph) -> Problem | None:
 
 def _has_statistics_otherwise(target: Model, graph: LayerGraph) -> bool:
     """Whether the copy may get its statistics in another way: all variables are copied, weights are
-    set again after the first copy, or at a time that is not known, or it trains by itself.
+    set again after the first copy or at an unknown time, or the copy is trained itself.
     """
     copied = parted = False
     norms = {layer for layer in target.layers if is_batch_normalization(layer)}

@@ -1,4 +1,4 @@
-"""BN512: BatchNormalization that was to be frozen, and trains."""
+"""BN512: BatchNormalization that the code tries to freeze, but that trains."""
 
 from collections.abc import Iterator
 

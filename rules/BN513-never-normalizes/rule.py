@@ -1,4 +1,4 @@
-"""BN513: BatchNormalization that is frozen from the start, and that nothing loads weights into."""
+"""BN513: BatchNormalization that is frozen from the start and never gets weights loaded."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ class NeverNormalizes(Rule):
 
 
 def _where_frozen(layer: Layer, graph: LayerGraph, options: Options) -> Location | None:
-    """What keeps a layer from training from the start and for good."""
+    """Where a layer is frozen, if it is frozen from the start and never trains."""
     set_by = [
         event
         for event in graph.events

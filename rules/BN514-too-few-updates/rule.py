@@ -61,7 +61,7 @@ def _problem(event: Fitted, graph: LayerGraph) -> Problem | None:
 
 
 def _fitting(updates: int) -> float:
-    """A usual momentum with which next to nothing of the initial statistics is left."""
+    """A usual momentum with which almost nothing of the initial statistics is left."""
     return next((m for m in (0.95, 0.9, 0.8, 0.6, 0.5) if m**updates < 0.01), 0.5)
 
 
@@ -74,7 +74,7 @@ def _is_used(model: Model, graph: LayerGraph) -> bool:
 
 
 def _updates(model: Model, norms: list[Layer], graph: LayerGraph) -> int | Unknown:
-    """How often the statistics of a model are updated; unknown where anything else may be done."""
+    """How often the statistics of a model are updated; unknown where other events may happen."""
     held = set(norms)
     counts: dict[object, int] = {}
     for event in graph.events:

@@ -1,4 +1,4 @@
-"""BN515: a `call` that runs BatchNormalization in training mode, also where the model predicts."""
+"""BN515: a `call` that runs BatchNormalization in training mode, even when the model predicts."""
 
 from collections.abc import Iterator
 

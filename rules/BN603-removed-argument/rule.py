@@ -1,4 +1,4 @@
-"""BN603: an argument of a layer that the Keras it is for refuses."""
+"""BN603: a layer argument that the target version of Keras refuses."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ class RemovedArgument(Rule):
 
     def applies(self, layer: Layer, graph: LayerGraph, options: Options) -> bool:
         del graph, options
-        # `BatchNorm(…)` of a subclass may take more; what an op takes is TensorFlow's matter.
+        # `BatchNorm(…)` of a subclass may take more; TensorFlow defines the arguments of an op.
         return bool(layer.path) and is_meant(layer)
 
     def check(self, layer: Layer, graph: LayerGraph, options: Options) -> Iterator[Problem]:

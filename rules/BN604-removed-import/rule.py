@@ -1,4 +1,4 @@
-"""BN604: a layer by an import path that the Keras it is for does not have."""
+"""BN604: a layer imported by a path that the target version of Keras does not have."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""BN605: a positional argument of BatchNormalization that lands on the axis."""
+"""BN605: a positional argument of BatchNormalization that is taken as the axis."""
 
 from collections.abc import Iterator
 

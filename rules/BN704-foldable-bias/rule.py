@@ -1,4 +1,4 @@
-"""BN704: a redundant bias that is not zero, so that removing it needs the statistics corrected."""
+"""BN704: a redundant bias that is not zero; removing it requires correcting the statistics."""
 
 from collections.abc import Iterator
 

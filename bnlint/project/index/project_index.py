@@ -166,7 +166,7 @@ class ProjectIndex:
         return self._scans[path]
 
     def importers_of(self, path: str) -> set[str]:
-        """The files that import a file, or one of its names through a package that re-exports it."""
+        """The files that import a file, or one of its names from a package that re-exports it."""
         found: set[str] = set()
         waiting = [path]
         while waiting:
