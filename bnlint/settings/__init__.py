@@ -1,7 +1,7 @@
 """Settings: ``[tool.bnlint]`` in ``pyproject.toml``, the command line, and the defaults.
 
-This module is on the way of every run, also of one that has nothing to do. So it imports nothing
-that costs (dataclasses: 6 ms; tomllib: 8 ms; pathlib: 2 ms).
+Every run imports this module, even a run that has nothing to do. So it imports nothing slow
+(dataclasses: 6 ms; tomllib: 8 ms; pathlib: 2 ms).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FORMATS = (
     "pylint", "azure", "html", *DRAWINGS,
 )  # fmt: skip
 
-# What ruff leaves out, for the same reasons, and our own cache.
+# The folders that ruff excludes, for the same reasons, and our own cache.
 DEFAULT_EXCLUDE = (
     ".bnlint_cache", ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg",
     ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype",
@@ -34,7 +34,7 @@ DEFAULT_EXCLUDE = (
 )  # fmt: skip
 
 DEFAULT_MAX_FILE_SIZE = 10_000_000
-"""Bytes. A larger file that mentions BatchNormalization is refused; generated data is that big."""
+"""Bytes. A larger file that mentions BatchNormalization is refused: it is likely generated data."""
 
 _KINDS: dict[str, str | tuple[str, ...]] = {
     "select": "strings",
@@ -67,7 +67,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "required-version": "string",
 }
 FILES = (".bnlint.toml", "bnlint.toml", "pyproject.toml")
-"""Where settings of a folder stand; of several files there the first counts, as in ruff."""
+"""The settings files of a folder; if there are several, the first counts, as in ruff."""
 FIX_SELECTORS = ("fixable", "unfixable", "extend-safe-fixes", "extend-unsafe-fixes")
 _WORDS = {
     "strings": "a list of strings",
@@ -89,9 +89,9 @@ class Layer:
     Attributes:
         values: by their names in ``pyproject.toml``.
         source: where they were written, for messages.
-        folder: what relative paths in them start from.
-        found_in: the folder in which they, or what extends them, were come across; ``None`` where
-            the user named the place.
+        folder: the folder that relative paths in them start from.
+        found_in: the folder in which they, or the settings that extend them, were found; ``None``
+            where the user named the place.
     """
 
     __slots__ = ("folder", "found_in", "source", "values")
@@ -105,7 +105,7 @@ class Layer:
         *,
         found_in: str | None = None,
     ) -> None:
-        """Check ``values``; ``text`` is what they were read from, for the line of a wrong one."""
+        """Check ``values``; ``text`` is their source, to report the line of a wrong one."""
         for key, value in values.items():
             wrong = _what_is_wrong(key, value)
             if wrong is not None:
@@ -117,33 +117,33 @@ class Layer:
 
 
 class Settings:
-    """What holds for the files of one folder.
+    """The settings for the files of one folder.
 
     Attributes:
         root: the folder whose ``pyproject.toml`` they come from; the working directory otherwise.
         selections: ``(source, select, extend-select, ignore)`` of each layer, the weaker first.
         preview: rules in preview are on.
-        fix: repair what can be repaired safely.
-        unsafe_fixes: repair also what may change what a model does.
-        fix_only: repair, and report nothing that is left.
-        show_fixes: say what was repaired.
+        fix: apply safe fixes.
+        unsafe_fixes: also apply fixes that may change what a model does.
+        fix_only: apply fixes, and do not report the findings that are left.
+        show_fixes: report what was fixed.
         fix_selections: the source of each layer, the weaker first, and its :data:`FIX_SELECTORS`.
-        order: ``"bn-first"`` where nobody chose.
+        order: ``"bn-first"`` where the user did not choose.
         order_is_set: the user chose it.
         target_keras: the version of Keras that is set, ``"3.12"``; ``None`` where none is.
-        finds_target: it may be looked for in what the project requires.
-        baseline: where the findings stand that are known, absolute; ``None`` where nobody chose.
+        finds_target: the version may be inferred from the project's requirements.
+        baseline: the absolute path of the file of known findings; ``None`` where none is set.
         fail_on: the name of the lowest severity that makes the exit status 1.
-        output_format: ``None`` where nobody chose.
-        exclude: what is not looked at when a folder is walked.
+        output_format: ``None`` where the user did not choose.
+        exclude: patterns of what is skipped when a folder is walked.
         per_file_ignores: pairs: which files, and the selectors that are off in them.
-        rules: absolute paths of the user's own rule folders, as far as those may run.
-        has_idle_rules: others are named, which may not; selectors may name them all the same.
-        is_of_file: a settings file that was found says so, and ``root`` is the project's.
+        rules: absolute paths of those of the user's own rule folders that may run.
+        has_idle_rules: other rule folders are named that may not run; selectors may name them.
+        is_of_file: a settings file was found, and ``root`` is the project's.
         src: absolute paths of the folders from which imports start besides those that are found.
-        cache_dir: where the cache lies.
-        outside: ``cache-dir`` and ``baseline``, where they lie outside of the project and nobody
-            but a settings file that was come across says so.
+        cache_dir: the folder of the cache.
+        outside: ``cache-dir`` and ``baseline``, where they lie outside of the project and only a
+            settings file that the user did not name sets them.
         max_file_size: in bytes.
     """
 
@@ -185,12 +185,12 @@ class Settings:
         finder: SettingsFinder | None = None,
         is_of_file: bool = False,
     ) -> None:
-        """Combine ``layers``; a later one counts more than an earlier one.
+        """Combine ``layers``; a later one overrides an earlier one.
 
         Args:
             layers: where settings come from.
             root: the folder that they are for.
-            isolated: no file is looked at.
+            isolated: no settings file is read.
             finder: knows which rules may run, and whether places outside of the project count.
             is_of_file: a settings file was found.
         """
@@ -280,7 +280,7 @@ class Settings:
         )
 
     def check_baseline(self) -> None:
-        """Raise ``SettingsError`` where a settings file alone has the baseline lie outside."""
+        """Raise ``SettingsError`` where only a settings file puts the baseline outside."""
         if "baseline" in self.outside:
             raise SettingsError(
                 f"baseline {self.baseline}: lies outside of the project;"
@@ -293,17 +293,17 @@ class SettingsFinder:
     ``pyproject.toml`` with ``[tool.bnlint]``.
 
     Args:
-        flags: what the command line says, by the names of the settings.
+        flags: the settings from the command line, by name.
         config: the values of ``--config``: paths of TOML files, or ``key = value``.
-        isolated: look at no file.
+        isolated: read no settings file.
         folder: the working directory.
-        source: who gives the flags, for messages.
-        runs_rules: a project's own rules may run. They are code, so they come from nothing but the
+        source: where the flags come from, for messages.
+        runs_rules: a project's own rules may run. They are code, so they come only from the
             settings of the working directory's own project and from those that the user names.
-        allows_outside: what lies in the project may lead out of it.
+        allows_outside: links and settings in the project may lead out of it.
 
     Attributes:
-        allows_outside: see there.
+        allows_outside: see ``Args``.
         idle_rules: the settings files whose own rules do not run, as they are printed.
     """
 
@@ -339,16 +339,16 @@ class SettingsFinder:
         self._unparsed: list[str] = []
 
     def for_folder(self, folder: str) -> Settings:
-        """The settings that hold for the files in the absolute ``folder``."""
+        """The settings for the files in the absolute ``folder``."""
         if self._isolated or self._fixed:
             return self._otherwise()
         return self._nearest(folder) or self._otherwise()
 
     def for_run(self, targets: Sequence[str]) -> Settings:
-        """The settings of what is not about one file: format, ``fail-on``, cache.
+        """The settings that are not about one file: format, ``fail-on``, cache.
 
-        Those of the working directory; where it has none, those of the folder that holds all the
-        absolute paths ``targets``.
+        They are those of the working directory; if it has none, those of the folder that contains
+        all the absolute paths ``targets``.
         """
         if self._isolated or self._fixed:
             return self._otherwise()
@@ -356,15 +356,15 @@ class SettingsFinder:
         if found is None and targets:
             try:
                 common = os.path.commonpath(targets)
-            except ValueError:  # two drives
+            except ValueError:  # on two drives
                 common = self._cwd
             found = self._nearest(common)
         return found or self._otherwise()
 
     def verify(self) -> None:
-        """Parse the settings files that were passed over because they don't mention bnlint.
+        """Parse the settings files that were skipped because they don't mention bnlint.
 
-        Nothing in them is for us; but a broken one is worth a word once there is real work.
+        They have no settings for bnlint, but a broken one is reported once there is real work.
         """
         for path in self._unparsed:
             _section(path, _bytes(path) or b"")
@@ -392,7 +392,7 @@ class SettingsFinder:
         return self._default
 
     def _layers_in(self, folder: str) -> list[Layer]:
-        """The settings that stand in ``folder``, with what they extend before them."""
+        """The settings in ``folder``; the settings that they extend come before them."""
         for name in FILES:
             layers = self._extended(os.path.join(folder, name), found_in=folder)
             if layers:
@@ -406,9 +406,9 @@ class SettingsFinder:
 
         Args:
             path: of the file.
-            found_in: the folder that it, or what extends it, was come across in; ``None`` where the
-                user named it.
-            above: what extends it.
+            found_in: the folder in which it, or the file that extends it, was found; ``None`` where
+                the user named it.
+            above: the files that extend it.
         """
         required = bool(above) or found_in is None
         layer = self._file_layer(path, required=required, found_in=found_in)
@@ -438,9 +438,9 @@ class SettingsFinder:
         return False
 
     def _rules_of_own(self) -> frozenset[str]:
-        """The folders of rules that the settings of the working directory name for themselves."""
+        """The rule folders that the working directory's own settings name."""
         if self._own_rules is None:
-            self._own_rules = frozenset()  # they are being made, and ask for nothing themselves
+            self._own_rules = frozenset()  # stops the recursion while the set is computed
             own = self._nearest(self._cwd)
             self._own_rules = frozenset() if own is None else frozenset(own.rules)
         return self._own_rules
@@ -448,8 +448,8 @@ class SettingsFinder:
     def _is_own(self, folder: str) -> bool:
         """Whether settings in ``folder`` are those of the working directory's own project.
 
-        They are not where a repository begins in between, nor, where there is no repository, those
-        that somebody else put in a folder above.
+        They are not if a repository begins in between. Without a repository, they are not if
+        somebody else put them in a folder above.
         """
         if not home.is_inside(self._cwd, folder):
             return False
@@ -498,7 +498,7 @@ def _require_version(layer: Layer) -> None:
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
-    """``"; did you mean X?"``, or nothing where no choice is near ``word``."""
+    """``"; did you mean X?"``, or an empty string where no choice is similar to ``word``."""
     import difflib
 
     near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
@@ -506,7 +506,7 @@ def suggestion(word: str, choices: Iterable[str]) -> str:
 
 
 def _line_of(key: str, text: str) -> str:
-    """``":12"``, where ``key`` is set in a settings file; nothing where that is not found."""
+    """``":12"``, the line that sets ``key`` in a settings file; empty if it is not found."""
     match = re.search(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*=""", text, re.MULTILINE)
     return f":{text.count(chr(10), 0, match.start()) + 1}" if match else ""
 
@@ -534,7 +534,7 @@ def _what_is_wrong(key: str, value: object) -> str | None:
 
 
 def _is_version(value: object) -> bool:
-    """1, 2, 3 or a version of one of them as a string: 3.10 as a number is 3.1."""
+    """1, 2, 3 or a version of one of them as a string, because 3.10 as a number is 3.1."""
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return (is_whole or isinstance(value, str)) and bool(
         re.fullmatch(r"[123](\.\d{1,4}){0,2}", str(value))
@@ -564,12 +564,12 @@ def _path(layer: Layer, path: str) -> str:
 def _leads_out(path: str, root: str) -> bool:
     """Whether ``path`` lies outside of the project that settings in ``root`` are for."""
     if os.path.dirname(path) == root and not os.path.islink(path):
-        return False  # where most lie; spares the walk up to the repository's root
+        return False  # the usual case; saves the walk up to the repository's root
     return home.leads_out(path, home.project(root, root))
 
 
 def _is_mine(folder: str) -> bool:
-    """Whether all settings in a folder are the user's; taken for granted where nobody can tell."""
+    """Whether all settings in a folder are the user's; presumed where the system can't say."""
     if not hasattr(os, "geteuid"):
         return True
     paths = [os.path.join(folder, name) for name in FILES]
@@ -577,19 +577,19 @@ def _is_mine(folder: str) -> bool:
 
 
 def _bytes(path: str) -> bytes | None:
-    """What the settings file at ``path`` holds; ``None`` where there is none."""
+    """The content of the settings file at ``path``; ``None`` where there is none."""
     try:
         return regular_files.read(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
         if isinstance(error, PermissionError) and not os.access(os.path.dirname(path), os.X_OK):
-            return None  # the folder is closed: its own message comes when it is walked
+            return None  # no access to the folder: this is reported when the folder is walked
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, object] | None:
-    """``[tool.bnlint]``; with ``whole`` a file without one is all ours, as ruff.toml is ruff's."""
+    """``[tool.bnlint]``; with ``whole``, a file without it is read as settings, like ruff.toml."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -605,7 +605,7 @@ def _section(name: str, data: bytes, *, whole: bool = False) -> Mapping[str, obj
     return section
 
 
-# The time that tomllib takes for a key grows with the square of its parts.
+# The time that tomllib takes for a key grows with the square of the number of its parts.
 _LONG_KEY = r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
 
 

@@ -7,11 +7,11 @@ import re
 
 
 class Patterns:
-    """A set of glob patterns, each from one folder.
+    """A set of glob patterns, each relative to one folder.
 
-    A pattern without a slash is compared with every single name on the way (``build``,
-    ``*_pb2.py``); one with a slash with the path from the folder whose settings name it. ``*``
-    matches slashes too, and ``**/`` may match nothing, as in ruff.
+    A pattern without a slash is compared with every single name in the path (``build``,
+    ``*_pb2.py``). A pattern with a slash is compared with the path relative to the folder whose
+    settings name it. ``*`` also matches slashes, and ``**/`` may match nothing, as in ruff.
     """
 
     __slots__ = ("_names", "_regex", "globs")
@@ -28,14 +28,14 @@ class Patterns:
         self._regex = re.compile("|".join(globs)) if globs else None
 
     def match(self, path: str, name: str) -> bool:
-        """Whether the file or folder at the absolute ``path``, called ``name``, is meant."""
+        """Whether a pattern matches the file or folder ``name`` at the absolute ``path``."""
         if name in self._names:
             return True
         regex = self._regex
         return regex is not None and bool(regex.fullmatch(path) or regex.fullmatch(name))
 
     def covers(self, path: str) -> bool:
-        """Whether ``path`` or a folder it lies in is meant."""
+        """Whether a pattern matches ``path`` or a folder that contains it."""
         while True:
             parent, name = os.path.split(path)
             if self.match(path, name):
@@ -45,7 +45,7 @@ class Patterns:
             path = parent
 
 
-_MOST_ODD = 2  # pieces between `**/` that stand where no folder begins, as in `a**/b`
+_MOST_ODD = 2  # pieces around a `**/` that does not follow a slash, as in `a**/b`
 
 
 def _translated(glob: str, folder: str, groups: str) -> str:
@@ -61,8 +61,8 @@ def _translated(glob: str, folder: str, groups: str) -> str:
     if len(pieces) == 1 or re.search(r"[^/]\*\*/", glob):
         joined = "(?:.*/)?".join(pieces[:_MOST_ODD]) + "".join(pieces[_MOST_ODD:])
         return f"(?s:{start}{joined})"
-    # What stands between two of them is looked for once, where it ends first: the time grows with
-    # the path, and not with a power of it.
+    # The text between two of them is matched only once, at its first end: the time is linear in
+    # the length of the path, not a power of it.
     first, *between, last = pieces
     for number, piece in enumerate(between):
         name, soon = f"{groups}{number}", re.sub(r"\.\*(?![?\]])", ".*?", piece)

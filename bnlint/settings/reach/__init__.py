@@ -1,1 +1,1 @@
-"""How far a run reaches on the disk: what is opened, and where."""
+"""What a run may open on the disk, and where."""

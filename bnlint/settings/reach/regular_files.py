@@ -1,8 +1,8 @@
-"""The one way in which a file is read: it is a regular file, and it has an end.
+"""Reads files, the same way everywhere: only regular files, and only up to a size limit.
 
-A repository may hold a named pipe, or a link to a device, under any name that is looked for: a
-settings file, an ignore file, a module that is imported. Opening those would wait for ever, and
-reading them never end.
+A repository may hold a named pipe, or a link to a device, under any name that bnlint looks for: a
+settings file, an ignore file, an imported module. Opening a pipe could wait for ever, and reading a
+device might never end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MOST_BYTES_OF_TEXT = 4_000_000
-"""Of files that people write: settings, requirements, ignore files, pages, rules."""
+"""For files that people write: settings, requirements, ignore files, pages, rules."""
 
 _CHUNK = 1 << 20
 _FLAGS = (
@@ -24,16 +24,16 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # opening a pipe waits for its other end without it
+    | getattr(os, "O_NONBLOCK", 0)  # without it, opening a pipe waits for its other end
 )
 
 
 class TooLarge(OSError):  # noqa: N818  it names what the file is
-    """The file holds more than it may."""
+    """The file is larger than allowed."""
 
 
 def open_regular(path: str) -> tuple[int, int]:
-    """A descriptor of the regular file at ``path``, and its size as the system says it.
+    """A descriptor of the regular file at ``path``, and its size as the system reports it.
 
     Raises:
         OSError: it cannot be opened, or is no regular file.
@@ -58,7 +58,7 @@ def opened(path: str) -> BinaryIO:
 
 
 def read(path: str, most: int = MOST_BYTES_OF_TEXT) -> bytes:
-    """What the regular file at ``path`` holds.
+    """The content of the regular file at ``path``.
 
     Raises:
         TooLarge: it holds more than ``most`` bytes.
@@ -76,9 +76,9 @@ def read(path: str, most: int = MOST_BYTES_OF_TEXT) -> bytes:
 
 
 def read_from(descriptor: int, size: int, most: int) -> bytes:
-    """What an open file holds; a little more than ``most`` bytes where it holds more.
+    """The content of an open file; a little more than ``most`` bytes if it is larger.
 
-    A file may grow meanwhile, and those that the kernel makes up say that they are empty.
+    A file may grow meanwhile, and virtual files of the kernel report a size of zero.
     """
     data = os.read(descriptor, size + 1)
     if len(data) == size:
@@ -92,7 +92,7 @@ def read_from(descriptor: int, size: int, most: int) -> bytes:
 
 
 def kind(mode: int) -> str:
-    """What something is that is neither a file nor a folder."""
+    """A name for the kind of something that is neither a file nor a folder."""
     if stat.S_ISFIFO(mode):
         return "a named pipe"
     if stat.S_ISSOCK(mode):
