@@ -1,9 +1,9 @@
-"""What earlier runs found, by file.
+"""The results of earlier runs, by file.
 
-One text file in the project, a line for each source file: where it lies, its time and size, what
-the funnel saw, and for a file that was read what the reader made of it and which other files it
-looked at. It may come from a repository that somebody else filled, so it is data only (JSON, no
-pickle) and whatever does not fit is treated as absent.
+The cache is one text file in the project, with a line for each source file: its path, time and
+size, what the funnel found, and for a file that was read the reader's answer and the other files
+that it depends on. It may come from somebody else's repository, so it is data only (JSON, no
+pickle), and anything invalid is treated as absent.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
 
 # A file changed within this time may change again without a new time stamp (git calls it racy).
 _RACY_NS = 100_000_000
-# Scanning that many files is worth a cache of its own, even if none of them has to be read.
+# Scanning this many files is worth a cache, even if none of them has to be read.
 _WORTH_WRITING = 200
-_FIELDS = 9  # behind the path and the checksum
+_FIELDS = 9  # after the path and the checksum
 _MOST_DIGITS = 20
 _MOST_BYTES = 500_000_000
 _UNKNOWN = "?"
 CALLING = "::calling"
-"""Behind a path: what was made of the file when it was read for what it calls, too."""
+"""Suffix of a path: marks the answer for a file that was read also for what it calls."""
 
 
 class Entry:
     """What is known of one file.
 
     Attributes:
-        stamp: of the file, see :func:`stamp`; empty if it can't be trusted.
+        stamp: of the file, see :func:`trusted`; empty if it can't be trusted.
         size: in bytes.
         flags: of :mod:`bnlint.project.files.prefilter`.
-        key: of the settings it was looked at with.
-        builders: of what was known of other files when it was decided whether this one imports
-            something that builds a BatchNormalization; the result holds for that alone.
+        key: of the settings that it was scanned with.
+        builders: key of what was known of other files when bnlint decided whether this one imports
+            something that builds a BatchNormalization; the result is valid only for this key.
         imports: what it imports (:mod:`bnlint.project.index.import_records`); ``None`` where
-            nobody asked.
-        flow: its pieces (:mod:`bnlint.project.index.flow`); empty where nobody asked.
+            it was not needed.
+        flow: its pieces (:mod:`bnlint.project.index.flow`); empty where they were not needed.
         digest: of the content, where it was read.
-        result: the reader's answer as JSON; empty where it was not asked.
+        result: the reader's answer as JSON; empty where the file was not read.
     """
 
     __slots__ = (
@@ -88,8 +88,8 @@ class Cache:
     """The entries of one project. Loading never fails; saving fails silently.
 
     Args:
-        folder: where it lies; made when there is something to keep.
-        enabled: ``False`` remembers nothing and looks at no disk.
+        folder: the folder of the cache; made when there is something to keep.
+        enabled: ``False`` keeps nothing and does not touch the disk.
     """
 
     def __init__(self, folder: str, *, enabled: bool = True) -> None:
@@ -105,7 +105,7 @@ class Cache:
         self._began = time.time_ns()
 
     def entry(self, path: str, key: str) -> Entry | None:
-        """What was kept of the file at ``path`` under ``key``, whether or not it still holds."""
+        """The entry of the file at ``path`` under ``key``, whether or not it is still valid."""
         if not self.enabled:
             return None
         _, _, line = self._lines().get(path, "").partition("\t")
@@ -115,7 +115,7 @@ class Cache:
             return None
         stamp, size, flags, kept, builders, imports, flow, digest_, result = fields
         if not (_is_number(size) and _is_number(flags)):
-            return None  # the sum is right and the rest is not: somebody wrote it by hand
+            return None  # the checksum is right but the rest is not: it was written by hand
         entry = Entry(stamp, int(size), int(flags), kept, builders, digest_, result)
         entry.imports, entry.flow = None if imports == _UNKNOWN else imports, flow
         return entry
@@ -127,7 +127,7 @@ class Cache:
             self._results += bool(entry.result)
 
     def result(self, entry: Entry, name: str) -> FileResult | None:
-        """The reader's answer for the file now printed as ``name``, if nothing it read changed."""
+        """The reader's answer for the file now shown as ``name``, if no file it read changed."""
         import json
 
         from bnlint.project.cache import stored_result
@@ -151,7 +151,7 @@ class Cache:
 
         stamps: list[list[object]] = []
         for path in result.dependencies:
-            if self._is_newer(path):  # than what was read, perhaps
+            if self._is_newer(path):  # perhaps newer than what was read
                 return ""
             stamp = self._stamp(path)
             stamps.append([path, *stamp, self._digest(path)] if stamp else [path])
@@ -162,7 +162,7 @@ class Cache:
         return json.dumps(payload, separators=(",", ":"))
 
     def save(self) -> None:
-        """Write what is new, and drop what is gone. Another run's file is replaced as a whole."""
+        """Write new entries, drop entries of missing files; the whole file is replaced."""
         if not self._new or not (self._results or len(self._new) >= _WORTH_WRITING):
             return
         lines = {path: line for path, line in self._lines().items() if _is_there(path)}
@@ -193,7 +193,7 @@ class Cache:
     def _load(self) -> dict[str, str]:
         try:
             if os.path.islink(self._path):
-                return {}  # we wrote a file
+                return {}  # we only ever write a regular file
             data = regular_files.read(self._path, _MOST_BYTES)
         except OSError:
             return {}
@@ -250,9 +250,9 @@ def _is_there(path: str) -> bool:
 
 
 def trusted(status: os.stat_result) -> str:
-    """What changes whenever a file does; empty for one that was changed just now.
+    """A stamp that changes whenever a file does; empty for one that was changed just now.
 
-    Its time alone can be set to what it was, and a copy may bring the time of the original.
+    The time alone is not enough: it can be set back, and a copy may keep the original's time.
     """
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
     if time.time_ns() - changed <= _RACY_NS:
@@ -261,7 +261,7 @@ def trusted(status: os.stat_result) -> str:
 
 
 def _checksum(path: str, rest: str) -> str:
-    """Tells a damaged line from what was written."""
+    """A checksum of a line, to detect damage."""
     import zlib
 
     data = f"{path}\t{rest}".encode("utf-8", "surrogateescape")
@@ -273,16 +273,16 @@ def _is_number(text: str) -> bool:
 
 
 def digest(data: bytes) -> str:
-    """The digest that stands for a file's content."""
+    """The digest that represents a file's content."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _version() -> str:
-    """Changes with anything that may change an answer: bnlint, its rules, Python.
+    """A version that changes with anything that may change an answer: bnlint, its rules, Python.
 
-    The time and size of our own files stand for their content: reading them all would cost more
+    The time and size of our own files represent their content: reading them all would take longer
     than most runs.
     """
     import hashlib

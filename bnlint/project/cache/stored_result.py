@@ -1,9 +1,9 @@
 """A reader's answer as JSON, and back.
 
-Only the named tuples and enumerations of the package and the plain values in them exist here:
-what comes from a cache file can be wrong, but it can't be anything else. A named tuple is
-``{index of its class: fields}``, with the index of the file in the place of a location's
-``filename``, a member of an enumeration ``{index of its class: name}``.
+It holds only named tuples and enumerations of the package, and plain values in them: data from a
+cache file can be wrong, but it can't be of another type. A named tuple is
+``{index of its class: fields}``; the index of a file replaces a location's ``filename``. A member
+of an enumeration is ``{index of its class: name}``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def encode(result: FileResult) -> dict[str, object]:
 
 
 def decode(loaded: dict[str, object], name: str) -> FileResult:
-    """What :func:`encode` made, for the file that is now printed as ``name``.
+    """The inverse of :func:`encode`, for the file that is now shown as ``name``.
 
     Raises:
         ValueError: it is not what :func:`encode` makes.
@@ -105,7 +105,7 @@ _known: dict[object, type] = {}
 
 
 def _class(tag: object) -> type:
-    """The class that ``tag`` names, of a module of ours that the reader has imported already."""
+    """The class that ``tag`` names, in a bnlint module that the reader has already imported."""
     if not isinstance(tag, str):
         raise TypeError("not a class")
     found = _known.get(tag)
@@ -125,8 +125,8 @@ class _Kind(NamedTuple):
 
     Attributes:
         types: of the value.
-        items: of a tuple, what each item may be, or all of them where it is one.
-        is_open: of a tuple, it has any length.
+        items: for a tuple, what each item may be; a single entry counts for all items.
+        is_open: for a tuple: it may have any length.
     """
 
     types: frozenset[type]
@@ -149,7 +149,7 @@ _kinds: dict[type, tuple[_Kind, ...]] = {}
 
 
 def _kinds_of(cls: type) -> tuple[_Kind, ...]:
-    """What the fields of a named tuple may hold, as its annotations say."""
+    """What the fields of a named tuple may hold, from its annotations."""
     found = _kinds.get(cls)
     if found is None:
         names = {**vars(findings), **vars(repair), **vars(sys.modules[cls.__module__])}
@@ -172,5 +172,5 @@ def _kind(hint: object) -> _Kind:
 
 
 def _shown(path: object) -> str:
-    """The file as it is printed now: relative to the working directory if it lies inside."""
+    """The file as it is shown now: relative to the working directory if it lies inside."""
     return str(path).removeprefix(home.current().rstrip(os.sep) + os.sep)

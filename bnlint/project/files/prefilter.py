@@ -1,6 +1,6 @@
-"""The funnel: which files can have anything to say, from their bytes alone.
+"""The funnel: finds the files that can have findings, from their bytes alone.
 
-Most files end here, so this decides what a run over a whole tree costs: for each file one read and
+Most files end here, so this decides the cost of a run over a whole tree: for each file one read and
 three searches (a pattern that starts with a literal is five times faster than an alternation).
 """
 
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
 
 MENTIONS = 1
 """Its code names BatchNormalization, or it holds a word that a user's own rule looks for, or it
-freezes a network of keras.applications, most of which have some."""
+freezes a network of keras.applications; most of these have BatchNormalization."""
 BUILDS = 2
-"""It calls it: whoever imports this file may be building one."""
+"""It calls BatchNormalization: a file that imports this one may be building one."""
 SUPPRESSES = 4
-"""It holds a comment that may be a suppression of ours."""
+"""It holds a comment that may be a suppression for bnlint."""
 IMPORTS = 8
-"""It is about Keras without the word, and not only imports: what it imports matters."""
+"""It uses Keras without that word, and does more than import: what it imports matters."""
 REFUSED = 16
 """It mentions BatchNormalization and is larger than the limit."""
 FOLLOWS = 32
-"""It imports a file that builds one. Not from the bytes alone: :func:`followers`."""
+"""It imports a file that builds one. The bytes alone do not show this: :class:`Builders`."""
 TRAINS = 64
 """It fits a model, or takes gradients."""
 
 _CHUNK = 1 << 20
 _OVERLAP = 64
 
-# The first is wanted in every run; the others are compiled when a file needs them (start-up).
+# Every run needs the first; the others are compiled when a file needs them (faster start).
 _mentions = re.compile(rb"atch_?[nN]orm").search
-# Comments and docstrings, which may name it freely, and the other strings, which may be looked up.
+# Comments and docstrings, where the name does not count, and other strings, where it may be used.
 _PROSE = (
     rb"""\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3}"""
     rb"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}|\#[^\n]*"""
     rb"""|("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?)"""  # or to the line's end
 )
 _FREEZES = re.compile(rb"training=(?:True|False)|\.trainable\b")
-# A call of the class, or an import of it under a name without the word: not its definition, not
+# A call of the class, or an import of it as a name without the word. Not its definition, not
 # torch's BatchNorm2d, not K.batch_normalization.
 _BUILDS = (
     rb"atchNorm(?<!class BatchNorm)(?!\w*[123][dD]\b)\w*(?:\(|[ \t]+as[ \t]+(?!\w*atchNorm)\w)"
@@ -52,7 +52,7 @@ _BUILDS = (
 _TRAINING = (b"GradientTape", b".fit", b"train_on_batch", b"apply_gradients", b".minimize(")
 _NOQA_OF_OURS = rb"noqa:[^\n]{0,200}BN\d"
 _NOQA = rb"(?i)#\s*noqa\s*:"
-# Bounded, as a line of megabytes full of the word would take hours otherwise.
+# Bounded: otherwise a line of megabytes full of the word would take hours.
 _FROM_IMPORT = (
     rb"from[ \t]+([.\w](?:[.\w \t]{0,200}[.\w])?)(?:[ \t]|\\\r?\n){1,200}import"
     rb"(?:[ \t]|\\\r?\n){0,200}(\([^)]{0,8000}\)|[^\n#;]*)"
@@ -66,12 +66,12 @@ Module = tuple[str, tuple[str, ...]]
 
 
 def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = "") -> int:
-    """What the bytes of one file show.
+    """The flags that the bytes of one file show.
 
     Args:
         data: the file.
-        words: what user rules look for besides BatchNormalization.
-        path: where it lies, if it may be a notebook.
+        words: the words that user rules look for besides BatchNormalization.
+        path: of the file, if it may be a notebook.
     """
     found = 0
     data = with_line_ends(path, data)
@@ -90,19 +90,19 @@ def flags(data: bytes, words: re.Pattern[bytes] | None = None, *, path: str = ""
         found |= SUPPRESSES
     if any(word in data for word in _TRAINING):
         found |= TRAINS
-    # UTF-16 hides the word, and Python refuses it and null bytes: the reader says so.
+    # UTF-16 hides the word; Python refuses UTF-16 and null bytes, and the reader reports that.
     if b"\0" in data or (words is not None and words.search(data)):
         found |= MENTIONS
     return found
 
 
 def with_line_ends(path: str, data: bytes) -> bytes:
-    """The bytes of a file; where it is a notebook, with lines that end as those of a module do."""
+    """The bytes of a file; those of a notebook with the line ends of a module."""
     return data.replace(b"\\n", b"\n") if is_notebook(path) else data
 
 
 def as_program(path: str, data: bytes) -> bytes:
-    """The bytes of a file; where it is a notebook, its lines one after the other, roughly."""
+    """The bytes of a file; for a notebook, roughly its source lines, one after the other."""
     if not is_notebook(path):
         return data
     lines = re.sub(rb'\\n",\s*"', b"\n", data).replace(b"\\n", b"\n").replace(b'\\"', b'"')
@@ -110,7 +110,7 @@ def as_program(path: str, data: bytes) -> bytes:
 
 
 def _does_something(data: bytes) -> bool:
-    """Whether a file does more than import names for others; the cheap signs first."""
+    """Whether a file does more than import names for others; the fast checks come first."""
     return b"= " in data or b"):" in data or re.search(rb"\w\(", data) is not None
 
 
@@ -140,7 +140,7 @@ def read(path: str, limit: int, words: re.Pattern[bytes] | None = None) -> tuple
 
 
 def imports(data: bytes, last_names: frozenset[bytes] | None = None) -> Iterator[Module]:
-    """The modules that a file may import. Text that only looks like an import is taken too.
+    """The modules that a file may import. Text that only looks like an import counts too.
 
     Args:
         data: the file.
@@ -172,8 +172,8 @@ def imports(data: bytes, last_names: frozenset[bytes] | None = None) -> Iterator
 
 
 def imported_paths(path: str, data: bytes) -> Iterator[tuple[str, bool]]:
-    """What the file at ``path`` may import, as paths without an ending: modules, and names in them
-    as if they were files in a folder; each with whether it begins at the root.
+    """What the file at ``path`` may import, as paths without suffix: modules, and names in them as
+    if they were files in a folder; each with whether it begins at the root.
     """
     folder = os.path.dirname(path)
     for dots, parts in imports(with_line_ends(path, data)):
@@ -187,7 +187,7 @@ def imported_paths(path: str, data: bytes) -> Iterator[tuple[str, bool]]:
 
 
 class Builders:
-    """The files of a run that build a BatchNormalization, by how an import would name them."""
+    """The files of a run that build a BatchNormalization, by the names in their imports."""
 
     __slots__ = ("_by_last_name", "_last_names", "_modules")
 
@@ -212,7 +212,7 @@ class Builders:
                     return True
             elif parts and parts[-1] in by_last_name:
                 ending = os.sep + os.path.join(*parts)
-                # `import layers` is the file beside this one, not any file called so.
+                # `import layers` is the file beside this one, not any file of that name.
                 near = (os.path.join(folder, *parts),) if len(parts) == 1 else ()
                 for builder in by_last_name[parts[-1]]:
                     if builder in near or (len(parts) > 1 and builder.endswith(ending)):
@@ -221,7 +221,7 @@ class Builders:
 
     @property
     def key(self) -> str:
-        """Changes when the set does."""
+        """A key that changes when the set of files does."""
         import hashlib
 
         text = "\0".join(sorted(self._modules)).encode("utf-8", "surrogateescape")
@@ -235,7 +235,7 @@ _MOST_PARENTS = 8
 def imports_builder_on_disk(path: str, data: bytes, limit: int) -> bool:
     """Whether the file at ``path`` imports a project file that builds a BatchNormalization.
 
-    For a file that is linted alone; bounded, as it must cost next to nothing.
+    For a file that is linted alone; bounded, because it must take almost no time.
     """
     folder = os.path.dirname(path)
     roots = [folder]

@@ -1,8 +1,8 @@
-"""A baseline: the findings of one day, which stay quiet from then on.
+"""A baseline: the findings of one day, which are not reported after that.
 
-A finding is known again by its rule, the function or class around it and what its source says,
-whatever line it has moved to and however it is formatted. One JSON file, sorted, so that a version
-control system shows what changed.
+A finding is recognized by its rule, its enclosing function or class, and its source text, even
+after it moved to another line or was reformatted. The baseline is one JSON file, sorted, so that a
+version control system shows what changed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Baseline:
 
     Args:
         path: the file; the names in it are relative to its folder.
-        known: how often each is there.
+        known: how often each finding is in it.
 
     Attributes:
         name: of the file, as it is printed.
@@ -56,7 +56,7 @@ class Baseline:
         """The baseline at ``path``.
 
         Raises:
-            SettingsError: there is none, or it is something else.
+            SettingsError: there is no file, or it is no baseline.
         """
         shown = Names().shown(path)
         try:
@@ -87,7 +87,7 @@ class Baseline:
         return baseline
 
     def write(self) -> None:
-        """Replace the file at once.
+        """Replace the file in one step.
 
         Raises:
             SettingsError: it can't be written.
@@ -115,7 +115,7 @@ class Baseline:
 
         Args:
             findings: all of a run.
-            texts: the source behind them.
+            texts: their source.
         """
         keys = _Keys(texts, self._folder)
         left = Counter(self._known)
@@ -128,12 +128,12 @@ class Baseline:
         return new, known
 
     def stale(self, known: Iterable[Finding], texts: Texts, looked_at: Iterable[str]) -> list[str]:
-        """The entries that nothing answers to any more.
+        """The entries that match no finding any more.
 
         Args:
             known: the findings of a run that are known.
-            texts: the source behind them.
-            looked_at: the names of all files of the run; entries of others may well be alive.
+            texts: their source.
+            looked_at: the names of all files of the run; entries of other files may still be valid.
         """
         keys = _Keys(texts, self._folder)
         left = Counter(self._known)
@@ -147,7 +147,7 @@ class Baseline:
 
 
 def _count(value: object) -> int:
-    """How often a finding is known, as a file says it."""
+    """How often a finding is known, as read from the file."""
     if isinstance(value, int) and 0 < value < 1_000_000:
         return value
     raise ValueError("not a count")
@@ -160,7 +160,7 @@ class _Keys:
         self._scopes: dict[str, list[tuple[int, int, str]]] = {}
 
     def relative(self, name: str) -> str:
-        """A file as the baseline names it: relative to its folder, with slashes."""
+        """The name of a file in the baseline: relative to the baseline's folder, with slashes."""
         path = os.path.abspath(name)
         with contextlib.suppress(ValueError):  # another drive
             path = os.path.relpath(path, self._folder)
@@ -174,7 +174,7 @@ class _Keys:
         return (file, finding.code, self._scope(where), self._source(where))
 
     def _scope(self, where: Location) -> str:
-        """The qualified name of the function or class around a place."""
+        """The qualified name of the enclosing function or class of a place."""
         name = where.filename
         if is_notebook(name):
             return ""

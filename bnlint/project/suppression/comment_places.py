@@ -1,4 +1,4 @@
-"""Where a comment has to stand that switches a rule off for one statement."""
+"""Where to insert a comment that switches a rule off for one statement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OURS = re.compile(r"#\s*bnlint:\s*ignore\s*\[(?P<codes>[^\]]*)\]", re.IGNORECAS
 
 
 def suppression(lines: Sequence[str], line: int, code: str) -> tuple[int, int, str] | None:
-    """Where to insert what, so that ``code`` is not reported for the statement at ``line``.
+    """What to insert, and where, so that ``code`` is not reported for the statement at ``line``.
 
     Args:
         lines: of the file, without their ends.
@@ -36,7 +36,7 @@ def suppression(lines: Sequence[str], line: int, code: str) -> tuple[int, int, s
 
 
 def _statement(lines: Sequence[str], line: int) -> tuple[int, int]:
-    """The first and the last line of the logical line that ``line`` is in."""
+    """The first and the last line of the logical line that contains ``line``."""
     first = 0
     for token in _tokens(lines):
         if token.type == tokenize.NEWLINE:
@@ -61,7 +61,7 @@ def _is_comment(lines: Sequence[str], line: int, column: int) -> bool:
 
 
 def _tokens(lines: Sequence[str]) -> list[tokenize.TokenInfo]:
-    """What can be read of the file; a broken one ends early."""
+    """The tokens that can be read; those of a broken file end early."""
     found = []
     text = "\n".join(lines) + "\n"
     try:

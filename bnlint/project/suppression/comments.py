@@ -1,7 +1,7 @@
 """Comments that switch a rule off: for a statement, or for a file.
 
 ``# noqa: BN201``, ``# bnlint: ignore[BN201]`` and ``# bnlint: file-ignore[BN201]``. A comment
-counts for the whole statement it stands in; in front of a block that is the header alone.
+counts for the whole statement it stands in; in a compound statement only for the header.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ class Suppression:
     """One directive in a comment.
 
     Attributes:
-        location: the directive, without what else the comment says.
+        location: of the directive, without the rest of the comment.
         text: as it is written.
         named: the rules it names, as written.
         codes: their codes; a name that no rule has is missing.
         first: the first line it counts for.
         last: the last one.
         is_noqa: it is shared with other tools.
-        is_bare: it names nothing.
-        used: the codes that had something to suppress.
+        is_bare: it names no rule.
+        used: the codes that suppressed a finding.
     """
 
     location: Location
@@ -58,7 +58,7 @@ class Suppression:
     used: set[str] = field(default_factory=set)
 
     def covers(self, place: Location) -> bool:
-        """Whether it counts for what starts there; one for the file counts in every cell."""
+        """Whether it counts for what starts at ``place``; one for the file counts in every cell."""
         if self.last == float("inf"):
             return True
         return self.location.cell == place.cell and self.first <= place.line <= self.last
@@ -71,13 +71,13 @@ def apply(
     names: Mapping[str, str],
     enabled: Collection[str],
 ) -> list[Finding]:
-    """The findings of one file that no comment suppresses, and one for each comment in vain.
+    """The findings of one file that no comment suppresses, and one for each useless comment.
 
     Args:
         filename: the file, as in the findings.
         blocks: its lines.
         findings: all that was found in it.
-        names: code to name, of every rule there is.
+        names: code to name, for all rules.
         enabled: the codes of the rules that are on in this file.
     """
     suppressions = [
@@ -104,7 +104,7 @@ def _suppressed(finding: Finding, suppressions: list[Suppression]) -> bool:
 def _in_vain(
     suppression: Suppression, names: Mapping[str, str], enabled: Collection[str]
 ) -> Iterator[Finding]:
-    """What is wrong with a suppression after all findings have met it."""
+    """The problems of a suppression, after it was applied to all findings."""
     shown = f"`{suppression.text}`"
     if suppression.is_bare:
         yield _finding(
@@ -157,7 +157,7 @@ def find(
     """All suppressions of a file, or of one cell of a notebook, in order."""
     code_of = {name: code for code, name in names.items()} | {code: code for code in names}
     if not any(_may_concern_us(line, code_of) for line in lines):
-        return []  # spares the tokenizer
+        return []  # saves the tokenizer's time
     found = []
     for (line, column, text), (first, last) in _comments(lines):
         for pattern in (_NOQA, _OURS):
@@ -208,8 +208,8 @@ _Range = tuple[int, int]
 def _comments(lines: Sequence[str]) -> Iterator[tuple[_Comment, _Range]]:
     """Every comment (line, column from 0, text) with the lines of the statement around it.
 
-    A logical line of the tokenizer is what a statement is here. Where it gives up, on a broken
-    file, each of the remaining lines is a statement and all that looks like a comment is one.
+    Here a statement is a logical line of the tokenizer. Where the tokenizer fails on a broken file,
+    each remaining line is a statement, and everything that looks like a comment is one.
     """
     pending: list[_Comment] = []
     first = 0
@@ -224,7 +224,7 @@ def _comments(lines: Sequence[str]) -> Iterator[tuple[_Comment, _Range]]:
                 pass
             elif not first:
                 first = token.start[0]
-                # Comments on lines of their own in front of the statement are not part of it.
+                # Comments on lines of their own before the statement are not part of it.
                 yield from ((comment, (comment[0], comment[0])) for comment in pending)
                 pending.clear()
                 done = first - 1
