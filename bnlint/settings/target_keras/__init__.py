@@ -1,22 +1,22 @@
-"""The version of Keras that code is written for: as set, as required, or as the code shows.
+"""The target version of Keras: set by the user, required by the project, or shown by the code.
 
 Sources, in this order:
 
 1. ``target-keras`` in the settings.
-2. A file that asks for Keras 2 whatever TensorFlow has: ``tf_keras``, ``TF_USE_LEGACY_KERAS``
-   (:mod:`~bnlint.settings.target_keras.code`).
-3. What a file says of its own environment: the metadata of a script (PEP 723); in a notebook what
-   it installs, sets and printed (:mod:`~bnlint.settings.target_keras.notebooks`).
-4. What the nearest folder upwards that tells requires
-   (:mod:`~bnlint.settings.target_keras.project`), and what the file uses that Keras 3 alone has.
-   Where these two contradict each other, nothing is known.
-5. Imports and arguments of Keras 1 and 2. They come last, as a newer Keras that is asked for
-   refuses them, which is what some rules report.
+2. A file that requests Keras 2 whatever Keras TensorFlow has: ``tf_keras``,
+   ``TF_USE_LEGACY_KERAS`` (:mod:`~bnlint.settings.target_keras.code`).
+3. The environment in the file itself: the metadata of a script (PEP 723); in a notebook what it
+   installs, sets and printed (:mod:`~bnlint.settings.target_keras.notebooks`).
+4. The requirements in the nearest folder upwards that has any
+   (:mod:`~bnlint.settings.target_keras.project`), and names in the file that only Keras 3 has.
+   If these two contradict each other, the version is unknown.
+5. Imports and arguments of Keras 1 and 2. They come last, because a newer Keras that is required
+   refuses them, and some rules report exactly that.
 
-Beside these the reader knows what a program asserts, and what a guard around code lets through
-(:mod:`~bnlint.settings.target_keras.versions`): that counts for what it guards.
+In addition, the reader knows what a program asserts, and which versions a guard lets through
+(:mod:`~bnlint.settings.target_keras.versions`): that counts for the guarded code.
 
-What is contradictory or told by none of them is unknown, and rules that depend on it are silent.
+If the sources contradict each other or say nothing, rules that need the version report nothing.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ forget = project.forget
 
 
 class Search:
-    """Looks for what one file is written for, once somebody asks.
+    """Finds the Keras version that one file is written for, when it is first needed.
 
     Args:
         text: the program.
-        folder: where its project is looked for; ``None`` where it must not be.
-        of_its_own: what a notebook says of its environment.
+        folder: where to look for its project; ``None`` to look for none.
+        of_its_own: the requirements that a notebook itself states.
 
     Attributes:
         looked_at: files of the project that the answer depends on.
-        asked_in_vain: somebody asked, and the version is unknown; to be reset by who cares.
+        asked_in_vain: the version was needed, but is unknown; code that uses this flag resets it.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Search:
 
     @property
     def target(self) -> Target | None:
-        """The version; ``None`` where it is unknown, which ``asked_in_vain`` remembers."""
+        """The version; ``None`` where it is unknown; then ``asked_in_vain`` is set."""
         found = self._found
         self.asked_in_vain = self.asked_in_vain or found is None
         return found
@@ -85,5 +85,5 @@ class Search:
 
 
 def shown_by(text: str) -> Target | None:
-    """The Keras that a file by itself is written for."""
+    """The Keras version that a file is written for, from its text alone."""
     return Search(text).target

@@ -1,7 +1,7 @@
-"""The Keras that code is written for, as its imports, names and arguments show.
+"""The Keras version that code is written for, inferred from its imports, names and arguments.
 
-What Keras 3 alone has shows it (:mod:`bnlint.keras_api.versions.only_keras_3`), but not in a
-``try`` or under a question for the version: who asks is written for several.
+Names that only Keras 3 has show Keras 3 (:mod:`bnlint.keras_api.versions.only_keras_3`), but not in
+a ``try`` or under a version check: code with a check is written for several versions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _Node: TypeAlias = ast.stmt | ast.expr | ast.keyword
 _LONGEST: Final = 60
 _ASKS: Final = r"(?i)version|hasattr|find_spec|legacy|is_keras|keras_?[123]\b|tf_?[12]\b|\bdir\("
 
-# What each is shown by, behind words that it can't be without: they are much faster to look for.
+# The pattern that shows each version, after words one of which it needs: those are found faster.
 _OLD: Final = (
     (
         1,
@@ -52,7 +52,7 @@ _LEGACY: Final = (
 
 
 def legacy_shown_by(text: str) -> Target | None:
-    """Keras 2, where a file asks for it whatever TensorFlow's own Keras is."""
+    """Keras 2, where a file requests it whatever TensorFlow's own Keras is."""
     if "tf_keras" not in text and "TF_USE_LEGACY_KERAS" not in text:
         return None
     match = re.search(_LEGACY, text)
@@ -62,15 +62,15 @@ def legacy_shown_by(text: str) -> Target | None:
 def old_shown_by(text: str) -> Target | None:
     """Keras 1 or 2, where the imports and arguments of a file show one of them.
 
-    Later versions may refuse these, so this says what a file was once written for, not what it is
-    run with.
+    Later versions may refuse these, so this is the version that a file was once written for, not
+    the version that it runs with.
     """
     found = [
         _shown(major, match)
         for major, words, shows in _OLD
         if any(word in text for word in words) and (match := _first_in_code(shows, text))
     ]
-    # Code of Keras 1 also has imports that Keras 2 still knew.
+    # Code for Keras 1 also has imports that Keras 2 still accepted.
     return found[0] if found else None
 
 
@@ -92,7 +92,7 @@ def new_shown_by(text: str) -> Target | None:
 
 
 class _Uses:
-    """Where a program uses what Keras 3 alone has."""
+    """The places where a program uses names that only Keras 3 has."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree

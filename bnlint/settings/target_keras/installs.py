@@ -1,6 +1,6 @@
-"""What commands install: the arguments of pip, conda and their like, and variables that they set.
+"""What commands install: the arguments of pip, conda and similar tools, and variables they set.
 
-They stand in Dockerfiles, notebooks and scripts of a shell.
+Such commands are in Dockerfiles, notebooks and shell scripts.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _LONGEST: Final = 10_000  # characters; a longer line is data
 
 
 def installed_by(line: str) -> Iterator[str]:
-    """The requirements in a line of a shell, and the variables that it sets.
+    """The requirements in a shell command line, and the variables that it sets.
 
     Args:
-        line: a logical line, without the mark that makes it one (``!``, ``RUN``).
+        line: a logical line, without the prefix that marks it as a command (``!``, ``RUN``).
     """
     yield from re.findall(_SETS, line)
     for command in re.findall(_COMMAND, line):
@@ -52,7 +52,7 @@ def _requirements(arguments: str) -> Iterator[str]:
 
 
 def logical_lines(text: str) -> Iterator[str]:
-    """Lines, those joined that a backslash carries on; comments left out."""
+    """Logical lines: lines that end with a backslash are joined; comments are left out."""
     whole = ""
     for line in text.splitlines():
         if line.lstrip().startswith("#"):

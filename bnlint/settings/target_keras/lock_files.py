@@ -1,7 +1,7 @@
-"""Lock files: the version of each package that a tool has chosen.
+"""Lock files: the version that a tool has chosen for each package.
 
-They are large, and written by machines: lines are enough to find one package, and much faster than
-reading all of it (a ``uv.lock`` of 5 MB takes ``tomllib`` a second).
+They are large, and written by machines: a search for one package by lines is enough, and much
+faster than parsing everything (``tomllib`` takes a second for a ``uv.lock`` of 5 MB).
 """
 
 from __future__ import annotations

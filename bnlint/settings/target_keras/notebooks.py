@@ -1,4 +1,4 @@
-"""What a notebook says of its Keras: what it installs and sets, and what it printed."""
+"""The Keras version of a notebook, from what it installs, sets and printed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SUMMARIES: Final = (("3", "┃ Layer (type) "), ("2", " Layer (type)  "), ("2",
 
 
 def required_by(runs: Iterable[Run]) -> Iterator[Requirement]:
-    """What the cells of a notebook say."""
+    """The requirements in the cells of a notebook."""
     for run in runs:
         place = f"cell {run.number}"
         for line in _commands(run.source) if re.search(_WORDS, run.source) else ():
@@ -48,7 +48,7 @@ def _found(lines: Iterable[str], place: str) -> Iterator[Requirement]:
 
 
 def _commands(source: str) -> Iterator[str]:
-    """The lines that a shell or a magic of IPython takes."""
+    """The lines that are commands for a shell or for an IPython magic."""
     is_shell = re.match(_SHELL_CELL, source) is not None
     for line in logical_lines(source):
         mark = re.match(_COMMAND, line)

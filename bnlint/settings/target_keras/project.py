@@ -1,7 +1,7 @@
-"""What the project around a folder requires: the nearest folder upwards that tells.
+"""The Keras that a project requires, from the nearest folder upwards that states it.
 
-All files of that folder count alike, and where they contradict each other nothing is known. What
-was read is kept for the run, so a folder costs once what it costs.
+All files of that folder count equally; if they contradict each other, the version is unknown. The
+result is kept for the run, so each folder is read only once.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ _OTHER_NAMES: Final[tuple[tuple[str, project_files.Reader], ...]] = (
 
 
 class _Folder(NamedTuple):
-    """What the files of one folder say, and which were looked for."""
+    """The requirements from the files of one folder, and the files that were looked for."""
 
     told: Told
     looked_at: tuple[str, ...]
 
 
 def of_project(folder: str) -> tuple[Told, tuple[str, ...]]:
-    """What the project around ``folder`` requires; the search ends at the root of a repository.
+    """The Keras that the project of ``folder`` requires; the search ends at a repository's root.
 
     Returns:
-        What is told, and the files that were looked for, whether they exist or not.
+        The version, and the files that were looked for, whether they exist or not.
     """
     looked_at: list[str] = []
     while True:
@@ -75,7 +75,7 @@ def of_project(folder: str) -> tuple[Told, tuple[str, ...]]:
 
 
 def forget() -> None:
-    """Read the files anew; they may have changed since the last run of this process."""
+    """Read the files again; they may have changed since the last run of this process."""
     _of_folder.cache_clear()
 
 
@@ -113,7 +113,7 @@ def _reader_of(name: str) -> project_files.Reader | None:
 
 
 def _required_in(folder: str, name: str, looked_at: list[str]) -> list[Requirement]:
-    """What one file requires, and those that it includes."""
+    """The requirements of one file and of the files that it includes."""
     reader = _reader_of(name) or project_files.of_requirements
     is_locked = name in _LOCKS or name.startswith("pylock.")
     found: list[Requirement] = []
@@ -137,7 +137,7 @@ def _required_in(folder: str, name: str, looked_at: list[str]) -> list[Requireme
 
 
 def _text(path: str, most_bytes: int) -> str:
-    """A file that somebody else may have put there; empty where it is none, or too large."""
+    """The text of a file that may be somebody else's; empty if it is no file, or too large."""
     try:
         return regular_files.read(path, most_bytes).decode("utf-8-sig", "replace")
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""The files in which a project says what it needs: each as lines that are requirements.
+"""Reads the files in which a project lists its requirements; yields the requirements as lines.
 
-They are read as data, and nothing in them is run. What is malformed says nothing: the tool that it
-is for tells its user.
+The files are read as data, and nothing in them is run. A malformed file gives no requirements: the
+tool that it belongs to reports the error.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def of_setup_cfg(text: str) -> Iterator[str]:
 
 
 def of_tox(text: str) -> Iterator[str]:
-    """``deps`` and ``setenv`` of all environments; one that is for some of them is conditional."""
+    """``deps`` and ``setenv`` of all environments; one for only some of them is conditional."""
     import configparser
 
     parser = configparser.ConfigParser(interpolation=None, strict=False)
@@ -86,7 +86,7 @@ def of_tox(text: str) -> Iterator[str]:
 
 
 def of_requirements(text: str) -> Iterator[str]:
-    """``requirements.txt``: the lines; what they include (``-r``) is followed elsewhere."""
+    """``requirements.txt``: the lines; included files (``-r``) are read elsewhere."""
     return (line for line in text.splitlines() if not line.lstrip().startswith("-"))
 
 
@@ -99,7 +99,7 @@ def included_by(text: str) -> Iterator[str]:
 
 
 def of_environment(text: str) -> Iterator[str]:
-    """Conda's ``environment.yml``: a simple shape of YAML, of which we take what is usual."""
+    """Conda's ``environment.yml``: simple YAML, of which only the usual forms are read."""
     section = ""
     for line in text.splitlines():
         top = re.match(r"(\w+)[ \t]*:(.*)", line)
@@ -120,7 +120,7 @@ def of_environment(text: str) -> Iterator[str]:
 
 
 def of_dockerfile(text: str) -> Iterator[str]:
-    """What is installed by ``RUN``, set by ``ENV``, and in the image of ``FROM``."""
+    """What ``RUN`` installs, what ``ENV`` sets, and what the image of ``FROM`` contains."""
     for line in logical_lines(text):
         instruction, _, rest = line.strip().partition(" ")
         image = re.match(r"\S*\btensorflow/tensorflow:(\d+(?:\.\d+)+)", rest)
@@ -134,7 +134,7 @@ def of_dockerfile(text: str) -> Iterator[str]:
 
 
 def of_script(text: str) -> Iterator[str]:
-    """PEP 723: what a script says of itself in a block of comments."""
+    """PEP 723: the metadata of a script in a block of comments."""
     start = re.search(r"(?m)^# /// script[ \t]*$", text)
     if start is None:
         return
@@ -148,7 +148,7 @@ def of_script(text: str) -> Iterator[str]:
 
 
 def toml(text: str) -> Mapping[str, object]:
-    """A TOML document; empty where it is none."""
+    """A TOML document; empty where ``text`` is not valid TOML."""
     from bnlint.settings import parse_toml
 
     try:

@@ -1,7 +1,7 @@
-"""What one requirement says of Keras (``tensorflow>=2.16``), and several of one project together.
+"""The Keras version of one requirement (``tensorflow>=2.16``), and of all those of a project.
 
-Bounds are PEP 440's, and besides what poetry (``^3.4``, ``~3.4``, ``3.4``) and conda (``=3.4``,
-``3.4.*``) write. Only what is certain counts: ``keras>=2.4`` may be any Keras.
+Bounds are those of PEP 440, and in addition those of poetry (``^3.4``, ``~3.4``, ``3.4``) and conda
+(``=3.4``, ``3.4.*``). Only what is certain counts: ``keras>=2.4`` may be any Keras.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bnlint.keras_api.versions.target import Target, Version, version_of
 from bnlint.settings.target_keras.told import CONFLICT, NOTHING, Told, agreed
 
 _FIRST_WITH_KERAS_3: Final = (2, 16)  # of TensorFlow
-_FIRST_KERAS_3: Final = (2, 16)  # of Keras: none follows on 2.15 before 3.0
+_FIRST_KERAS_3: Final = (2, 16)  # of Keras: there is no version between 2.15 and 3.0
 
 _SAME: Final[dict[str, str]] = {
     "keras": "keras",
@@ -31,25 +31,25 @@ _SAME: Final[dict[str, str]] = {
         for name in ("tensorflow", "tf-nightly")
         for build in ("cpu", "gpu", "intel", "macos", "rocm", "aarch64", "cpu-aws", "mkl", "eigen")
     },
-    # They run on Keras 3 alone.
+    # These run only on Keras 3.
     "keras-hub": "keras-hub",
     "keras-hub-nightly": "keras-hub",
     "keras-rs": "keras-hub",
 }
-"""Distribution, normalized -> the one whose version it tells."""
+"""Normalized name of a distribution -> the distribution whose version it shows."""
 _NEWEST: Final = frozenset({"keras-nightly", "tf-nightly", "tf-nightly-cpu"})
-"""What is the newest version where no bound is given."""
+"""Distributions that are the newest version where no bound is given."""
 
 
 class Requirement(NamedTuple):
-    """What one requirement says.
+    """The content of one requirement.
 
     Attributes:
         name: ``keras``, ``tensorflow``, ``tf-keras`` or ``keras-hub``, or a variable of the
             environment.
-        target: what it comes to; ``None`` where it may be any Keras.
+        target: the resulting version; ``None`` where it may be any Keras.
         is_conditional: it holds on some systems only.
-        is_locked: a lock file has it, so that it need not be wanted for itself.
+        is_locked: it is from a lock file, so the project may not use it directly.
     """
 
     name: str
@@ -59,14 +59,14 @@ class Requirement(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """The versions that a requirement allows: from ``lowest`` on, before ``end``; or one alone."""
+    """The versions that a requirement allows: from ``lowest`` on, before ``end``; or only one."""
 
     lowest: Version | None
     end: Version | None
     exact: Version | None
 
 
-# Strings, as compiling takes a while and many runs need none of them; `re` keeps what it compiled.
+# Strings, because compiling is slow and many runs need none of them; `re` caches compiled patterns.
 _REQUIREMENT: Final = (
     r"\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?"
     r"(?P<bounds>[^;#)@]*)(?:\)\s*)?(?P<marker>;)?"
@@ -82,11 +82,11 @@ _LONGEST: Final = 2_000  # characters; a longer line is no requirement
 
 
 def requirement(line: str, place: str, *, is_locked: bool = False) -> Requirement | None:
-    """What a line says of Keras; ``None`` where it is about something else.
+    """The requirement for Keras in a line; ``None`` where the line is about something else.
 
     Args:
         line: a requirement as pip, poetry or conda take it, or ``NAME=value`` of an environment.
-        place: where it stands, for messages: ``"requirements.txt"``.
+        place: where the line stands, for messages: ``"requirements.txt"``.
         is_locked: it is from a lock file.
     """
     if len(line) > _LONGEST:
@@ -111,7 +111,7 @@ def requirement(line: str, place: str, *, is_locked: bool = False) -> Requiremen
     if not bounds and written in _NEWEST:
         bounds = ">=3"
     why = f"{said} in {place}"
-    # `^2.15 || ^3.0`, and conda's `2.15|3.0`: each must tell the same.
+    # `^2.15 || ^3.0`, and conda's `2.15|3.0`: all parts must give the same version.
     found = [_target(name, _bounds(part), why) for part in re.split(r"\|+", bounds)]
     target = found[0] if len({each and each.major for each in found}) == 1 else None
     return Requirement(name, target, bool(match["marker"]), is_locked)
@@ -126,15 +126,15 @@ def _of_variable(name: str, value: str, place: str) -> Requirement | None:
 
 
 def required(requirements: Iterable[Requirement]) -> Told:
-    """What the requirements of one project say together."""
+    """The version that the requirements of one project give together."""
     by_name: dict[str, list[Requirement]] = {}
     for each in requirements:
         by_name.setdefault(each.name, []).append(each)
     told = {name: found for name, each in by_name.items() if (found := _of_one(each)).is_settled}
     legacy = told.pop("tf-keras", None)
     if legacy is not None:
-        # It stands in for the Keras of TensorFlow, not for one that is asked for besides; and what
-        # a lock file has may be there for a package that nobody here imports.
+        # tf-keras replaces the Keras of TensorFlow, not a Keras that is required in addition. And a
+        # package in a lock file may be there only for another package that is not imported here.
         direct = any(not each.is_locked for each in by_name["tf-keras"])
         told.pop("tensorflow", None)
         others = [name for name in told if any(not each.is_locked for each in by_name[name])]
@@ -145,14 +145,14 @@ def required(requirements: Iterable[Requirement]) -> Told:
 
 
 def agreed_all(told: Iterable[Told]) -> Told:
-    """What several places that were asked say together."""
+    """The version that several sources give together."""
     settled = [each for each in told if each.is_settled]
     targets = [each.target for each in settled if each.target is not None]
     return agreed(targets) if len(targets) == len(settled) else CONFLICT
 
 
 def _of_one(requirements: list[Requirement]) -> Told:
-    """Several requirements of one name add up; those with a marker are for several systems."""
+    """Combine the requirements of one name; those with a marker are for different systems."""
     told = agreed(each.target for each in requirements if each.target is not None)
     if not told.is_settled:
         return NOTHING
@@ -194,7 +194,7 @@ def _bounds(text: str) -> _Bounds:
 
 
 def _end(operator: str, version: Version) -> Version | None:
-    """The first version that a bound does not allow any more, without zeros at its end."""
+    """The first version that a bound no longer allows, without trailing zeros."""
     if operator in ("==", "===", "=", "<="):
         return (*version[:-1], version[-1] + 1)
     if operator == "~=":

@@ -1,8 +1,8 @@
 """``setup.py``: the requirements that are written in it. It is parsed and never run.
 
-A requirement is a string wherever it stands (``install_requires=[…]``, a list that has a name, one
-that is added to another), so all strings are looked at that are nothing but requirements. Those in
-arguments that are about something else say nothing.
+A requirement may be anywhere (``install_requires=[…]``, a list in a variable, a list that is added
+to another), so every string that is nothing but a requirement counts. Strings in arguments about
+something else do not count.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REQUIREMENT: Final = (
 
 
 def of_setup_py(text: str) -> Iterator[str]:
-    """Each requirement; what is only chosen under some condition is conditional."""
+    """Each requirement; one that is only added under a condition is conditional."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""What places say of the version of Keras, and what several of them say together."""
+"""The Keras version that one source states, and the version on which several sources agree."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bnlint.keras_api.versions.target import Target
 
 
 class Told(NamedTuple):
-    """What some place says of the version.
+    """The Keras version that a source states.
 
     Attributes:
-        target: the version; ``None`` where nothing tells it, or where facts contradict each other.
-        is_settled: whether anything speaks of it, so that no further place needs to be asked.
+        target: the version; ``None`` where it is not stated, or where facts contradict each other.
+        is_settled: whether there is any statement, so that no further source is needed.
     """
 
     target: Target | None = None
@@ -25,7 +25,7 @@ CONFLICT: Final = Told(None, is_settled=True)
 
 
 def agreed(targets: Iterable[Target]) -> Told:
-    """The one version that all of ``targets`` may be: ``(3,)`` and ``(3, 5)`` are ``(3, 5)``."""
+    """The one version that fits all of ``targets``: ``(3,)`` and ``(3, 5)`` give ``(3, 5)``."""
     listed = list(targets)
     if not listed:
         return NOTHING
