@@ -1,4 +1,4 @@
-"""``package.module:callable`` targets: models that are built, and judged like what is read."""
+"""``package.module:callable`` targets: models that are built, and judged like source files."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _MOST_RELATED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class BuiltModels:
-    """What building some targets gave.
+    """The result of building some targets.
 
     Attributes:
         findings: one for each place in the source; ``location.path`` is the first layer there.
         failures: the targets that could not be built or read.
         models: how many models were built.
-        graphs: what was drawn of each target that was built, by its name.
+        graphs: the graph of each target that was built, by its name.
         sites: their BatchNormalization layers, and how well each was understood.
     """
 
@@ -55,14 +55,14 @@ def inspect_built(
     prove: bool = False,
     debug: bool = False,
 ) -> BuiltModels:
-    """Build and inspect what ``targets`` name.
+    """Build and inspect the models that ``targets`` name.
 
     Args:
         targets: ``package.module:callable``.
-        finder: tells which settings hold for a file.
-        arguments: what each is called with.
-        input_shape: what a subclassed model that was never called is called with.
-        prove: measure what is said of biases.
+        finder: finds the settings of a file.
+        arguments: the arguments for each call.
+        input_shape: the input shape for calling a subclassed model that was never called.
+        prove: measure the claims about biases.
         debug: put tracebacks into the failures.
     """
     findings: list[Finding] = []
@@ -91,16 +91,16 @@ def inspect_built(
 def findings_in_built(
     built: Built, finder: SettingsFinder, proved: str | None = None
 ) -> tuple[list[Finding], list[Failure]]:
-    """What the rules say of models that were built, by place in the source.
+    """The findings of the rules for models that were built, by place in the source.
 
     Args:
         built: the models.
-        finder: tells which settings hold for a file.
-        proved: the target's name, if what is said of biases is to be measured.
+        finder: finds the settings of a file.
+        proved: the target's name, if the claims about biases are to be measured.
 
     Returns:
-        The findings, and a failure for each that a measurement contradicts, and where none could be
-        made.
+        The findings, and a failure for each finding that a measurement contradicts, and for each
+        measurement that failed.
     """
     settings = finder.for_run([])
     book = selection.book(settings).rules
@@ -117,7 +117,7 @@ def findings_in_built(
 
 
 def _measured(built: Built, asked: AbstractSet[Layer]) -> tuple[dict[Layer, Measurement], str]:
-    """What one backward pass of each model says of some biases, and why another has none."""
+    """Measurements of some biases by one backward pass of each model, and why one is missing."""
     found: dict[Layer, Measurement] = {}
     reason = ""
     for model in built.live:
@@ -144,7 +144,7 @@ def _message(error: Exception, *, debug: bool) -> str:
 def by_place(judged: Iterable[tuple[Layer, str, Finding | None]]) -> list[Finding]:
     """One finding for each place in the source and rule.
 
-    A line may build many layers. What it says of them is told where it holds for all: only then
+    A line may build many layers. A finding is reported only if it holds for all of them: only then
     there is something to change at that line.
     """
     places: dict[tuple[object, ...], list[Finding | None]] = {}
@@ -176,7 +176,7 @@ def _merged(findings: list[Finding]) -> Finding:
 def _enabled(
     findings: Iterable[Finding], files: Mapping[str, str], finder: SettingsFinder
 ) -> list[Finding]:
-    """What is not switched off for its file by settings or by a comment."""
+    """The findings that neither settings nor a comment switch off for their file."""
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:
         by_file.setdefault(finding.location.filename, []).append(finding)
@@ -191,6 +191,6 @@ def _enabled(
         enabled = selection.codes_in(settings, path, selection.codes(settings))
         names = {code: info.name for code, info in selection.book(settings).rules.items()}
         on = [finding for finding in found if finding.code in enabled]
-        # A comment that has nothing to silence here may have in what is read from the source.
+        # A comment that suppresses nothing here may suppress a finding of the source reader.
         kept += apply(name, texts.blocks(name), on, names, enabled - {"BN002"})
     return kept

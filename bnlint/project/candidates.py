@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bnlint.project.files.targets import SourceFile
     from bnlint.settings import Settings
 
-# Up to this many files are taken for ones that an editor or pre-commit named: the files that they
-# import are looked for on the disk, and the cache is opened for files that must be read only.
+# Up to this many files are treated as named by an editor or pre-commit: the files that they import
+# are looked up on the disk, and the cache is opened only for files that must be read.
 _FEW = 20
 _MOST_IN_RULES = 5000
 
@@ -31,9 +31,9 @@ class Scan:
         file: the file.
         entry: its flags, and what the cache knows of it.
         data: its bytes, if they are at hand and needed.
-        is_new: the cache has not got ``entry`` yet.
+        is_new: ``entry`` is not in the cache yet.
         standing: where the file stands in its project.
-        place: in the cache.
+        place: its key in the cache.
     """
 
     __slots__ = ("data", "entry", "file", "is_new", "place", "standing")
@@ -47,13 +47,13 @@ class Scan:
         self.place = file.path
 
     def again(self) -> Scan:
-        """The same file, to be read once more."""
+        """The same file, to be read again."""
         scan = Scan(self.file, self.entry, self.file.data, is_new=True)
         scan.standing, scan.place = self.standing, self.place
         return scan
 
     def as_caller(self, cache: Cache, standing: Standing) -> Scan:
-        """The same file, to be read for what it calls in other files, too."""
+        """The same file, to be read also for what it calls in other files."""
         own = self.entry
         entry = Entry(own.stamp, own.size, own.flags, own.key, standing.key)
         scan = Scan(self.file, entry, self.data, is_new=True)
@@ -66,7 +66,7 @@ class Scan:
         return scan
 
     def bytes(self) -> bytes:
-        """What the file says; nothing if it can't be read any more."""
+        """The bytes of the file; empty if it can't be read any more."""
         if self.file.data is not None:
             return self.file.data
         return self.data if self.data is not None else _bytes(self.file.path, self.file.limit)
@@ -75,7 +75,7 @@ class Scan:
 def scan_all(
     files: list[SourceFile], cache: Cache, builders: Iterable[str] = ()
 ) -> tuple[list[Scan], list[tuple[str, str]]]:
-    """Look at the bytes of ``files``; also ``(name, message)`` of those that can't be read.
+    """Scan the bytes of ``files``; also return ``(name, message)`` of those that can't be read.
 
     ``builders`` are absolute paths of other files that build a BatchNormalization.
     """
@@ -107,7 +107,7 @@ def scan_all(
 def scan_project(
     files: Iterable[SourceFile], cache: Cache
 ) -> tuple[list[Scan], list[tuple[str, str]]]:
-    """Look at the bytes of all files of a project, also for what they import."""
+    """Scan the bytes of all files of a project, also for what they import."""
     keys: dict[Settings, tuple[str, re.Pattern[bytes] | None]] = {}
     scans: list[Scan] = []
     failures = []
@@ -125,13 +125,13 @@ def scan_project(
             scan.entry.imports = records(text.decode("utf-8", "replace"))
             scan.is_new = True
         if not scan.entry.flags & prefilter.MENTIONS and file.data is None:
-            scan.data = None  # most are never looked at again
+            scan.data = None  # most are never needed again
         keep(scan, cache)
     return scans, failures
 
 
 def keep(scan: Scan, cache: Cache) -> None:
-    """Keep what is known of a file by now."""
+    """Store in the cache what is now known of a file."""
     if scan.is_new and scan.file.data is None:
         cache.put(scan.file.path, scan.entry)
 
@@ -179,7 +179,7 @@ def _follow(scans: list[Scan], builders: Iterable[str], *, is_few: bool) -> None
 
 
 def _look_up(scan: Scan, cache: Cache) -> None:
-    """Find what the cache knows of one of a few files; its content alone decides."""
+    """Find the cache entry of one of a few files; only the file's content is compared."""
     if scan.entry.flags & (prefilter.MENTIONS | prefilter.FOLLOWS):
         old = cache.entry(scan.file.path, scan.entry.key)
         if old is not None and old.digest and old.digest == digest(scan.data or b""):
@@ -194,7 +194,7 @@ def _bytes(path: str, most: int) -> bytes:
 
 
 def _key(settings: Settings) -> str:
-    """What the answer for a file depends on besides files: changes with the settings."""
+    """A key for what an answer depends on besides files: it changes with the settings."""
     rules = [line for folder in settings.rules for line in _fingerprint(folder)]
     selections = [layer[1:] for layer in settings.selections]
     said = (
@@ -208,7 +208,7 @@ def _key(settings: Settings) -> str:
         settings.finds_target,
     )
     if said == ([], "bn-first", False, 10_000_000, [], False, None, True):
-        return "-"  # spares the import of hashlib
+        return "-"  # saves the import of hashlib
     return digest(repr(said).encode("utf-8", "surrogateescape"))
 
 
@@ -225,7 +225,7 @@ def _fingerprint(rules: str) -> list[str]:
 
 
 def _words(settings: Settings) -> re.Pattern[bytes] | None:
-    """What the user's own rules look for in a file; they may be about other layers."""
+    """A pattern of the words that the user's own rules need; they may be about other layers."""
     if not settings.rules:
         return None
     import re

@@ -1,4 +1,4 @@
-"""The drawing of a whole run: reads what was linted once more, for its graphs."""
+"""Draws a whole run: reads the linted files again, for their graphs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bnlint.settings.reach import regular_files
 
 
 def pictures_of(found: Survey, built: Mapping[str, LayerGraph], report: Report) -> list[Picture]:
-    """One picture of each model that was linted, with the findings on its layers.
+    """One picture for each model that was linted, with the findings on its layers.
 
     Args:
         found: the files and saved models of the run.
         built: the graphs of the models that were built, by target.
-        report: what was found in all of them; what could not be read is left out.
+        report: the findings in all of them; files that could not be read are left out.
     """
     failed = {failure.filename for failure in report.failures}
     candidates: list[Candidate] = []
@@ -34,7 +34,7 @@ def pictures_of(found: Survey, built: Mapping[str, LayerGraph], report: Report) 
 
 
 def _whole(found: Survey, built: Mapping[str, LayerGraph], failed: set[str]) -> Iterator[Picture]:
-    """Pictures of what is a model as it stands, with all its parts."""
+    """Pictures of the targets that are complete models, built or saved."""
     for target, graph in built.items():
         yield picture_of(graph, target)
     for file in found.models:
@@ -45,7 +45,7 @@ def _whole(found: Survey, built: Mapping[str, LayerGraph], failed: set[str]) -> 
 
 
 def _saved(place: tuple[str, str]) -> Picture | None:
-    """The picture of a saved model; the report says why where there is none."""
+    """The picture of a saved model; if there is none, the report says why."""
     from bnlint.readers.model.errors import ModelError
     from bnlint.readers.model.saved.saved import read_saved
 

@@ -1,4 +1,4 @@
-"""Fixes until nothing is left to be fixed: each round reads again what the last one changed."""
+"""Applies fixes until none is left; each round reads the files again that the last one changed."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ class FixedFile:
         """Replace the file on the disk.
 
         Raises:
-            writing.Changed: it changed meanwhile, and stays as it is.
-            OSError: it can't be written, and stays as it is.
+            writing.Changed: the file changed meanwhile, and stays as it is.
+            OSError: the file can't be written, and stays as it is.
         """
         writing.replace(self.path, self.old, self.new)
 
     def diff(self) -> Iterator[str]:
-        """The change as a unified diff, in lines; of a notebook, cell by cell."""
+        """The change as a unified diff, in lines; for a notebook, cell by cell."""
         for name, old, new in self._blocks():
             for line in difflib.unified_diff(old, new, name, name):
                 yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
     def _blocks(self) -> Iterator[tuple[str, list[str], list[str]]]:
-        """What is compared with what, and how it is called."""
+        """The pairs of old and new lines to compare, each with its name."""
         if not is_notebook(self.name):
             yield self.name, _lines(decode(self.old)), _lines(decode(self.new))
             return
@@ -74,14 +74,14 @@ class FixedFile:
 
 @dataclass(slots=True)
 class Fixed:
-    """What fixing came to.
+    """The result of fixing.
 
     Attributes:
-        report: what is left to say.
-        files: what was changed, by name.
+        report: the findings that are left.
+        files: the changed files, by name.
         fixed: how many findings of each rule are repaired, by the name of the file.
         hasty: the names of files that were still changing in the last round.
-        before: what there was to say at first.
+        before: the findings before the first round.
     """
 
     report: Report
@@ -91,7 +91,7 @@ class Fixed:
     before: tuple[Finding, ...] = ()
 
     def is_left(self, name: str) -> None:
-        """A file could not be written: what was found in it is there as it was."""
+        """Record that a file could not be written: its findings remain as they were."""
         self.fixed.pop(name, None)
         others = (f for f in self.report.findings if f.location.filename != name)
         again = (f for f in self.before if f.location.filename == name)
@@ -114,12 +114,12 @@ def fix_all(
     progress: Callable[[int, int], None] | None = None,
     wanted: Callable[[Finding], bool] = lambda _: True,
 ) -> Fixed:
-    """Fix what was found; nothing is written yet.
+    """Fix what was found; nothing is written to the disk yet.
 
     Args:
-        survey: the files. What changes is kept in them as their data.
+        survey: the files. Changes are kept in them as their data.
         cache: what earlier runs found.
-        levels: how far a fix must be trusted to be made.
+        levels: which levels of applicability are fixed.
         jobs: worker processes for the first reading.
         debug: put tracebacks into the failures.
         progress: called with the files done and all files to be read.
@@ -131,7 +131,7 @@ def fix_all(
     results = {result.filename: result for result in read}
     report = survey.settled([*read, *models], failures)
     before = report.findings
-    # What is read but was not named changes nothing; what was named may be repaired unread.
+    # Files that were not named are not changed; named files may be repaired without being read.
     scans = {scan.file.name: scan for scan in survey.candidates} | survey.scans
     originals: dict[str, bytes] = {}
     fixed: dict[str, Counter[str]] = {}
@@ -170,10 +170,10 @@ def fix_all(
 def _repaired(
     name: str, data: bytes, findings: Iterable[Finding], levels: frozenset[Applicability]
 ) -> tuple[bytes | None, list[Finding]]:
-    """The bytes of one file with what may be fixed first; ``None`` where nothing changes.
+    """The bytes of one file after the fixes that come first; ``None`` where nothing changes.
 
-    Which layers are in the model, and over which axis, decides what stands side by side; in which
-    order that stands decides which biases are redundant.
+    Fixes of layers and axes come first: they decide which layers are neighbours. The order of the
+    neighbours is next: it decides which biases are redundant.
     """
     by_turn: dict[int, list[Finding]] = {0: [], 1: [], 2: []}
     for finding in findings:
@@ -227,7 +227,7 @@ def _is_fixable(
 
 
 def _data(scan: Scan, failures: list[Failure]) -> bytes | None:
-    """The bytes that the findings of a file are about; ``None`` where it has others by now."""
+    """The bytes that the findings of a file are about; ``None`` if the file has changed since."""
     if scan.file.data is not None:
         return scan.file.data
     try:
@@ -235,7 +235,7 @@ def _data(scan: Scan, failures: list[Failure]) -> bytes | None:
         decode(data)
     except (OSError, Undecodable):
         data = None
-    # A file that was not read itself has no digest: writing compares with what is there.
+    # A file that was not read itself has no digest: writing compares with the file on the disk.
     if data is not None and scan.entry.digest in (digest(data), ""):
         return data
     if all(failure.filename != scan.file.name for failure in failures):
@@ -255,7 +255,7 @@ def _read_again(
     *,
     debug: bool,
 ) -> None:
-    """Read the files that changed, and those that are read with one of them."""
+    """Read again the files that changed, and those that are read with one of them."""
     paths = {survey.scans[name].file.path for name in changed}
     again = [
         scan.again()

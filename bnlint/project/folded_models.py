@@ -1,6 +1,6 @@
 """Models without their redundant biases: what ``bnlint.fold`` and ``bnlint --fold`` do.
 
-Which biases are redundant is BN201's verdict on the layer graph, and nothing else's.
+Only BN201's verdict on the layer graph decides which biases are redundant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def fold_model(
     """Fold the redundant biases of a live model; see :func:`.folding.fold`.
 
     Raises:
-        InspectionError: it can't be read, rebuilt or run, or its outputs would change.
+        InspectionError: the model can't be read, rebuilt or run, or its outputs would change.
     """
     from bnlint.project.judging.graph_check import judge
     from bnlint.queries import absorbers
@@ -57,7 +57,7 @@ def _rule() -> Rule:
 
 
 def told(folded: Folded) -> Iterator[str]:
-    """What was done to a model, line by line; what was left and why comes first."""
+    """What was folded in a model, line by line; biases that were left come first, with reasons."""
     for path, reason in folded.left.items():
         yield f"left: {path}: {reason}"
     if not folded.removed:
@@ -72,19 +72,19 @@ def told(folded: Folded) -> Iterator[str]:
 
 
 def fold_file(source: str, target: str) -> tuple[list[str], bool]:
-    """Fold a saved model into another file, which is written whole or not at all.
+    """Fold a saved model into another file, which is written completely or not at all.
 
     Args:
         source: a ``.keras`` or ``.h5`` file; loaded in Keras's safe mode.
-        target: likewise, and may be the same. Neither compile settings nor the state of an
-            optimizer are in it. A model with nothing to fold is written as it is.
+        target: likewise; may be the same file. It contains neither compile settings nor the state
+            of an optimizer. A model with nothing to fold is written unchanged.
 
     Returns:
-        What there is to say, and whether the file was written: it is not where there are
+        The lines to report, and whether the file was written: it is not written if there are
         redundant biases and all of them had to be left.
 
     Raises:
-        InspectionError: it can't be done; one line that says why.
+        InspectionError: folding is not possible; one line that says why.
     """
     from bnlint.readers.model.folding.loading import load
 
@@ -98,7 +98,7 @@ def fold_file(source: str, target: str) -> tuple[list[str], bool]:
 
 
 def require_paths(source: str, target: str) -> None:
-    """Refuse what can't be read or written before time is spent on it.
+    """Check early that the files can be read and written, before the slow work.
 
     Raises:
         InspectionError: one line that says why.
@@ -112,15 +112,15 @@ def require_paths(source: str, target: str) -> None:
 
 
 def save_whole(model: Live, target: str) -> None:
-    """Write a model to a file, whole or not at all.
+    """Write a model to a file, completely or not at all.
 
     Raises:
-        InspectionError: it can't be written; one line that says why.
+        InspectionError: the model can't be written; one line that says why.
     """
     from bnlint.readers.model.folding.saving import save
 
     path = os.path.realpath(target)
-    ending = os.path.splitext(path)[1].lower()  # Keras goes by it
+    ending = os.path.splitext(path)[1].lower()  # Keras uses it to choose the format
     try:
         temporaries.sweep([os.path.dirname(path)])
         with temporaries.replacing_by_name(path, ending) as temporary:

@@ -1,4 +1,4 @@
-"""The pictures that the readings of one file give."""
+"""The pictures of the models that one file builds."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def candidates_in(filename: str, data: bytes) -> list[Candidate]:
-    """All that the readings of one file built.
+    """All models that the readings of one file built.
 
     Args:
         filename: as the user named it; imports are followed from where it lies.
         data: its bytes.
 
     Returns:
-        The connected parts of every world's graph; none where the file cannot be decoded, or is a
-        notebook of another language.
+        The connected parts of every world's graph; none if the file cannot be decoded, or is a
+        notebook in another language.
     """
     from bnlint.readers.source.modules import Project
     from bnlint.readers.source.parsing.notebook import NotANotebook, Notebook
@@ -77,5 +77,5 @@ def _root(world: World, module: Module) -> TopLevel | None:
 
 
 def _is_open(box: Box, *, is_class: bool) -> bool:
-    """Whether a box stands for what nobody knows; the parameter of ``call`` is a model's input."""
+    """Whether a box is for something unknown; the parameter of ``call`` is a model's input."""
     return box.is_small and (box.kind == "Unknown" or (box.kind == "Parameter" and not is_class))

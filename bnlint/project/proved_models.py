@@ -1,4 +1,4 @@
-"""Saved models that are loaded by Keras, because ``--prove`` asked for it, and measured."""
+"""Saved models that Keras loads and bnlint measures, because the user passed ``--prove``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bnlint.readers.model.proving.proof import UNREACHED, claiming, compared
 
 
 def with_proof(report: Report, files: Iterable[SourceFile]) -> tuple[Report, list[Failure]]:
-    """The report with what was measured of the biases of saved models.
+    """The report with the measurements of biases in saved models.
 
     Args:
         report: what was found in them.
         files: the saved models; only those that have something to prove are loaded.
 
     Returns:
-        The report, and the failures that came of it: models that can't be loaded or run, and
+        The report, and the failures of the proof: models that can't be loaded or run, and
         findings that the measurement contradicts. They are in the report too.
     """
     failures: list[Failure] = []

@@ -1,4 +1,4 @@
-"""Reads the files that the funnel left, from the cache, here, or in worker processes."""
+"""Reads the files that passed the funnel: from the cache, here, or in worker processes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bnlint.settings.reach import regular_files
 if TYPE_CHECKING:
     from bnlint.project.candidates import Scan
 
-# Below this many bytes to read a pool of processes costs more than it saves.
+# For fewer bytes than this, a pool of processes costs more than it saves.
 _WORTH_PROCESSES = 400_000
 _MODEL_DIED = "the process that read it died or took too long; the file may be damaged"
 
 
 class Job(NamedTuple):
-    """One file to be read; what travels to a worker."""
+    """One file to be read; this is sent to a worker."""
 
     name: str
     path: str
@@ -39,12 +39,12 @@ class Job(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What became of a job; what travels back.
+    """The result of a job; a worker sends this back.
 
     Attributes:
         result: the reader's answer; ``None`` where it failed.
         digest: of the bytes that were read.
-        error: why it failed; beside an answer, what of a model's weights could not be judged.
+        error: why it failed; with an answer: which weights of a model could not be judged.
     """
 
     result: FileResult | None
@@ -61,7 +61,7 @@ def read_all(
     progress: Callable[[int, int], None] | None,
     goes_on: bool = False,
 ) -> tuple[list[FileResult], list[Failure]]:
-    """The reader's answers, in the order of ``scans``, and the files that it had none for.
+    """The reader's answers, in the order of ``scans``, and the files without an answer.
 
     Args:
         scans: the files.
@@ -69,7 +69,7 @@ def read_all(
         jobs: worker processes; as many as there are processors where ``None``.
         debug: put tracebacks into the failures.
         progress: called with the files done and all files to be read.
-        goes_on: nothing has changed since the last call.
+        goes_on: no file has changed since the last call.
     """
     if not goes_on:
         file_check.start_run()
@@ -109,7 +109,7 @@ def read_models(
 ) -> tuple[list[FileResult], list[Failure]]:
     """What the rules find in saved models, and the files that can't be read.
 
-    What takes libhdf5 is read in a process of its own: that is C, and the file may be anybody's.
+    Files that need libhdf5 are read in a separate process: it is C, and the file is not trusted.
     """
     from bnlint.project.processes import isolation
     from bnlint.readers.model.saved.saved import asks_libhdf5
@@ -181,7 +181,7 @@ def _answers(
     processes = jobs if sum(sizes) >= _WORTH_PROCESSES else 1
     if processes > 1:
         _prepare({scan.file.settings for scan, _ in left})
-    # Neighbours import the same modules, which stay in memory for a while.
+    # Neighbouring files import the same modules, which stay in memory for a while.
     order = sorted(range(len(left)), key=lambda index: left[index][1].path)
     done = total - len(left)
 
@@ -197,7 +197,7 @@ def _answers(
 
 
 def _prepare(all_settings: Iterable[Settings]) -> None:
-    """Import what every worker needs before they are forked."""
+    """Before the workers are forked, import what all of them need."""
     import libcst  # noqa: F401
 
     import bnlint.readers.source.worlds.reader  # noqa: F401
@@ -209,7 +209,7 @@ def _prepare(all_settings: Iterable[Settings]) -> None:
 
 
 def _answer(job: Job) -> Answer:
-    """Read one file. Whatever happens concerns this file alone."""
+    """Read one file. An error affects only this file."""
     data = job.data
     try:
         if data is None:
@@ -237,12 +237,12 @@ def _answer(job: Job) -> Answer:
 
 
 def _cut(job: Job, data: bytes | None, why: str) -> Answer:
-    """What is left of a file whose reading was given up: that there is something in it."""
+    """The answer for a file whose reading was stopped: only the sites in its text."""
     import gc
 
     from bnlint.readers.source.worlds.sites import cut_sites
 
-    file_check.start_run()  # what was read of its modules may be half of them
+    file_check.start_run()  # its modules may be only half read
     gc.collect()
     sites = cut_sites(job.name, data or b"")
     result = file_check.FileResult(job.name, sites=sites, read=True)

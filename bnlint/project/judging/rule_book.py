@@ -1,9 +1,9 @@
 """The rule book: finds the rules in their folders and loads each one when it is first needed.
 
 A rule is a folder called ``<CODE>-<name>`` with a page (``README.md``), the check (``rule.py``)
-and its examples. Code and name stand in the folder's name, so a listing of the directory is all
-that start-up pays for; ``rule.py`` is imported when the rule first runs. Built-in rules and a
-user's own are found and loaded by the same path.
+and its examples. Code and name are in the folder's name, so at start-up only the directory is
+listed; ``rule.py`` is imported when the rule first runs. Built-in rules and a user's own rules are
+found and loaded in the same way.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FOLDER = re.compile(r"(?P<code>[A-Z]+[0-9]{3})-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)")
 _PREVIEW = re.compile(rb"^    preview = True\s*$", re.MULTILINE)
-# Where modules that a user's own rule may import lay once.
+# Old names of modules that a user's own rule may still import.
 _MOVED = {
     "bnlint.events": "bnlint.graph.events",
     "bnlint.rulebook": "bnlint.project.judging.rule_book",
@@ -47,11 +47,11 @@ class RuleBookError(Exception):
 
 
 class UnknownRule(RuleBookError):  # noqa: N818  (it names what was asked for)
-    """A selector that no rule answers to.
+    """A selector that matches no rule.
 
     Attributes:
-        selector: what was asked for.
-        suggestion: the nearest selector that exists, if one is near.
+        selector: as the user wrote it.
+        suggestion: the most similar selector that exists, if there is one.
     """
 
     def __init__(self, selector: str, suggestion: str | None = None) -> None:
@@ -62,7 +62,7 @@ class UnknownRule(RuleBookError):  # noqa: N818  (it names what was asked for)
 
 
 class RuleInfo:
-    """A rule as its folder shows it; everything beyond code and name is read on demand.
+    """A rule, as known from its folder; everything except code and name is read when needed.
 
     Attributes:
         code: ``"BN201"``.
@@ -85,7 +85,7 @@ class RuleInfo:
 
     @property
     def severity(self) -> Severity:
-        """The severity its findings have by default. Reads the rule's file without importing it."""
+        """The default severity of its findings. Reads the rule's file without importing it."""
         from bnlint.findings import Severity
 
         name = str(self._said.get("severity"))
@@ -93,28 +93,28 @@ class RuleInfo:
 
     @property
     def is_preview(self) -> bool:
-        """Whether it is off unless asked for. Reads the rule's file without importing it."""
+        """Whether it is off unless selected. Reads the rule's file without importing it."""
         if self._is_preview is None:
             self._is_preview = _PREVIEW.search(self._source()) is not None
         return self._is_preview
 
     @cached_property
     def _said(self) -> dict[str, object]:
-        """The strings and names that attributes of the class are set to."""
+        """The strings and names that are assigned to attributes of the class."""
         return _class_attributes(self._source())
 
     def _source(self) -> bytes:
         try:
             return regular_files.read(str(self.folder / "rule.py"))
         except OSError:
-            return b""  # a message of its own when it is imported
+            return b""  # reported when it is imported
 
     def rule(self) -> Rule:
         """The one instance of the one rule class in ``rule.py``; imported on the first call.
 
         Raises:
             RuleBookError: the file is missing, raises, does not hold exactly one rule class, or
-                its class says another code or name than the folder.
+                its class has another code or name than the folder.
         """
         if self._rule is None:
             self._rule = _rule_in(self)
@@ -189,7 +189,7 @@ class RuleBook(NamedTuple):
 
 
 def rules_folder() -> Path:
-    """Where the built-in rules lie: inside the package in a wheel, beside it in a checkout.
+    """The folder of the built-in rules: inside the package in a wheel, beside it in a checkout.
 
     Raises:
         RuleBookError: neither place has them; the installation is broken.
@@ -316,7 +316,7 @@ def _rule_in(info: RuleInfo) -> Rule:
 
 
 def _class_attributes(source: bytes) -> dict[str, object]:
-    """What attributes of the first class are set to: strings, and the last names of dotted ones."""
+    """The attributes of the first class: strings, and the last part of dotted names."""
     import ast
 
     try:
@@ -354,20 +354,20 @@ def _import(path: Path) -> ModuleType:
         if old.rpartition(".")[2] in text:
             sys.modules.setdefault(old, importlib.import_module(new))
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up while it runs
+    sys.modules[name] = module  # dataclasses look up their module while it runs
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise RuleBookError(f"{path}: {_line(error)}") from error
     except BaseException:
-        del sys.modules[name]  # half of it
+        del sys.modules[name]  # it is only half imported
         raise
     return module
 
 
 def _line(error: BaseException) -> str:
-    """What went wrong in one line."""
+    """The error in one line."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 

@@ -1,7 +1,7 @@
-"""Where the page of a rule can be read on the web.
+"""The web address of a rule's page.
 
-Nothing in the code knows that: whoever publishes bnlint says it, as the URL called ``Rules`` among
-``project.urls`` in ``pyproject.toml``. Where that is missing, no links are made up.
+The code contains no address: the publisher of bnlint sets it, as the URL called ``Rules`` among
+``project.urls`` in ``pyproject.toml``. If it is missing, there are no links.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LABEL: Final = "rules"
 
 
 def link(info: RuleInfo) -> str | None:
-    """The address of a rule's page; ``None`` for a user's own, and where there is none."""
+    """The address of a rule's page; ``None`` for a user's own rule, and where there is none."""
     base = _base()
     if base is None or info.folder.parent != rules_folder():
         return None
@@ -27,8 +27,8 @@ def link(info: RuleInfo) -> str | None:
 
 @cache
 def _base() -> str | None:
-    """The address of the folder of the built-in rules, from what is installed."""
-    from importlib import metadata  # costs 10 ms, so only where a link is wanted
+    """The address of the folder of the built-in rules, from the installed distribution."""
+    from importlib import metadata  # takes 10 ms, so only where a link is needed
 
     try:
         urls = metadata.metadata("bnlint").get_all("Project-URL") or []

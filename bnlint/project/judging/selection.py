@@ -1,4 +1,4 @@
-"""Which rules are on: selectors, as the user writes them, to codes."""
+"""Resolves selectors, as the user writes them, to the codes of the rules that are on."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def book(settings: Settings) -> RuleBook:
 def codes(settings: Settings) -> frozenset[str]:
     """The codes of the selected rules.
 
-    Every rule that is not in preview is on where nobody says otherwise. In each layer of settings
-    the more specific selector counts more (``--ignore BN2 --select BN201`` runs BN201), and a
-    ``select`` starts anew, as in ruff. A rule in preview is on where it is selected by its own
-    code or name, or where ``preview`` is set and it is selected like any other.
+    By default, every rule that is not in preview is on. In each layer of settings the more specific
+    selector counts more (``--ignore BN2 --select BN201`` runs BN201), and a ``select`` replaces
+    earlier selections, as in ruff. A rule in preview is on if it is selected by its own code or
+    name, or if ``preview`` is set and it is selected like any other.
 
     Raises:
         SettingsError: a selector names no rule.
@@ -54,12 +54,12 @@ def codes(settings: Settings) -> frozenset[str]:
 
 
 class FixSelection:
-    """What the settings say of fixes, as codes.
+    """The settings for fixes, as codes.
 
     Attributes:
         fixable: rules whose findings may be repaired.
-        safe: rules whose unsafe fixes are taken for safe.
-        unsafe: rules whose safe fixes are taken for unsafe.
+        safe: rules whose unsafe fixes count as safe.
+        unsafe: rules whose safe fixes count as unsafe.
     """
 
     __slots__ = ("fixable", "safe", "unsafe")
@@ -115,7 +115,7 @@ def check(settings: Settings) -> None:
 
 
 def _selected(settings: Settings) -> tuple[set[str], set[str]]:
-    """The selected rules whether in preview or not, and those selected by code or name."""
+    """All selected rules, in preview or not; and those that are selected by code or name."""
     rules = book(settings)
     enabled = set(rules.rules)
     exact: set[str] = set()
@@ -138,7 +138,7 @@ def _selected(settings: Settings) -> tuple[set[str], set[str]]:
 
 
 def codes_in(settings: Settings, path: str, selected: frozenset[str]) -> frozenset[str]:
-    """``selected`` without what ``per-file-ignores`` turns off in the file at ``path``."""
+    """``selected`` without the codes that ``per-file-ignores`` turns off for the file ``path``."""
     off: set[str] = set()
     for patterns, selectors in settings.per_file_ignores:
         if patterns.match(path, os.path.basename(path)):
@@ -155,7 +155,7 @@ def check_per_file_ignores(settings: Settings) -> None:
 
 
 def own_rules(settings: Settings) -> list[Rule]:
-    """The user's own rules that are selected; imported here, so that a broken one is found early.
+    """The user's own rules that are selected; imported here, to find a broken rule early.
 
     Raises:
         SettingsError: one of them can't be used.
