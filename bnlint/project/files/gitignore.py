@@ -1,4 +1,4 @@
-"""``.gitignore``: which files of a folder the user keeps out of their repository."""
+"""``.gitignore``: the files in a folder that the user excludes from the repository."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class GitIgnore:
     """The ignore files of one folder and those of its parents.
 
-    A deeper file decides before a shallower one, the last pattern in a file before the others
-    (gitignore(5)). pathspec is imported when the first ignore file is seen.
+    A deeper ignore file overrides a higher one; in a file, the last matching pattern counts
+    (gitignore(5)). pathspec is imported when the first ignore file is found.
     """
 
     __slots__ = ("_folder", "_parent", "_spec")
@@ -29,7 +29,7 @@ class GitIgnore:
         self._parent = parent
 
     def ignores(self, path: str, *, is_folder: bool) -> bool:
-        """Whether ``path`` itself is ignored; of the folders above it nothing is said."""
+        """Whether ``path`` itself is ignored; the folders above it are not checked."""
         rules: GitIgnore | None = self
         while rules is not None:
             relative = path[len(rules._folder) :].lstrip(os.sep) + ("/" if is_folder else "")
@@ -61,8 +61,8 @@ def extended(above: GitIgnore | None, folder: str) -> GitIgnore | None:
 def above(folder: str) -> GitIgnore | None:
     """The rules that the parents of ``folder`` set for it, up to the root of its repository.
 
-    None apply where there is no repository, or where they ignore ``folder`` as a whole: whoever
-    names an ignored folder on the command line wants it read.
+    None apply if there is no repository, or if they ignore the whole ``folder``: a user who names
+    an ignored folder on the command line wants it read.
     """
     parents = []
     current = folder
@@ -82,7 +82,7 @@ def above(folder: str) -> GitIgnore | None:
 
 
 def is_ignored(path: str, *, is_folder: bool = False) -> bool:
-    """Whether a file or folder, or a folder it lies in, is ignored by its repository."""
+    """Whether its repository ignores a file or folder, or a folder that contains it."""
     chain = [path]
     while not os.path.lexists(os.path.join(chain[-1], ".git")):
         parent = os.path.dirname(chain[-1])
@@ -110,17 +110,17 @@ def _lines(path: str) -> list[str]:
 
 _MOST_LINES = 5000
 _LONGEST_LINE = 1000
-_STAR, _STARS = "[^/]*", "(?:/.+)?"  # what pathspec makes of `*` and of `/**`
+_STAR, _STARS = "[^/]*", "(?:/.+)?"  # pathspec's translation of `*` and of `/**`
 _BETWEEN_STARS = (
     r"\[\^/\]\*((?:(?!\[\^/\]\*)(?:\\.|\[\^?\]?[^\]]*\]|[^\\\[()/*+?|$^]))+)(?=\[\^/\]\*)"
 )
 
 
 def _bounded(pattern: Any) -> Any:  # noqa: ANN401  its class goes by the version of pathspec
-    """The same pattern in a time that grows with the path and not with a power of it.
+    """The same pattern, but its time is linear in the length of the path, not a power of it.
 
-    What stands between two stars is looked for once, where it comes first: if the rest does not fit
-    behind that, it fits behind no later place either.
+    The text between two stars is matched only at its first place: if the rest does not match after
+    that, it does not match after any later place either.
     """
     import re
 
@@ -140,7 +140,7 @@ def _bounded(pattern: Any) -> Any:  # noqa: ANN401  its class goes by the versio
 
 
 def _first(expression: str, numbers: Iterator[int]) -> str:
-    """The first match of an expression, and no other (an atomic group, before Python 3.11)."""
+    """The first match of an expression only (instead of an atomic group, before Python 3.11)."""
     name = f"n{next(numbers)}"
     return f"(?=(?P<{name}>{expression}))(?P={name})"
 

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from bnlint.readers.source.parsing.notebook import Notebook
 
 
-# Whether it may be so large was asked before anything was found in it.
+# The real limit on the size was checked earlier, before anything was found in the file.
 _MOST_BYTES: Final = 1_000_000_000
 
 
 class Texts:
-    """Reads files again when a line of theirs is wanted; keeps what it read.
+    """Reads files again when one of their lines is needed; keeps what it read.
 
     Args:
-        buffers: by name as printed, the bytes of files that are not as on the disk (stdin).
+        buffers: by name as printed, the bytes of files that differ from the disk (stdin).
     """
 
     def __init__(self, buffers: dict[str, bytes] | None = None) -> None:
@@ -32,7 +32,7 @@ class Texts:
         self._notebooks: dict[str, Notebook | None] = {}
 
     def lines(self, filename: str) -> list[str]:
-        """The lines of a file without their ends; none if it can't be read any more."""
+        """The lines of a file without their ends; empty if it can't be read any more."""
         found = self._lines.get(filename)
         if found is None:
             from bnlint.readers.source.parsing.text import split_lines
@@ -42,7 +42,7 @@ class Texts:
         return found
 
     def text(self, filename: str) -> str:
-        """What a file says, without its byte order mark; nothing if it can't be read any more."""
+        """The text of a file, without its byte order mark; empty if it can't be read any more."""
         found = self._texts.get(filename)
         if found is None:
             found = self._texts[filename] = self._read(filename)
@@ -59,26 +59,26 @@ class Texts:
         return lines[place.line - 1] if 0 < place.line <= len(lines) else None
 
     def cells(self, filename: str) -> dict[int, tuple[str, ...]]:
-        """The lines of a notebook's Python cells, by number; none if it can't be read any more."""
+        """The lines of a notebook's Python cells, by number; empty if it can't be read any more."""
         notebook = self.notebook(filename)
         return notebook.cell_lines if notebook is not None else {}
 
     def blocks(self, filename: str) -> list[tuple[int | None, Sequence[str]]]:
-        """The lines of a file; where it is a notebook, each Python cell's, magics masked."""
+        """The lines of a file; for a notebook, those of each Python cell, with magics masked."""
         if not is_notebook(filename):
             return [(None, self.lines(filename))]
         notebook = self.notebook(filename)
         return [(cell.number, cell.code) for cell in notebook.cells] if notebook else []
 
     def in_file(self, place: Location) -> Location:
-        """The same place for who knows no cells: the lines of the file that the cell is in."""
+        """The same place in lines of the whole file, for tools that do not know cells."""
         if place.cell is None:
             return place
         notebook = self.notebook(place.filename)
         return notebook.in_file(place) if notebook is not None else Location(place.filename)
 
     def edit_in_file(self, edit: Edit) -> Edit | None:
-        """An edit for who knows no cells; ``None`` where it can't be said so."""
+        """An edit in lines of the whole file; ``None`` if it can't be expressed that way."""
         if edit.location.cell is None:
             return edit
         notebook = self.notebook(edit.location.filename)

@@ -1,4 +1,4 @@
-"""From the targets on the command line to the files that are read."""
+"""Finds the files to read from the targets on the command line."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class SourceFile:
     Attributes:
         name: as it is printed: relative to the working directory if it lies inside.
         path: absolute.
-        settings: what holds for it.
-        data: its bytes where they are not those on the disk (stdin, an editor's buffer).
+        settings: the settings for it.
+        data: its bytes, if they differ from the disk (stdin, an editor's buffer).
         is_model: it is a saved model, not source.
     """
 
@@ -86,7 +86,7 @@ class SourceFile:
 
     @property
     def limit(self) -> int:
-        """The most bytes that are read of it. Most of a notebook is what it printed and drew."""
+        """The most bytes that are read of it. Most of a notebook is printed and drawn output."""
         limit = self.settings.max_file_size
         return limit * _NOTEBOOK_FACTOR if is_notebook(self.path) else limit
 
@@ -111,15 +111,15 @@ class Names:
 class Discovery:
     """Finds the files under some targets.
 
-    Saved models are read where they are named, not where a walk comes across them: they are large,
-    and a project's folder may hold hundreds of them.
+    Saved models are read only if they are named, not if a walk finds them: they are large, and a
+    project's folder may hold hundreds of them.
 
     Links to folders are not followed below a target, each folder is visited once, and nothing
     but regular files is ever opened.
 
     Attributes:
         files: sorted by name, each real file once.
-        failures: ``(name, message)`` of what could not be looked at.
+        failures: ``(name, message)`` of what could not be opened.
         callables: ``package.module:callable`` targets, which build models.
     """
 
@@ -141,7 +141,7 @@ class Discovery:
         return sorted(self._failures)
 
     def add(self, targets: Iterable[str]) -> None:
-        """Look at ``targets``: files as they are, folders with all that is in them."""
+        """Add ``targets``: named files, and all files inside named folders."""
         folders = []
         for target in targets:
             path = os.path.abspath(target)
@@ -165,8 +165,8 @@ class Discovery:
             elif not self._excluded(path):
                 is_model = is_folder or _is_model_file(path)
                 self._add_file(path, os.path.realpath(path), is_model=is_model)
-        # A folder inside of another is walked first, with its own standing as a target; one that
-        # is reached by a link last, as its files have a better name then.
+        # A folder inside of another is walked first, as a target itself. A folder that is reached
+        # by a link is walked last, because its files may already have a better name then.
         for folder in sorted(set(folders), key=lambda f: (os.path.realpath(f) != f, -len(f), f)):
             if not self._excluded(folder):
                 self._walk_target(folder)
@@ -176,11 +176,11 @@ class Discovery:
 
         Args:
             folder: the root.
-            is_ours: of a folder below it, whether it belongs to the same project.
-            most: how many files may be in it.
+            is_ours: whether a given folder below the root belongs to the same project.
+            most: the most files that it may have.
 
         Returns:
-            Whether there are no more.
+            Whether there are at most that many.
         """
         rules = (
             gitignore.above(folder) if self._finder.for_folder(folder).respect_gitignore else None
@@ -192,7 +192,7 @@ class Discovery:
         return not pending
 
     def _excluded(self, path: str) -> bool:
-        """Whether ``--force-exclude`` keeps out a path that the user named."""
+        """Whether ``--force-exclude`` excludes a path that the user named."""
         settings = self._finder.for_folder(os.path.dirname(path))
         if not settings.force_exclude:
             return False
@@ -251,7 +251,7 @@ class Discovery:
         try:
             mode = os.stat(path).st_mode
         except OSError as error:
-            if not name.startswith(".#"):  # Emacs marks a file that is being edited so
+            if not name.startswith(".#"):  # Emacs marks files that are being edited with this
                 self._fail(path, _why_missing(path, error))
             return
         if stat.S_ISREG(mode):
@@ -291,7 +291,7 @@ def _is_model_file(path: str) -> bool:
     try:
         descriptor, _ = regular_files.open_regular(path)
     except OSError:
-        return False  # said where it is read
+        return False  # reported when it is read
     try:
         return os.read(descriptor, 8).startswith(_BEGINNINGS)
     except OSError:
@@ -301,7 +301,7 @@ def _is_model_file(path: str) -> bool:
 
 
 def _why_no_model(path: str) -> str | None:
-    """Why a file whose name says that it comes from a model is none that can be read."""
+    """Why a file that has the name of a model file can't be read as a model."""
     name = path.lower()
     return next((why for suffix, why in _NO_MODELS.items() if name.endswith(suffix)), None)
 

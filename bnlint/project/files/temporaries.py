@@ -1,8 +1,8 @@
-"""The one way in which a file is written: whole or not at all, and never through a link.
+"""Writes files, the same way everywhere: completely or not at all, and never through a link.
 
-New content is written to a temporary file that did not exist before, in the folder of the file that
-it is to replace, and takes its place in one step. A process that is killed meanwhile leaves the
-temporary; it tells by its name whose it was, and goes when something is written there again.
+New content is written to a new temporary file, in the folder of the file to replace, and takes its
+place in one step. If the process is killed meanwhile, the temporary file remains. Its name contains
+the process's number, and it is removed the next time something is written there.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r".+\.([0-9]{1,10})(?:-[0-9a-f]{8})?\.bnlint-tmp(?:\.[0-9A-Za-z]+)?")
 _ABANDONED = 3600.0
-"""Seconds. Writing takes a moment, of a large model some seconds."""
+"""Seconds. Writing is fast; a large model takes some seconds."""
 _FLAGS = (
     os.O_WRONLY
     | os.O_CREAT
-    | os.O_EXCL  # neither what is there nor what a link there leads to
+    | os.O_EXCL  # opens neither an existing file nor the target of a link
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)
 )
-_MOST_OF_A_NAME = 180  # characters; the system has 255 bytes for the whole
+_MOST_OF_A_NAME = 180  # characters; the system allows 255 bytes for the whole name
 
 
 def beside(path: str, ending: str = "") -> str:
     """A name for a temporary file of this process that is to replace ``path``.
 
-    Nobody can know it before, so nobody can have put something there.
+    The name cannot be guessed, so nobody can have put something there.
 
     Args:
-        path: what it is to replace.
-        ending: behind the name, for those who go by it.
+        path: the file to replace.
+        ending: suffix of the name, for code that depends on it.
     """
     folder, name = os.path.split(path)
     name = f"{name[:_MOST_OF_A_NAME]}.{os.getpid()}-{os.urandom(4).hex()}.bnlint-tmp{ending}"
@@ -54,20 +54,20 @@ def replacing(
     syncs: bool = True,
     check: Callable[[], None] | None = None,
 ) -> Iterator[BinaryIO]:
-    """Write what ``path`` is to hold; it takes its place when the block ends, whole.
+    """Write new content for ``path``; it takes its place, completely, when the block ends.
 
-    What lies there, be it a link, is replaced, not written to. Its mode stays, and where root
-    writes a user's file, it stays the user's.
+    An existing file or link is replaced, not written to. Its mode stays, and if root writes a
+    user's file, the user remains its owner.
 
     Args:
         path: the file.
-        is_new: nothing may lie there.
-        syncs: wait for the disk, so that not even a power cut leaves half of it.
-        check: called just before it takes its place, which it does not if this raises.
+        is_new: the file must not exist yet.
+        syncs: wait for the disk, so that even a power cut does not leave half of the content.
+        check: called just before the file is replaced; if this raises, it is not replaced.
 
     Raises:
-        FileExistsError: something lies there that was to be new.
-        OSError: it can't be written; what lies there stays as it is.
+        FileExistsError: ``is_new`` is set and the file exists.
+        OSError: the file can't be written; an existing one stays as it is.
     """
     by_name = replacing_by_name(path, is_new=is_new, syncs=syncs, check=check)
     with by_name as temporary, open(temporary, "r+b") as file:
@@ -83,14 +83,14 @@ def replacing_by_name(
     syncs: bool = True,
     check: Callable[[], None] | None = None,
 ) -> Iterator[str]:
-    """:func:`replacing` for what wants the name of the file to write to: it is there, and empty.
+    """:func:`replacing` for code that needs the name of a file to write to; it exists, empty.
 
     Args:
-        path: see there, and for the others.
-        ending: of the name, for those who go by it.
-        is_new: see there.
-        syncs: see there.
-        check: see there.
+        path: see :func:`replacing`.
+        ending: suffix of the name, for code that depends on it.
+        is_new: see :func:`replacing`.
+        syncs: see :func:`replacing`.
+        check: see :func:`replacing`.
     """
     temporary = beside(path, ending)
     old = None if is_new else _regular(path)
@@ -116,8 +116,8 @@ def put(temporary: str, path: str, *, is_new: bool = False) -> None:
     """Give ``temporary`` the name ``path``, in one step.
 
     Raises:
-        FileExistsError: something lies there that was to be new.
-        OSError: it can't be done.
+        FileExistsError: ``is_new`` is set and ``path`` exists.
+        OSError: the file can't be renamed.
     """
     if not is_new:
         os.replace(temporary, path)
@@ -135,7 +135,7 @@ def put(temporary: str, path: str, *, is_new: bool = False) -> None:
 
 
 def _regular(path: str) -> os.stat_result | None:
-    """What is known of the regular file at ``path``, if there is one."""
+    """The status of the regular file at ``path``, if there is one."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -146,32 +146,32 @@ def _regular(path: str) -> os.stat_result | None:
 def _be_like(descriptor: int, temporary: str, old: os.stat_result) -> None:
     """Give a new file the owner and the mode of the one that it replaces."""
     if hasattr(os, "fchown") and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-        with contextlib.suppress(OSError):  # not ours to give away
+        with contextlib.suppress(OSError):  # no permission to change the owner
             os.fchown(descriptor, old.st_uid, old.st_gid)
     os.chmod(temporary, stat.S_IMODE(old.st_mode))
 
 
 def sweep(folders: Iterable[str]) -> None:
-    """Remove what processes that are gone left in ``folders``; before this one writes there."""
+    """Remove the temporary files of ended processes in ``folders``; call this before writing."""
     for folder in sorted(set(folders)):
-        with contextlib.suppress(OSError):  # not ours to look at
+        with contextlib.suppress(OSError):  # no permission to list the folder
             for name in os.listdir(folder or os.curdir):
                 if match := _NAME.fullmatch(name):
                     _remove(os.path.join(folder, name), int(match[1]))
 
 
 def _remove(path: str, process: int) -> None:
-    with contextlib.suppress(OSError):  # gone already, or not ours to remove
-        # One of this process's number is of an earlier one: in containers numbers come again.
+    with contextlib.suppress(OSError):  # already removed, or no permission to remove it
+        # A file with this process's number is from an earlier one: containers reuse the numbers.
         is_running = process != os.getpid() and _is_running(process)
         if not is_running or time.time() - os.lstat(path).st_mtime > _ABANDONED:
             os.unlink(path)
 
 
 def _is_running(process: int) -> bool:
-    """Whether there is such a process; where that can't be asked, it is taken for granted."""
+    """Whether there is such a process; presumed where the system can't say."""
     if os.name != "posix":
-        return True  # signal 0 would end it there
+        return True  # on this system signal 0 would end the process
     try:
         os.kill(process, 0)
     except ProcessLookupError:

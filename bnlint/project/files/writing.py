@@ -1,4 +1,4 @@
-"""Puts new source where the old one was: whole or not at all, with all that was kept of it."""
+"""Replaces a source file with new source: completely or not at all, keeping encoding and mode."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bnlint.settings.reach import regular_files
 
 
 class Changed(Exception):  # noqa: N818
-    """The file is not any more what it was when it was read."""
+    """The file has changed since it was read."""
 
 
 def encoded(text: str, old: bytes) -> bytes:
@@ -26,13 +26,13 @@ def encoded(text: str, old: bytes) -> bytes:
 
 
 def replace(path: str, old: bytes, new: bytes) -> None:
-    """Replace a file; at any moment it holds either ``old`` or ``new``, whole.
+    """Replace a file; at any moment it holds either ``old`` or ``new``, completely.
 
-    What a link leads to is replaced, not the link; the mode stays.
+    The target of a link is replaced, not the link; the mode stays.
 
     Raises:
-        Changed: it is not ``old`` any more; it stays as it is.
-        OSError: it can't be written; it stays as it is.
+        Changed: the file is no longer ``old``; it stays as it is.
+        OSError: the file can't be written; it stays as it is.
     """
     path = os.path.realpath(path)
     with temporaries.replacing(path, check=lambda: _check(path, old)) as file:

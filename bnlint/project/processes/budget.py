@@ -1,7 +1,7 @@
-"""What the reading of one file may cost: seconds of CPU, and memory.
+"""Limits for the reading of one file: seconds of CPU, and memory.
 
-The reader has bounds of its own, which cut a program always at the same place. This is for what
-they do not foresee: somebody may write a file that makes any of its steps take for ever.
+The reader has limits of its own, which always cut a program at the same place. This module is for
+cases that they miss: somebody may write a file that makes any step of the reader take for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 SECONDS: Final = 4.0
-"""Of CPU, for a file of usual size. The largest of the public packages takes a quarter of that."""
+"""CPU time for a file of usual size. The largest of the public packages takes a quarter of it."""
 
 _USUAL_SIZE: Final = 500_000
 _BYTES_A_SECOND: Final = 250_000
@@ -23,17 +23,17 @@ _MOST_SECONDS: Final = 20.0
 _MEMORY: Final = 400_000_000
 _MEMORY_A_BYTE: Final = 12
 _AGAIN: Final = 0.5
-"""Seconds until it is said again, should the first time have been while nobody could hear it."""
+"""Seconds until the limit is signalled again, in case the first signal had no effect."""
 
 _expendable = False
 
 
 class Exceeded(BaseException):
-    """The budget is used up. No error, so that nothing on the way takes it for one."""
+    """The budget is used up. Not an ``Exception``, so that no handler for errors catches it."""
 
 
 def be_expendable() -> None:
-    """Let the system end this process, which is made for such work, where no exception would."""
+    """Allow the system to end this process, a worker, where an exception would not end the work."""
     global _expendable  # noqa: PLW0603  this process is no other's
     _expendable = True
 
@@ -45,11 +45,11 @@ def seconds_for(size: int) -> float:
 
 @contextlib.contextmanager
 def limited(size: int) -> Iterator[None]:
-    """Let what is done meanwhile cost what the reading of ``size`` bytes may cost.
+    """Limit this block to what the reading of ``size`` bytes may cost.
 
     Raises:
-        Exceeded: it took longer.
-        MemoryError: it wants more memory.
+        Exceeded: the block took longer.
+        MemoryError: the block needs more memory.
     """
     seconds = seconds_for(size)
     timed = _signalled if threading.current_thread() is threading.main_thread() else _watched
@@ -59,7 +59,7 @@ def limited(size: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _signalled(seconds: float) -> Iterator[None]:
-    """By a signal, which Python hands to the main thread."""
+    """Limit the time by a signal, which Python delivers to the main thread."""
     if not hasattr(signal, "setitimer"):  # Windows
         with _watched(seconds):
             yield
@@ -71,7 +71,7 @@ def _signalled(seconds: float) -> Iterator[None]:
             yield
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    finally:  # it may be said just before it is called off
+    finally:  # the signal may come just before the timer is stopped
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
 
@@ -82,7 +82,7 @@ def _exceeded(_number: int, _frame: object) -> None:
 
 @contextlib.contextmanager
 def _watched(seconds: float) -> Iterator[None]:
-    """By another thread, for an API that is called from one that gets no signals."""
+    """Limit the time by another thread, for calls of the API from a thread without signals."""
     import ctypes
 
     worker = threading.get_ident()
@@ -109,7 +109,7 @@ def _watched(seconds: float) -> Iterator[None]:
 
 
 def _spent(thread: int) -> float | None:
-    """The CPU seconds of a thread, where the system tells them."""
+    """The CPU seconds of a thread, where the system reports them."""
     try:
         return time.clock_gettime(time.pthread_getcpuclockid(thread))
     except (AttributeError, OSError):
@@ -118,7 +118,7 @@ def _spent(thread: int) -> float | None:
 
 @contextlib.contextmanager
 def _hard_end(seconds: float) -> Iterator[None]:
-    """Let the system end an expendable process where no exception leads out of what it does."""
+    """Let the system end an expendable process whose work no exception can stop."""
     if not _expendable or sys.platform == "win32":
         yield
         return
@@ -136,9 +136,9 @@ def _hard_end(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _memory(more: int) -> Iterator[None]:
-    """Let whatever wants more than ``more`` further bytes fail.
+    """Make allocations fail after ``more`` further bytes.
 
-    Where threads of somebody else's run beside, or the system can't do it, nothing changes.
+    If threads of other code run in this process, or the system can't do it, nothing changes.
     """
     used = _used() if threading.active_count() == 1 else None
     if used is None or sys.platform == "win32":
@@ -157,7 +157,7 @@ def _memory(more: int) -> Iterator[None]:
 
 
 def _used() -> int | None:
-    """The bytes of data that this process has, where the system tells them."""
+    """The bytes of data that this process has, where the system reports them."""
     try:
         with open("/proc/self/statm", "rb") as file:
             pages = int(file.read().split()[5])

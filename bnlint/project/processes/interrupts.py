@@ -1,6 +1,6 @@
-"""Ctrl-C while processes are made.
+"""Ctrl-C while processes are started.
 
-A terminal sends it to all of them. Where it meets a process between its birth and its first own
+A terminal sends it to all of them. If it reaches a process after its start but before its first own
 line, Python prints a traceback, hangs, or loses it in a callback that ignores exceptions.
 """
 
@@ -15,7 +15,7 @@ _CAN_WAIT = hasattr(signal, "pthread_sigmask")  # not on Windows, where nothing 
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Let an interrupt wait until the end of this block, here and in the processes made in it."""
+    """Delay an interrupt until the end of this block, here and in processes started in it."""
     if not _CAN_WAIT:
         yield
         return
@@ -27,7 +27,7 @@ def held_back() -> Iterator[None]:
 
 
 def end_quietly() -> None:
-    """In a process that was made under :func:`held_back`: just end at an interrupt."""
+    """In a process that was started under :func:`held_back`: end at an interrupt, no traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if _CAN_WAIT:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

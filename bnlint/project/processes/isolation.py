@@ -1,4 +1,4 @@
-"""One piece of work in a process of its own, so that whatever happens there happens there alone."""
+"""Runs one job in a process of its own, so that a crash affects only that process."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def run(
     """``work(job)`` in a child of this process; here where the system can't fork.
 
     Args:
-        work: a function that does not raise; what it returns can be pickled.
-        job: what it is given.
+        work: a function that does not raise; its result can be pickled.
+        job: its argument.
         died: what to return if the child crashed, was killed, or took too long.
-        seconds: how long it may take.
+        seconds: the time limit.
     """
     if not hasattr(os, "fork"):
         return work(job)
@@ -45,7 +45,7 @@ def run(
     finally:
         os.close(reading)
         _end(child)
-    # Our own child wrote it; half an answer is none.
+    # Our own child wrote it; an incomplete answer counts as none.
     try:
         result: Result = pickle.loads(answer)  # noqa: S301
     except (EOFError, pickle.UnpicklingError):
@@ -54,10 +54,10 @@ def run(
 
 
 def at_most(more: int) -> None:
-    """In a child of :func:`run`: let whatever wants more than ``more`` further bytes fail.
+    """In a child of :func:`run`: make allocations fail after ``more`` further bytes.
 
-    A damaged file that asks for gigabytes does not make the machine swap then. Elsewhere, and where
-    the system can't do it, nothing changes.
+    So a damaged file that requests gigabytes does not make the machine swap. In other processes,
+    and on systems without such limits, nothing changes.
     """
     if not _alone:
         return
@@ -72,17 +72,17 @@ def at_most(more: int) -> None:
 
 @contextlib.contextmanager
 def hurried(seconds: float = 1.0) -> Iterator[None]:
-    """In a child of :func:`run`: end the process where what is done meanwhile takes too long.
+    """In a child of :func:`run`: end the process if the code in this block takes too long.
 
-    A damaged file can send a library in C round in circles, from where no exception leads out.
+    A damaged file can put a C library into an endless loop, which no exception can end.
 
     Args:
-        seconds: of CPU, which is more than any sound file needs for one question.
+        seconds: of CPU time; more than any undamaged file needs for one query.
     """
     if not _alone:
         yield
         return
-    # The signal that it sends ends a process which does nothing about it.
+    # Its signal ends a process that does not handle it.
     left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
@@ -95,8 +95,8 @@ def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn
 
     global _alone  # noqa: PLW0603  this process is no other's
     _alone = True
-    # OpenBLAS would start a thread per processor when NumPy is imported, which costs as much as all
-    # the rest of NumPy; what is done here multiplies no matrices.
+    # OpenBLAS would start a thread per processor when NumPy is imported, which takes as long as all
+    # the rest of NumPy; the work here multiplies no matrices.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = 1
     try:
@@ -106,12 +106,12 @@ def _be_child(work: Callable[[Job], Result], job: Job, writing: int) -> NoReturn
             answer = answer[os.write(writing, answer) :]
         status = 0
     finally:
-        # Nothing of what the parent still has to do is done here, not even after an exception.
+        # The child must not continue with the parent's code, not even after an exception.
         os._exit(status)
 
 
 def _received(reading: int, end: float) -> bytes:
-    """What the child wrote until it ended; nothing if that takes too long."""
+    """What the child wrote until it ended; empty if it takes too long."""
     import select
 
     pieces: list[bytes] = []

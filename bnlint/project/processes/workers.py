@@ -1,6 +1,6 @@
 """Reading files, here or in worker processes.
 
-A worker that dies takes nothing but the file it was reading along.
+If a worker dies, only the file that it was reading is lost.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-_BATCHES_OF_A_PROCESS = 12  # the last one of a process keeps the others waiting
+_BATCHES_OF_A_PROCESS = 12  # at the end, the other processes wait for the last batch
 DIED = "the worker process died while reading it; is there enough memory?"
 
 
@@ -38,13 +38,13 @@ def run(
     died: Callable[[Job], Result],
     done: Callable[[], None],
 ) -> list[Result]:
-    """``work`` on each job, in the order of ``jobs``.
+    """The results of ``work`` on each job, in the order of ``jobs``.
 
     Args:
         work: must not raise; a module-level function.
-        jobs: neighbours, which have most in common, next to each other.
+        jobs: neighbouring files, which have most in common, next to each other.
         sizes: how large each job is, in any unit.
-        processes: 1 works here.
+        processes: how many; 1 works in this process.
         died: what to return for a job whose process died.
         done: called after each job.
     """
@@ -58,7 +58,7 @@ def run(
     processes = min(processes, len(jobs))
     batches = _batches(jobs, sizes, processes * _BATCHES_OF_A_PROCESS)
     left = _in_pool(work, batches, processes, found, done)
-    # A dead worker breaks its pool, and which job it had is not said: try the rest one by one.
+    # A dead worker breaks its pool, and its job is not known: try the rest one by one.
     for index in sorted(left):
         if _in_pool(work, [[(index, jobs[index])]], 1, found, done):
             found[index] = died(jobs[index])
@@ -67,9 +67,9 @@ def run(
 
 
 def _batches(jobs: Sequence[Job], sizes: Sequence[int], count: int) -> list[list[tuple[int, Job]]]:
-    """Neighbours together, in some ``count`` batches of about the same size.
+    """Put neighbouring jobs together, in about ``count`` batches of about the same size.
 
-    A worker that reads neighbours reads what they import once.
+    A worker that reads neighbouring files reads their common imports once.
     """
     batches: list[list[tuple[int, Job]]] = []
     room = 0.0
@@ -95,7 +95,7 @@ def _in_pool(
     found: dict[int, Result],
     done: Callable[[], None],
 ) -> set[int]:
-    """Fill ``found``; return the jobs that the death of a worker left undone."""
+    """Fill ``found``; return the jobs that were not done because a worker died."""
     from concurrent.futures import BrokenExecutor, as_completed
 
     pool = _pool(processes)
@@ -128,7 +128,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     methods = multiprocessing.get_all_start_methods()
-    # A fork shares what is imported already; libcst alone is 0.15 s in each worker otherwise.
+    # A fork shares the imported modules; otherwise libcst alone takes 0.15 s in each worker.
     context = multiprocessing.get_context("fork" if "fork" in methods else None)
     return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
 
@@ -139,10 +139,10 @@ def _begin() -> None:
 
 
 def _drop_unsent(pool: ProcessPoolExecutor) -> None:
-    """Let the pool end although nobody will take what it still wants to send.
+    """Let the pool end although no worker will receive the jobs that it still has to send.
 
-    Before Python 3.11.5 its feeding thread waits for ever where jobs are larger than a pipe holds
-    (https://github.com/python/cpython/issues/94777). Later ones do the same as this by themselves.
+    Before Python 3.11.5 its feeding thread waits for ever if jobs are larger than a pipe's buffer
+    (https://github.com/python/cpython/issues/94777). Later versions do this by themselves.
     """
     if sys.version_info < (3, 11, 5):
         reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
