@@ -180,7 +180,7 @@ class Discovery:
             most: the most files that it may have.
 
         Returns:
-            Whether there are at most that many.
+            Whether all were taken; if not, there are too many.
         """
         rules = (
             gitignore.above(folder) if self._finder.for_folder(folder).respect_gitignore else None
