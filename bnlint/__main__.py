@@ -1,11 +1,11 @@
-"""``python -m bnlint``, and what the command ``bnlint`` runs."""
+"""Entry point of ``python -m bnlint`` and of the command ``bnlint``."""
 
 from __future__ import annotations
 
 import sys
 
-# `python -m` puts the current folder before all others, where anybody's repository may hold a
-# module of the name of one that is imported from here on.
+# `python -m` puts the current folder first in the search path. A repository there may hold a
+# module with the same name as one that is imported below.
 if __name__ == "__main__" and not getattr(sys.flags, "safe_path", sys.flags.isolated):
     del sys.path[:1]
 
@@ -15,17 +15,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
+_INTERRUPTED = 130  # a shell's status for a command that Ctrl-C ended
 
 
 def run() -> NoReturn:
     """Run bnlint and end the process.
 
-    Taking apart all that was read costs as much as a twentieth of reading it, so the process just
-    ends, unless code of others was imported that may have something left to do.
+    Freeing all objects costs as much as a twentieth of the reading, so the process just ends,
+    unless foreign code was imported that may have work left.
     """
     try:
-        # Imported here, as somebody may press Ctrl-C in the meantime too.
+        # Imported here, because the user may press Ctrl-C during the import too.
         from bnlint.interfaces.cli.command import main
 
         status = main()
@@ -37,7 +37,7 @@ def run() -> NoReturn:
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
-    except (OSError, ValueError):  # nobody reads any more, or it is closed
+    except (OSError, ValueError):  # the reader is gone, or the stream is closed
         status = status or 2
     os._exit(status)
 

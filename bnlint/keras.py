@@ -21,7 +21,7 @@ from bnlint.settings import SettingsError
 
 
 class BatchNormalizationWarning(UserWarning):
-    """What :class:`LintCallback` found and did not stop the training for."""
+    """Findings of :class:`LintCallback` that did not stop the training."""
 
 
 def _warn(message: str) -> None:
@@ -50,33 +50,32 @@ def _is_inside(module: str) -> bool:
 class LintCallback:
     """Inspects the model when training begins, before time is spent on it.
 
-    It works with ``fit`` of Keras 3, Keras 2 and tf_keras. It is no subclass of any of their
-    ``Callback``, because that would import one of them: it has the methods that they call.
+    It works with ``fit`` of Keras 3, Keras 2 and tf_keras. It is not a subclass of their
+    ``Callback``, because that would import one of them. It has the methods that they call.
 
     Args:
-        fail_on: raise from this severity on: ``"info"``, ``"warning"`` or ``"error"``; ``None`` to
-            train in any case.
+        fail_on: raise at this severity or worse: ``"info"``, ``"warning"`` or ``"error"``; ``None``
+            to train in any case.
         select: as for :func:`bnlint.inspect`, and so are the others.
         ignore: see there.
         order: see there.
-        watch: ``"epoch"``, or a number of steps, after which the moving statistics are looked at
-            while the model trains: those that are not finite, a variance that is negative or runs
-            away, channels that die, and, when training ends, statistics that lag behind the
-            batches. Each layer is warned of once; a table is printed at the end unless ``fit`` is
-            silent.
-        writer: of ``tf.summary``; gets the lag and the largest variance of each layer at each look.
+        watch: check the moving statistics during training, each ``"epoch"`` or each given number of
+            steps: not finite, a negative or exploding variance, dead channels, and, when training
+            ends, statistics that lag behind the batches. There is one warning for each layer, and
+            a table at the end unless ``fit`` is silent.
+        writer: a ``tf.summary`` writer; each check writes the lag and largest variance per layer.
 
     Attributes:
-        watched: what was seen of each layer; ``None`` without ``watch``.
-        report: what was found; ``None`` before training begins.
+        watched: the observations of each layer; ``None`` without ``watch``.
+        report: the findings; ``None`` before training begins.
 
     Raises:
-        SettingsError: ``fail_on`` is no severity.
+        SettingsError: ``fail_on`` is not a severity.
 
-    What is found below ``fail_on`` is one :class:`BatchNormalizationWarning`, but for what is
-    information only: that is in ``report``. A model that can't be inspected yet, such as a
-    subclassed one of Keras 2 that was never called, is inspected after the first epoch; if it can't
-    be then, a warning says why and training goes on.
+    Findings below ``fail_on`` become one :class:`BatchNormalizationWarning`; findings of severity
+    info are only in ``report``. A model that can't be inspected yet, such as a subclassed Keras 2
+    model that was never called, is inspected after the first epoch. If that fails too, a warning
+    says why and training continues.
 
     Example:
         >>> model.fit(x, y, callbacks=[LintCallback(fail_on="warning", order="bn-first")])
@@ -103,18 +102,18 @@ class LintCallback:
         self._watch, self._writer, self._step = watch, writer, 0
         self.watched: Watch | None = None
         if watch is not None:
-            self.async_safe = False  # what a hook reads is of its own step
+            self.async_safe = False  # a hook must read the values of its own step
         self._select, self._ignore, self._order = select, ignore, order
         self.report: Report | None = None
         self.model: object = None
         self.params: Mapping[str, object] | None = None
 
     def set_params(self, params: Mapping[str, object]) -> None:
-        """Called by Keras with what ``fit`` was given."""
+        """Called by Keras with the parameters of ``fit``."""
         self.params = params
 
     def set_model(self, model: object) -> None:
-        """Called by Keras with the model that is trained."""
+        """Called by Keras with the model that it trains."""
         self.model = model
 
     def on_train_begin(self, logs: object = None) -> None:
@@ -143,7 +142,7 @@ class LintCallback:
             self._look()
 
     def on_train_batch_end(self, batch: int, logs: object = None) -> None:
-        """Count the steps, and look at the statistics where it is time to."""
+        """Count the steps, and check the statistics when a check is due."""
         del batch, logs
         if self._watch is not None:
             self._step += 1
@@ -151,7 +150,7 @@ class LintCallback:
                 self._look()
 
     def on_train_end(self, logs: object = None) -> None:
-        """Tell of statistics that lag, and print what was seen of each layer."""
+        """Warn about statistics that lag, and print the observations of each layer."""
         del logs
         if self.watched is None:
             return
@@ -191,7 +190,7 @@ class LintCallback:
             _warn(text(report))
 
     def _nothing(self, *args: object, **kwargs: object) -> None:
-        """The hooks that Keras calls and nothing is done in."""
+        """The hooks that Keras calls and that do nothing."""
 
     on_test_begin = on_test_end = on_predict_begin = on_predict_end = _nothing
     on_epoch_begin = on_batch_begin = on_batch_end = _nothing
@@ -199,7 +198,7 @@ class LintCallback:
     on_predict_batch_begin = on_predict_batch_end = _nothing
 
     def _implements_no_batch_hooks(self) -> bool:
-        """Asked by Keras 2, which then need not call them."""
+        """Called by Keras 2, which then need not call the batch hooks."""
         return False
 
     def _implements_train_batch_hooks(self) -> bool:

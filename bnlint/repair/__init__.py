@@ -1,7 +1,7 @@
-"""What a rule says of how to repair what it found: data, without any source text.
+"""How a rule describes the repair of its finding: as data, without any source text.
 
-A rule reads only the graph, so it names the layers and calls concerned and what is to become of
-them. :mod:`bnlint.repair` turns that and the source into edits; what it can't write well, it drops.
+A rule reads only the graph, so it names the layers and calls, and how to change them.
+:mod:`bnlint.repair` turns that and the source into edits; it drops a repair it can't write well.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from bnlint.findings import Location
 
 UNTOLD = "?"
-"""A condition for which there is no expression."""
+"""Stands for a condition that no expression in the source describes."""
 
 
 class DropBias(NamedTuple):
     """Switch the bias of a linear layer off.
 
     Attributes:
-        layer: where it is constructed.
+        layer: where the layer is constructed.
         kind: its canonical class.
-        unless: an expression that is true where the bias is needed after all; empty where it
-            never is, :data:`UNTOLD` where nothing in the source says it.
+        unless: an expression that is true where the bias is needed; empty where it is never
+            needed, :data:`UNTOLD` where no expression in the source describes this.
         behind: where the normalizations that absorb the bias are constructed.
-        applied: where they are applied.
-        exact: the bias has no effect on what the network computes in training, and not only none
-            on the gradients (renorm=True).
+        applied: where these normalizations are applied.
+        exact: in training, the bias changes neither the outputs nor the gradients; false where
+            only the gradients do not depend on it (renorm=True).
     """
 
     layer: Location
@@ -38,7 +38,7 @@ class DropBias(NamedTuple):
     exact: bool = True
 
     def only_unless(self, expression: str) -> DropBias:
-        """The same for a finding that does not hold where ``expression`` is true."""
+        """The same repair for a finding that does not hold where ``expression`` is true."""
         return self._replace(unless=expression)
 
     def asks_for(self, other: DropBias) -> bool:
@@ -47,7 +47,7 @@ class DropBias(NamedTuple):
         return mine == its
 
     def joined(self, other: DropBias) -> DropBias:
-        """The same, knowing of all the normalizations that either knows of."""
+        """The same repair with the normalizations of both."""
         return self._replace(
             behind=tuple(dict.fromkeys((*self.behind, *other.behind))),
             applied=tuple(dict.fromkeys((*self.applied, *other.applied))),
@@ -58,7 +58,7 @@ class Use(NamedTuple):
     """One layer and its one application.
 
     Attributes:
-        layer: where the layer is constructed; of an op, where it is called.
+        layer: where the layer is constructed; for an op, where it is called.
         call: where it is applied.
     """
 
@@ -67,7 +67,7 @@ class Use(NamedTuple):
 
 
 class SwapLayers(NamedTuple):
-    """Let two layers that follow each other change places."""
+    """Swap two layers that follow each other."""
 
     first: Use
     second: Use
@@ -78,7 +78,7 @@ class SwapLayers(NamedTuple):
 
 
 class DetachActivation(NamedTuple):
-    """Take the activation out of a linear layer and apply it behind its normalization."""
+    """Take the activation out of a linear layer and apply it after the normalization."""
 
     linear: Use
     normalization: Use
@@ -89,10 +89,10 @@ class DetachActivation(NamedTuple):
 
 
 class AddLayer(NamedTuple):
-    """Add a layer that nothing applies to the model that the lines around it make.
+    """Add an unused layer to the model that the lines around it build.
 
     Attributes:
-        layer: where it is constructed.
+        layer: where the layer is constructed.
     """
 
     layer: Location
@@ -103,7 +103,7 @@ class AddLayer(NamedTuple):
 
 
 class KeepResult(NamedTuple):
-    """Go on with what a call returns.
+    """Use the result of a call.
 
     Attributes:
         call: the call whose result is dropped.
@@ -117,11 +117,11 @@ class KeepResult(NamedTuple):
 
 
 class CallLayer(NamedTuple):
-    """Part construction and application, or construct a class that stands for a layer.
+    """Separate construction from application, or construct a class that is used as a layer.
 
     Attributes:
         place: the call that is wrong.
-        kind: the class that stands there; empty where a constructor is given the tensor.
+        kind: the class that is written there; empty where a constructor takes the tensor.
     """
 
     place: Location
@@ -137,9 +137,9 @@ class SetAxis(NamedTuple):
 
     Attributes:
         layer: where the normalization is constructed.
-        axis: the axis of the channels.
-        literal: the data format is written in the layers themselves.
-        varies: the axis is right under the other data format, so no number will do.
+        axis: the channel axis.
+        literal: the layers themselves name the data format.
+        varies: the axis is right under the other data format, so no single number is right.
     """
 
     layer: Location
@@ -148,19 +148,19 @@ class SetAxis(NamedTuple):
     varies: bool = False
 
     def only_unless(self, expression: str) -> SetAxis:
-        """The same for a finding under one data format."""
+        """The same repair for a finding under one data format."""
         del expression
         return self._replace(varies=True)
 
 
 class RenameArguments(NamedTuple):
-    """Give arguments of a constructor the names of today.
+    """Rename arguments of a constructor to their current names.
 
     Attributes:
-        layer: where it is constructed.
+        layer: where the layer is constructed.
         kind: its canonical class.
-        names: the keywords that are refused, each with the one of today; ``""`` where there is
-            none, so that it is to be left out.
+        names: each keyword that Keras refuses, with its current name; ``""`` where there is no
+            current name, so the argument is removed.
     """
 
     layer: Location
@@ -168,18 +168,18 @@ class RenameArguments(NamedTuple):
     names: tuple[tuple[str, str], ...]
 
     def only_unless(self, expression: str) -> RenameArguments:
-        """The names of today are right under any condition."""
+        """The current names are right under any condition."""
         del expression
         return self
 
 
 class ReplaceModule(NamedTuple):
-    """Take a class from another module.
+    """Import a class from another module.
 
     Attributes:
         place: the module in an import statement, or the call that reaches the class by its path.
-        old: the module that is gone.
-        new: the one to take it from.
+        old: the module that no longer exists.
+        new: the module to import it from.
     """
 
     place: Location
@@ -187,7 +187,7 @@ class ReplaceModule(NamedTuple):
     new: str
 
     def only_unless(self, expression: str) -> ReplaceModule:
-        """The other module is there under any condition."""
+        """The other module exists under any condition."""
         del expression
         return self
 
@@ -203,11 +203,11 @@ Repair: TypeAlias = (
     | RenameArguments
     | ReplaceModule
 )
-"""Any of the repairs."""
+"""Any repair."""
 
 
 def agreed(repairs: Iterable[Repair | None]) -> Repair | None:
-    """The repair that all ask for; none where they differ."""
+    """The repair if all ``repairs`` are the same; ``None`` where they differ."""
     first, *others = repairs
     for other in others:
         if isinstance(first, DropBias) and isinstance(other, DropBias):

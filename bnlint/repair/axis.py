@@ -1,6 +1,6 @@
-"""BN401 and BN402: the axis that the data format asks for.
+"""BN401 and BN402: set the channel axis of the data format.
 
-Unsafe always: the weights of the layer get another shape.
+Always unsafe: the weights of the layer get another shape.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _AXIS_NAME: Final = re.compile(
 
 
 def fix(repair: SetAxis, source: Source) -> Fix | None:
-    """The fix; ``None`` where the axis is computed, or no name says the right one."""
+    """The fix; ``None`` where the axis is computed, or no name holds the right one."""
     call = source.call(repair.layer)
     if call is None or any(keyword.arg is None for keyword in call.keywords):
         return None
@@ -64,7 +64,7 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _name_in_reach(call: ast.Call, source: Source) -> str | None:
-    """The name that the other normalizations around take as their axis, or ``bn_axis``."""
+    """The name that other normalizations nearby use as their axis, or ``bn_axis``."""
     scope = source.function(call)
     visible = {name for s in source.tree.body for name, _ in _bound_by(s)}
     here = source.span(call)[0]

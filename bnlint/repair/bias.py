@@ -1,4 +1,4 @@
-"""BN201: ``use_bias=False``, and with it the arguments that are pointless without a bias."""
+"""BN201: set ``use_bias=False`` and remove the arguments that have no effect without a bias."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _KERAS_1: Final = re.compile(
     r"b_regularizer|W_constraint|samples_per_epoch|nb_val_samples|inner_init)\s*="
 )
 _KERAS_2: Final = re.compile(r"\buse_bias\b|\btf_keras\b|\btf\.keras\b|\btensorflow\b.*\bkeras\b")
-# Another statement, or the next of a list, behind all parentheses that are closed.
+# Another statement, or the next list element, after all closing parentheses.
 _MORE: Final = re.compile(r";|^[)\]}\s]*,\s*\S")
-# What a formatter makes of a long `Conv2D(…)(x)`.
+# A long `Conv2D(…)(x)` as a formatter writes it.
 _OPERAND: Final = re.compile(r"\([ \t]*\r?\n[ \t]*([\w.]+),?[ \t]*\r?\n[ \t]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What is to become of the bias argument."""
+    """The new value of the bias argument."""
 
     value: str
     applicability: Applicability
@@ -44,7 +44,7 @@ class _Change:
 
 
 def _gives_weights(keyword: ast.keyword) -> bool:
-    """Whether arrays are given, in Keras 1 and 2, that have the bias among them."""
+    """Whether the keyword passes arrays, as in Keras 1 and 2, that include the bias."""
     is_none = isinstance(keyword.value, ast.Constant) and keyword.value.value is None
     return keyword.arg == "weights" and not is_none
 
@@ -52,13 +52,13 @@ def _gives_weights(keyword: ast.keyword) -> bool:
 def fix(
     repair: DropBias, source: Source, flagged: Collection[Location], *, loads_weights: bool
 ) -> Fix | None:
-    """The fix of one finding; ``None`` where there is no call to be changed.
+    """The fix of one finding; ``None`` where there is no call to change.
 
     Args:
-        repair: what is to be done.
+        repair: the repair to write.
         source: the file.
-        flagged: where all the layers are whose bias is redundant.
-        loads_weights: old checkpoints may be around.
+        flagged: the locations of all layers with a redundant bias.
+        loads_weights: old checkpoints may exist.
     """
     call = source.call(repair.layer)
     if call is None or any(map(_gives_weights, call.keywords)):
@@ -98,7 +98,7 @@ def _is_for_keras_1(text: str) -> bool:
 
 
 def _given(call: ast.Call, kind: str) -> ast.expr | None:
-    """The value that the call gives for the bias already."""
+    """The value that the call already passes for the bias."""
     for keyword in call.keywords:
         if keyword.arg in ("use_bias", "bias"):
             return keyword.value
@@ -111,10 +111,10 @@ def _change(repair: DropBias, call: ast.Call, given: ast.expr | None, source: So
     is_fixed = given is None or isinstance(given, ast.Constant)
     needed = needed_where(repair, call, source)
     if not needed:
-        # Where the callers decide, they may know of other uses.
+        # Where the callers decide, they may have other uses.
         return _Change("False", Applicability.SAFE if is_fixed else Applicability.DISPLAY)
     if needed == UNTOLD and not repair.unless and is_fixed:
-        return _Change("False", Applicability.UNSAFE)  # a condition that was true all the time
+        return _Change("False", Applicability.UNSAFE)  # a condition that was always true
     if needed == UNTOLD:
         return _Change("False", Applicability.DISPLAY, " where the finding holds")
     if given is None or is_fixed:
@@ -128,11 +128,11 @@ def _change(repair: DropBias, call: ast.Call, given: ast.expr | None, source: So
 def _limit(
     call: ast.Call, repair: DropBias, source: Source, *, loads_weights: bool
 ) -> Applicability:
-    """What the call itself allows at best."""
+    """The best applicability that the call itself allows."""
     if any(keyword.arg is None for keyword in call.keywords) and not any(
         keyword.arg in ("use_bias", "bias") for keyword in call.keywords
     ):
-        return Applicability.DISPLAY  # `**kwargs` may carry it already
+        return Applicability.DISPLAY  # `**kwargs` may hold it already
     if any(isinstance(arg, ast.Starred) for arg in call.args):
         return Applicability.DISPLAY
     name = call.func.attr if isinstance(call.func, ast.Attribute) else None
@@ -209,18 +209,18 @@ def _edits(call: ast.Call, source: Source, change: Callable[[CallText], None]) -
     _, end = source.span(call)
     operand = _OPERAND.match(source.text, end)
     if operand and code.endswith(f"{source.newline}{source.indent(end)})"):
-        # `Conv2D(⏎…⏎)(⏎x⏎)`: the operand needs no lines of its own any more.
+        # `Conv2D(⏎…⏎)(⏎x⏎)`: the operand no longer needs its own lines.
         edits.append(source.edit(end, operand.end(), f"({operand[1]})"))
     return edits
 
 
 def layout(call: ast.Call, source: Source) -> Layout:
-    """What stands around ``call``."""
+    """The layout of the text around ``call``."""
     start, end = source.span(call)
     before = source.text[source.line_start(start) : start]
     nested = any(before.count(opening) > before.count(closing) for opening, closing in ("()", "[]"))
     behind = source.text[end : source.line_end(end)].partition("#")[0].rstrip()
-    # One of several on a line: breaking that is for a person, or a formatter.
+    # One of several on a line: a person or a formatter should break the line.
     is_one_of_many = (nested and "," in behind) or _MORE.search(behind)
     width = sys.maxsize if is_one_of_many else source.width
     return Layout(
@@ -234,7 +234,7 @@ def layout(call: ast.Call, source: Source) -> Layout:
 
 
 def _einsum(call: ast.Call, source: Source, *, loads_weights: bool) -> Fix | None:
-    """EinsumDense has a bias where it is given ``bias_axes``."""
+    """EinsumDense has a bias only if ``bias_axes`` is set."""
 
     def change(text: CallText) -> None:
         for name in ("bias_axes", *_POINTLESS):
@@ -249,10 +249,10 @@ def _einsum(call: ast.Call, source: Source, *, loads_weights: bool) -> Fix | Non
 def _default(
     name: str, call: ast.Call, source: Source, flagged: Collection[Location]
 ) -> ast.expr | None:
-    """The default of the parameter that says whether there is a bias, where it decides alone.
+    """The default of the parameter that switches the bias, where only this default decides.
 
-    Every use of the parameter must be a layer whose bias is redundant, and no caller in the file
-    may give another value.
+    Every use of the parameter must be a layer with a redundant bias, and no caller in the file
+    may pass another value.
     """
     function = constant_parameter(name, call, source)
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -1,4 +1,4 @@
-"""Where a bias is needed after all, as an expression that can be written at the layer."""
+"""The condition under which a bias is needed, as an expression to write at the layer."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _FLIPPED: Final = {ast.Eq: "!=", ast.NotEq: "==", ast.Is: "is not", ast.IsNot: "
 _OPERATORS: Final = {ast.Eq: "==", ast.NotEq: "!=", ast.Is: "is", ast.IsNot: "is not"}
 
 _Guard: TypeAlias = tuple[ast.If | ast.IfExp, bool]
-"""A condition, and whether what is looked at stands where it is true."""
+"""A condition, and whether the code in question is in its true branch."""
 
 
 def needed_where(repair: DropBias, call: ast.Call, source: Source) -> str:
     """An expression that is true where the layer of ``call`` needs its bias.
 
     Returns:
-        Empty where it never does, :data:`UNTOLD` where nothing that is in reach says it.
+        Empty where it never does, :data:`UNTOLD` where no expression in scope describes it.
     """
     built = _where_none_is_reached(repair.behind, call, source)
     if not repair.unless:
-        # Found in the contexts that were read; a flag around the normalization is for others.
+        # Found in the contexts that were read; a flag around the norm is about other contexts.
         return built or _where_none_is_reached(repair.applied, call, source)
     told = in_reach(repair.unless, call, source)
     if told is None and repair.unless != UNTOLD:
@@ -47,12 +47,12 @@ def needed_where(repair: DropBias, call: ast.Call, source: Source) -> str:
 
 
 def in_reach(expression: str, call: ast.Call, source: Source) -> str | None:
-    """The expression as it can be written at ``call`` and means the same there.
+    """The expression in a form that means the same at ``call``; ``None`` if there is none.
 
     Args:
         expression: a name, ``not`` and a name, ``bool`` of a name, or a name compared with a
             constant.
-        call: where it is to stand.
+        call: where to write it.
         source: the file.
     """
     if found := _COMPARED.fullmatch(expression):
@@ -89,7 +89,7 @@ def _is_stored(attribute: str, source: Source) -> bool:
 
 
 def _is_attribute_for_good(receiver: str, name: str, call: ast.Call, source: Source) -> bool:
-    """Whether ``self.name`` is set once in the class, and has been when ``call`` is reached."""
+    """Whether the class sets ``self.name`` exactly once, before ``call`` is reached."""
     owner, method = source.owner(call), source.function(call)
     if owner is None or method not in owner.body or "." in name or not set_once(name, owner):
         return False
@@ -128,16 +128,16 @@ def _is_constant_of_module(name: str, place: ast.expr, source: Source) -> bool:
 
 
 def _as_written(constant: str, source: Source) -> str:
-    """A constant with the quotes that the file has around it elsewhere."""
+    """A constant with the quotes that the file uses for it elsewhere."""
     other = constant.replace("'", '"')
     return other if "'" in constant and other in source.text else constant
 
 
 def _where_none_is_reached(places: Iterable[Location], call: ast.Call, source: Source) -> str:
-    """What is true where none of the calls at ``places`` is reached, though ``call`` is.
+    """An expression that is true where ``call`` is reached but none of the calls at ``places``.
 
-    Only those in the same function count, or in another method of the same class: what leads to
-    others is up to those who call.
+    Only calls in the same function, or in another method of the same class, count: for other
+    calls, the callers decide.
     """
     function, owner = source.function(call), source.owner(call)
     chains: list[list[_Guard]] = []
@@ -179,7 +179,7 @@ def _guards(found: ast.Call, call: ast.Call, source: Source) -> list[_Guard]:
 
 
 def _normalizes(branch: list[ast.stmt] | ast.expr, like: ast.expr, source: Source) -> bool:
-    """Whether a branch constructs a BatchNormalization, or calls what ``like`` is, as well."""
+    """Whether a branch also constructs a BatchNormalization, or calls the same as ``like``."""
     while isinstance(like, ast.Call):  # `BN()(x)`
         like = like.func
     parts: list[ast.stmt] | list[ast.expr] = branch if isinstance(branch, list) else [branch]
@@ -195,7 +195,7 @@ def _normalizes(branch: list[ast.stmt] | ast.expr, like: ast.expr, source: Sourc
 
 
 def _is_up_to_callers(test: ast.expr, source: Source) -> bool:
-    """Whether a test asks for a parameter, or for what the whole file may be switched by."""
+    """Whether a test reads a parameter, or a name that may switch the whole file."""
     names = loaded_in(test)
     given = {
         parameter.arg
@@ -209,7 +209,7 @@ def _is_up_to_callers(test: ast.expr, source: Source) -> bool:
 
 
 def _covers(chains: Sequence[Sequence[_Guard]]) -> bool:
-    """Whether one of the places is reached whatever the conditions around them are."""
+    """Whether one of the places is always reached, under all values of the conditions."""
     if any(not chain for chain in chains):
         return True
     by_branch: dict[tuple[int, bool], list[Sequence[_Guard]]] = {}
@@ -224,7 +224,7 @@ def _covers(chains: Sequence[Sequence[_Guard]]) -> bool:
 
 
 def _opposite(guard: _Guard, call: ast.Call, source: Source) -> str | None:
-    """What is true where a branch is not taken, as it can be written at ``call``."""
+    """The expression, written for ``call``, that is true where a branch is not taken."""
     branch, holds = guard
     test = branch.test
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):

@@ -1,6 +1,6 @@
-"""BN604: the module that a class is taken from today.
+"""BN604: import a class from its current module.
 
-Safe always: `keras.layers` has the class in every Keras, and the old module can't be imported.
+Always safe: `keras.layers` has the class in every Keras, and the old module can't be imported.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bnlint.repair.editing.source import Source
 
 
 def fix(repair: ReplaceModule, source: Source) -> Fix | None:
-    """The fix; ``None`` where something else is imported as well that the new module lacks."""
+    """The fix; ``None`` where the import has another name that the new module lacks."""
     call = source.call(repair.place)
     edits = _in_import(repair, source) if call is None else _in_path(call, repair, source)
     return Fix(Applicability.SAFE, f"Take it from `{repair.new}`", tuple(edits)) if edits else None
@@ -41,7 +41,7 @@ def _in_import(repair: ReplaceModule, source: Source) -> list[Edit]:
 
 
 def _goes_on(repair: ReplaceModule) -> bool:
-    """Whether what stands behind the old path stays: `tensorflow.python.keras.layers`."""
+    """Whether the text after the old path stays: `tensorflow.python.keras.layers`."""
     return not repair.new.endswith(".layers")
 
 

@@ -1,6 +1,6 @@
-"""BN301: normalization and activation change places, or a fused activation moves behind.
+"""BN301: swap normalization and activation, or move a fused activation after it.
 
-Unsafe always: it is another model then.
+Always unsafe: the fixed model is a different model.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NORMALIZING: Final = re.compile(r"(?:batch_?norm(?:ali[sz]ation)?|bnorm|norm|bn
 
 
 def swap(repair: SwapLayers, source: Source) -> Fix | None:
-    """Exchange two layers where they are applied."""
+    """Swap two layers where they are applied."""
     first, second = place_of(repair.first, source), place_of(repair.second, source)
     if first is None or second is None:
         return None
@@ -47,7 +47,7 @@ def swap(repair: SwapLayers, source: Source) -> Fix | None:
 
 
 def _swapped_around_if(first: Place, second: Place, source: Source) -> list[Edit]:
-    """Exchange `x = relu(x)` and `if bn: x = norm(x)`, or the other way round."""
+    """Swap `x = relu(x)` and `if bn: x = norm(x)`, in either order."""
     pair = optional(first, second, source)
     if pair is None or not all(
         isinstance(place, Applied) and takes_what_it_renews(place, source)
@@ -62,7 +62,7 @@ def _swapped_around_if(first: Place, second: Place, source: Source) -> list[Edit
 
 
 def detach(repair: DetachActivation, source: Source) -> Fix | None:
-    """Apply the activation of a linear layer behind the normalization."""
+    """Apply the activation of a linear layer after the normalization."""
     first, second = place_of(repair.linear, source), place_of(repair.normalization, source)
     linear, norm = source.call(repair.linear.layer), source.call(repair.normalization.layer)
     if first is None or second is None or linear is None or norm is None:
@@ -95,7 +95,7 @@ def detach(repair: DetachActivation, source: Source) -> Fix | None:
 def _behind_if(
     pair: tuple[ast.stmt, ast.stmt], place: Place, layer: str, source: Source
 ) -> list[Edit] | None:
-    """Put `layer` behind `if bn: x = norm(x)`."""
+    """Put `layer` after `if bn: x = norm(x)`."""
     if not isinstance(place, Applied) or not takes_what_it_renews(place, source):
         return None
     if not isinstance(pair[1], ast.If):
@@ -105,7 +105,7 @@ def _behind_if(
 
 
 def _activation_of(linear: ast.Call, source: Source) -> ast.expr | None:
-    """The activation that the constructor is given."""
+    """The activation argument of the constructor."""
     for keyword in linear.keywords:
         if keyword.arg == "activation":
             return keyword.value
@@ -138,7 +138,7 @@ def _without(linear: ast.Call, activation: ast.expr, source: Source) -> list[Edi
 def _as_layer(
     activation: ast.expr, linear: ast.Call, norm: ast.Call, source: Source
 ) -> tuple[str, list[Edit]] | None:
-    """The activation as a layer: itself where it is one, else ``Activation(…)`` or ``ReLU()``."""
+    """The activation as a layer: unchanged if it is one, else ``Activation(…)`` or ``ReLU()``."""
     code = source.code(activation)
     if isinstance(activation, ast.Call):
         name = source.code(activation.func).rpartition(".")[2]
@@ -158,7 +158,7 @@ def _as_layer(
 
 
 def _means_the_same(activation: ast.expr, linear: ast.Call, norm: ast.Call, source: Source) -> bool:
-    """Whether the activation's expression is worth the same at the normalization."""
+    """Whether the activation's expression has the same value at the normalization."""
     names = loaded_in(activation)
     if source.function(linear) is not source.function(norm):
         return False
@@ -173,7 +173,7 @@ def _means_the_same(activation: ast.expr, linear: ast.Call, norm: ast.Call, sour
 
 
 def _behind(place: Place, layer: str, source: Source) -> list[Edit] | None:
-    """Put ``layer`` behind a use."""
+    """Put ``layer`` after a use."""
     if isinstance(place, Listed):
         return _listed_behind(place.slot, layer, source)
     if isinstance(place, Added):
@@ -198,7 +198,7 @@ def _applied_behind(place: Applied, layer: str, source: Source) -> list[Edit]:
 
 
 def _statement_behind(statement: ast.stmt, new: str, source: Source) -> list[Edit] | None:
-    """A statement of its own line behind another one; ``None`` where that shares its line."""
+    """A statement on its own line after another one; ``None`` where that one shares its line."""
     start, end = source.span(statement)
     before = source.text[source.line_start(start) : start]
     line_end = source.line_end(end)
@@ -209,7 +209,7 @@ def _statement_behind(statement: ast.stmt, new: str, source: Source) -> list[Edi
 
 
 def _listed_behind(element: ast.expr, layer: str, source: Source) -> list[Edit]:
-    """An entry of a list behind another one, on a line of its own where that has one."""
+    """A list entry after another one; on its own line if the other one has its own line."""
     start, end = source.span(element)
     before = source.text[source.line_start(start) : start]
     line_end = source.line_end(end)
@@ -236,9 +236,9 @@ def _in_class(
     linear: ast.Call,
     source: Source,
 ) -> list[Edit] | None:
-    """``self.act = …`` beside ``self.bn = …``, and its use behind that of ``self.bn``.
+    """``self.act = …`` next to ``self.bn = …``, and its use after the use of ``self.bn``.
 
-    A normalization in a local variable gets the activation written at its use.
+    For a normalization in a local variable, the activation is written where that is used.
     """
     slot = place.slot
     statement = source.parents[norm]
@@ -275,7 +275,7 @@ def _in_class(
 
 
 def _attribute_name(norm: str, source: Source) -> str | None:
-    """``act1`` beside ``bn1``, as long as nothing in the file is called so."""
+    """``act1`` next to ``bn1``, if nothing in the file has that name."""
     candidates = [_NORMALIZING.sub(word, norm, count=1) for word in ("act", "activation")]
     candidates.append(f"{norm}_activation")
     for name in candidates:

@@ -1,4 +1,4 @@
-"""From what rules ask for to fixes: edits of the source, and how far they may be trusted."""
+"""Turns the repairs of rules into fixes: edits of the source, and how safe they are."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from bnlint.repair.weights import loads_weights
 def with_fixes(
     findings: Iterable[Finding], texts: Texts, users: Callable[[str], Iterable[str]]
 ) -> list[Finding]:
-    """The findings, with a fix where the repair that their rule names can be written.
+    """The findings, with a fix where the repair of their rule can be written.
 
     Args:
-        findings: of a whole run.
-        texts: the files they lie in.
-        users: the files that import a file.
+        findings: all findings of a run.
+        texts: the files that contain them.
+        users: for a file, the files that import it.
     """
     findings = list(findings)
     by_file: dict[str, list[Repair]] = {}
@@ -55,7 +55,7 @@ def with_fixes(
         return loads_weights(_program(filename, texts))
 
     def loads(filename: str, repairs: list[Repair]) -> bool:
-        """Whether old weights may meet the layers of a file, if that matters to a repair."""
+        """Whether old weights may be loaded into the layers of a file, if this affects a repair."""
         return any(isinstance(repair, DropBias) for repair in repairs) and (
             loads_itself(filename) or any(map(loads_itself, users(filename)))
         )
@@ -82,14 +82,14 @@ def with_fixes(
 
 
 def _as_sure(fix: Fix | None, finding: Finding) -> Fix | None:
-    """The fix of a finding; not a safe one where the finding rests on something unproven."""
+    """The fix of a finding; not safe where the finding rests on a presumption."""
     if fix is None or not finding.presumes or fix.applicability is not Applicability.SAFE:
         return fix
     return fix._replace(applicability=Applicability.UNSAFE)
 
 
 def _writable(findings: list[Finding], notebook: Notebook) -> list[Finding]:
-    """The findings, without the fixes that can't be written into the notebook that they are in."""
+    """The findings, without the fixes that can't be written into their notebook."""
     levels = frozenset(Applicability)
     mine = [f for f in findings if f.location.filename == notebook.filename and f.fix is not None]
     if not mine or len(applied_to_notebook(notebook, mine, levels)[1]) == len(mine):
@@ -99,7 +99,7 @@ def _writable(findings: list[Finding], notebook: Notebook) -> list[Finding]:
 
 
 def _block(where: Location) -> tuple[str, int | None]:
-    """What is parsed by itself: a file, or a cell of a notebook."""
+    """The unit that is parsed by itself: a file, or a cell of a notebook."""
     return (where.filename, where.cell)
 
 

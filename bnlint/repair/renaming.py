@@ -1,8 +1,8 @@
-"""BN603: arguments of a constructor under the names of today.
+"""BN603: rename arguments of a constructor to their current names.
 
-Safe: the Keras it is for refuses the call as it is. A call is changed as a whole or not at all, and
-only where it means the same: not a position that means something else today, not a value that is to
-be written in another way and can't be read, not an argument that did something and is gone.
+Safe: the target Keras refuses the call as it is. A call is changed completely or not at all, and
+only where the meaning stays the same. There is no fix for a position with another meaning today, a
+value that needs another spelling but can't be read, or a removed argument that had an effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bnlint.repair.bias import layout
 from bnlint.repair.editing.arguments import CallText, changed
 from bnlint.repair.editing.source import Source
 
-# What they were called with where they did nothing. `fused` only chose an implementation.
+# Their values where they had no effect. `fused` only chose an implementation.
 _WITHOUT_EFFECT: Final[dict[str, tuple[object, ...]]] = {
     "mode": (0,),
     "weights": (None,),
@@ -27,12 +27,12 @@ _WITHOUT_EFFECT: Final[dict[str, tuple[object, ...]]] = {
 }
 _OF_RENORM: Final = ("renorm_clipping", "renorm_momentum")
 _DATA_FORMATS: Final = {"th": '"channels_first"', "tf": '"channels_last"', "default": "None"}
-# Their values are written in another way today.
+# Their values are spelled differently today.
 _OTHER_VALUES: Final = ("consume_less", "forget_bias_init")
-# How many leading positions mean the same in Keras 1 and today, where that is not one.
+# How many leading positions mean the same in Keras 1 and today, where it is not just one.
 _SAME_POSITIONS: Final = {"BatchNormalization": 0, "Conv1D": 2, "Embedding": 2}
 _PARTS: Final = {"Conv2D": 2, "Conv3D": 3}
-"""How many positions behind the first one are the parts of the kernel size."""
+"""How many positions after the first one are the parts of the kernel size."""
 _NOT_CONSTANT: Final = object()
 
 
@@ -72,7 +72,7 @@ def _constant(node: ast.expr) -> object:
 
 
 def _have_no_effect(repair: RenameArguments, given: dict[str, ast.expr]) -> bool:
-    """Whether the arguments that are gone did nothing."""
+    """Whether the removed arguments had no effect."""
     renorm = _constant(given["renorm"]) if "renorm" in given else False
     for old, new in repair.names:
         if new or old == "fused":
@@ -88,7 +88,7 @@ def _have_no_effect(repair: RenameArguments, given: dict[str, ast.expr]) -> bool
 
 
 def _are_read_alike(call: ast.Call, repair: RenameArguments, given: dict[str, ast.expr]) -> bool:
-    """Whether positions and values can be kept, or are rewritten here."""
+    """Whether positions and values can be kept, or this module rewrites them."""
     if any(isinstance(value, ast.Starred) for value in call.args):
         return False
     is_old = any(new for _, new in repair.names)
@@ -116,7 +116,7 @@ def _is_kernel(call: ast.Call, repair: RenameArguments) -> bool:
 
 
 def _parts_in(names: list[str]) -> tuple[str, ...] | None:
-    """The keywords that become the one `kernel_size`; ``None`` where some of them are missing."""
+    """The keywords that together become `kernel_size`; ``None`` where some are missing."""
     for parts in PARTS_OF_KERNEL_SIZE:
         found = [part for part in parts if part in names]
         if found:

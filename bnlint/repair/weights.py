@@ -1,11 +1,11 @@
-"""Does a file show signs of loading trained weights? Then a changed layout of them matters."""
+"""Does a file seem to load trained weights? Then a change of their layout matters."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-# Plain words and patterns that begin with a word: together ten times as fast as one alternation.
+# Plain words, and patterns that begin with a word: ten times as fast as one alternation.
 _WORDS: Final = (
     *("load_model", "load_from", "load_state", "from_pretrained", "from_preset", "set_weights"),
     *("get_file", "ckpt", "restore", "saved_model", "savedmodel"),
@@ -22,10 +22,10 @@ _CONSTANT: Final = "WEIGHTS"
 
 
 def loads_weights(text: str) -> bool:
-    """Whether ``text`` loads weights, or names files that hold some; rather once too often.
+    """Whether ``text`` loads weights or names files of weights; in doubt, true.
 
-    A checkpoint that was saved with a bias does not fit the layer without one. What only trains
-    shows none of these words.
+    A checkpoint that was saved with a bias does not fit the layer without one. Code that only
+    trains has none of these words.
     """
     lower = text.lower()
     return (

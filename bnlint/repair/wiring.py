@@ -1,6 +1,6 @@
-"""BN101 and BN102: a layer gets its place in the model, where the lines around it say which.
+"""BN101 and BN102: connect a layer to the model, where the lines around it show the place.
 
-Unsafe always: the model did without.
+Always unsafe: the model worked without the layer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bnlint.repair.editing.source import Source
 
 
 def add(repair: AddLayer, source: Source) -> Fix | None:
-    """``model.add(…)`` around a bare statement between others that add to the same Sequential."""
+    """Put ``model.add(…)`` around a bare layer between statements that add to one Sequential."""
     layer = source.call(repair.layer)
     statement = None if layer is None else source.parents[layer]
     if layer is None or not isinstance(statement, ast.Expr):
@@ -28,14 +28,14 @@ def add(repair: AddLayer, source: Source) -> Fix | None:
         return None
     start, end = source.span(layer)
     edits = (source.edit(start, start, f"{before}.add("), source.edit(end, end, ")"))
-    # As the first layer it would need the shape that the next one is given.
+    # As the first layer it would need the input shape that the next layer has.
     is_in_the_way = _begins(block[:place], before, source) and _takes_shape(block[place + 1 :])
     level = Applicability.DISPLAY if is_in_the_way else Applicability.UNSAFE
     return Fix(level, f"Add it to `{before}`", edits)
 
 
 def keep(repair: KeepResult, source: Source) -> Fix | None:
-    """``x = layer(x)`` for a bare ``layer(x)``, where what comes next goes on with ``x``."""
+    """``x = layer(x)`` for a bare ``layer(x)``, where the next statement uses ``x``."""
     call = source.call(repair.call)
     statement = None if call is None else source.parents[call]
     if call is None or not isinstance(statement, ast.Expr):
@@ -62,7 +62,7 @@ def call(repair: CallLayer, source: Source) -> Fix | None:
 
 
 def _next_added_to(statements: Iterable[ast.stmt], source: Source) -> str | None:
-    """What the next statement adds to, bare constructions of layers passed over."""
+    """The model that the next statement adds to; bare constructions of layers are skipped."""
     for statement in statements:
         value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
         if not isinstance(value, ast.Call):
@@ -78,7 +78,7 @@ def _next_added_to(statements: Iterable[ast.stmt], source: Source) -> str | None
 
 
 def _begins(statements: list[ast.stmt], model: str, source: Source) -> bool:
-    """Whether a Sequential is made by the last of ``statements`` that concerns it, and empty."""
+    """Whether the last of ``statements`` about ``model`` constructs an empty Sequential."""
     for statement in reversed(statements):
         if isinstance(statement, ast.Assign) and source.code(statement.targets[0]) == model:
             return isinstance(statement.value, ast.Call) and not statement.value.args
@@ -88,7 +88,7 @@ def _begins(statements: list[ast.stmt], model: str, source: Source) -> bool:
 
 
 def _takes_shape(statements: list[ast.stmt]) -> bool:
-    """Whether the next layer that is added says what goes into the model."""
+    """Whether the next added layer defines the input shape of the model."""
     for statement in statements:
         value = statement.value if isinstance(statement, ast.Expr) else None
         if isinstance(value, ast.Call) and value.args and isinstance(value.args[0], ast.Call):
@@ -102,7 +102,7 @@ def _takes_shape(statements: list[ast.stmt]) -> bool:
 
 
 def _is_sequential(name: str, place: ast.stmt, source: Source) -> bool:
-    """Whether all that is assigned to ``name`` in the function around is a Sequential."""
+    """Whether the function only ever assigns Sequential models to ``name``."""
     scope = source.function(place) or source.tree
     values = [
         node.value
@@ -117,7 +117,7 @@ def _is_sequential(name: str, place: ast.stmt, source: Source) -> bool:
 
 
 def _goes_on_with(name: str, statements: list[ast.stmt]) -> bool:
-    """Whether the next statement that has ``name`` passes it to a call."""
+    """Whether the next statement that contains ``name`` passes it to a call."""
     for statement in statements:
         uses = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == name]
         if not uses:
@@ -130,7 +130,7 @@ def _goes_on_with(name: str, statements: list[ast.stmt]) -> bool:
 
 
 def _tensors(node: ast.Call) -> list[ast.expr]:
-    """The arguments of a call that may be tensors, those in a list included."""
+    """The arguments of a call that may be tensors, including those in a list."""
     return [
         item
         for argument in node.args
@@ -153,7 +153,7 @@ def _parted(wrong: ast.Call, source: Source) -> list[Edit]:
 
 
 def _constructed(wrong: ast.Call, kind: str, source: Source) -> list[Edit]:
-    """A pair of parentheses behind each bare class among the arguments."""
+    """Add a pair of parentheses after each bare class among the arguments."""
     edits = []
     for argument in _tensors(wrong):
         if isinstance(argument, (ast.Name, ast.Attribute)):

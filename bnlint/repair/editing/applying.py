@@ -1,4 +1,4 @@
-"""Edits into one text: never two at the same place, and never a file that does not parse."""
+"""Applies edits to one text: never two at the same place, never a result that does not parse."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 def applied(
     text: str, findings: Iterable[Finding], levels: frozenset[Applicability]
 ) -> tuple[str, list[Finding]]:
-    """The text with the fixes of ``findings`` made, and the findings that were.
+    """The text after the fixes of ``findings``, and the findings that were fixed.
 
-    Of two fixes that touch, the first is made and the other left for a later round. A fix that
-    leaves something which Python cannot parse is not made.
+    Of two fixes that touch, the first is applied and the other waits for a later round. A fix is
+    not applied if Python cannot parse the result.
 
     Args:
-        text: of the file that all findings lie in.
+        text: the text of the file that contains all findings.
         findings: in any order.
-        levels: how far a fix must be trusted.
+        levels: the applicabilities of the fixes to apply.
     """
     fixes = [
         (finding, finding.fix)
@@ -46,10 +46,10 @@ def applied(
 def applied_to_notebook(
     notebook: Notebook, findings: Iterable[Finding], levels: frozenset[Applicability]
 ) -> tuple[bytes | None, list[Finding]]:
-    """The bytes of a notebook with the fixes of ``findings`` made, and the findings that were.
+    """The bytes of a notebook after the fixes of ``findings``, and the findings that were fixed.
 
-    ``None`` where nothing is to be changed, and where the changed notebook would be another program
-    than the fixes make of this one: a fix that touches what IPython makes something else of.
+    ``None`` where nothing changes, and where the changed notebook would not be the program that
+    the fixes intend: a fix that touches text which IPython rewrites.
     """
     lines = notebook.program_lines
     originals: dict[int, Finding] = {}
@@ -75,7 +75,7 @@ def applied_to_notebook(
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with ``edits`` made; the same edit twice counts once."""
+    """``text`` after ``edits``; the same edit twice counts once."""
     starts = _starts(text)
     pieces = []
     done = 0
@@ -99,7 +99,7 @@ def _apart(text: str, fixes: list[tuple[Finding, Fix]]) -> list[tuple[Finding, F
 
 
 def _touch(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    """Whether two edits overlap or meet; what is inserted at one point has no order."""
+    """Whether two edits overlap or meet; two insertions at one point have no order."""
     return one[0] <= other[1] and other[0] <= one[1]
 
 

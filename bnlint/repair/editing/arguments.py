@@ -1,6 +1,6 @@
-"""Changes the arguments of one call by changing its LibCST nodes: the rest stays as it is written.
+"""Changes the arguments of one call through its LibCST nodes: the rest stays as it is written.
 
-Only the call itself is parsed: LibCST takes more than linear time, and needs no more.
+Only the call itself is parsed: the time of LibCST grows faster than the length of the text.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _ONE = cst.SimpleWhitespace(" ")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What of the file decides how a call may be written.
+    """The properties of the file that decide how a call may be written.
 
     Attributes:
         newline: the line end of the file.
         column: how many characters stand before the call on its line.
-        behind: how many stand behind it on its last line.
+        behind: how many characters stand after the call on its last line.
         width: how long a line may be.
-        indent: what the line of the call begins with.
-        hanging: a call with no room on its line is broken behind its opening parenthesis.
+        indent: the indentation of the line of the call.
+        hanging: a call with no room on its line is broken after its opening parenthesis.
     """
 
     newline: str = "\n"
@@ -40,14 +40,14 @@ class Layout:
 
 
 class CallText:
-    """The text of a call, to be changed argument by argument.
+    """The text of a call, changed argument by argument.
 
     Args:
         code: the call as it is written, from its first to its last character.
-        layout: what stands around it.
+        layout: the layout of the text around it.
 
     Raises:
-        ValueError: LibCST reads something else than a call there.
+        ValueError: LibCST does not read the code as a call.
     """
 
     def __init__(self, code: str, layout: Layout) -> None:
@@ -57,7 +57,7 @@ class CallText:
         self._module = cst.Module([], default_newline=newline)
         config = cst.PartialParserConfig(default_newline=newline)
         try:
-            # In parentheses, so that a line end before a dot is no end of the expression.
+            # In parentheses, so that a line end before a dot does not end the expression.
             node = cst.parse_expression(f"({code})", config)
         except (cst.ParserSyntaxError, RecursionError) as error:
             raise ValueError("not an expression") from error
@@ -75,7 +75,7 @@ class CallText:
         return list(self._node.args)
 
     def index(self, keyword: str) -> int | None:
-        """Where ``keyword=…`` stands."""
+        """The index of the argument ``keyword=…``."""
         for index, arg in enumerate(self._node.args):
             if arg.keyword is not None and arg.keyword.value == keyword:
                 return index
@@ -92,13 +92,13 @@ class CallText:
         self._set(args)
 
     def rename(self, index: int, keyword: str) -> None:
-        """Give the argument at ``index``, which has a keyword, another one."""
+        """Give the keyword argument at ``index`` another keyword."""
         args = self.args
         args[index] = args[index].with_changes(keyword=cst.Name(keyword))
         self._set(args)
 
     def remove(self, index: int) -> None:
-        """Take an argument out, with the comment that stands behind it."""
+        """Remove an argument, with the comment that stands after it."""
         args = self.args
         removed = args.pop(index)
         if not args:
@@ -118,7 +118,7 @@ class CallText:
             self._set(args, before=before if keeps else behind)
 
     def add(self, keyword: str, value: str) -> None:
-        """Add ``keyword=value`` behind the last argument, before any ``**``, in the same style."""
+        """Add ``keyword=value`` after the last argument, before any ``**``, in the same style."""
         args = self.args
         new = cst.Arg(
             cst.parse_expression(value),
@@ -149,7 +149,7 @@ class CallText:
             self._hang([*args, new])
             return
         elif broken is None and not _has_comment(end) and not self._has_room_below(new):
-            between = _ONE  # no better on a line of its own: for a formatter
+            between = _ONE  # an own line would not help: a formatter decides
         else:
             between = _line_break(broken or self._continuation(), end)
             end = _without_comment(end)
@@ -161,8 +161,8 @@ class CallText:
         self._set([*args[:-1], last, new])
 
     def _fills_lines(self) -> bool:
-        """Whether its lines hold as many arguments as fit, not one each: so where a keyword stands
-        behind another argument, and where there is but one argument and no comma.
+        """Whether its lines hold as many arguments as fit, not one each: true if a keyword stands
+        after another argument, or if there is only one argument and no comma.
         """
         args = self._node.args
         if len(args) == 1:
@@ -174,7 +174,7 @@ class CallText:
         )
 
     def _on_one_line(self) -> bool:
-        """Whether all arguments stand on one line, be it that of the parentheses or between."""
+        """Whether all arguments stand on one line: that of the parentheses or one between."""
         args = self._node.args
         breaks = [self._own_line(place) for place in range(1, len(args))]
         outer = (_is_broken(self._before(0)), _is_broken(_behind(args[-1])))
@@ -190,7 +190,7 @@ class CallText:
         return not _has_comment(before) and (self._layout.hanging or _is_broken(before))
 
     def _hang(self, args: list[cst.Arg]) -> None:
-        """Break the call behind its parenthesis: all arguments on one line, or each on its own."""
+        """Break the call after its parenthesis: all arguments on one line, or each on its own."""
         before = self._own_line(0)
         if before is None:
             before = _new_line(self._layout.indent + " " * _INDENT)
@@ -225,7 +225,7 @@ class CallText:
         return len(indent) + len(self._module.code_for_node(new)) + 1 <= self._layout.width
 
     def _continuation(self) -> cst.ParenthesizedWhitespace:
-        """A line break as the call has them in front of an argument, or to below its first one."""
+        """A line break as before other arguments, or one that aligns with the first argument."""
         for place in range(len(self._node.args) - 1, -1, -1):
             found = self._own_line(place)
             if found is not None:
@@ -235,7 +235,7 @@ class CallText:
         return _new_line(" " * column)
 
     def _own_line(self, place: int) -> cst.ParenthesizedWhitespace | None:
-        """The line break in front of the argument at ``place``; ``None`` where there is none."""
+        """The line break before the argument at ``place``; ``None`` where there is none."""
         before = self._before(place)
         return before if isinstance(before, cst.ParenthesizedWhitespace) else None
 
@@ -284,7 +284,7 @@ def _new_line(indent: str) -> cst.ParenthesizedWhitespace:
 
 
 def _without_space(arg: cst.Arg) -> cst.Arg:
-    """``arg`` with neither a comma nor white space behind it."""
+    """``arg`` with neither a comma nor white space after it."""
     return arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_NOTHING)
 
 
@@ -297,21 +297,21 @@ def _has_comment(space: _Space) -> bool:
 
 
 def _behind(arg: cst.Arg) -> _Space:
-    """The white space behind an argument and its comma."""
+    """The white space after an argument and its comma."""
     if isinstance(arg.comma, cst.Comma):
         return _space(arg.comma.whitespace_after)
     return _space(arg.whitespace_after_arg)
 
 
 def _with_behind(arg: cst.Arg, space: _Space) -> cst.Arg:
-    """``arg`` with a comma and ``space`` behind it."""
+    """``arg`` with a comma and ``space`` after it."""
     if isinstance(arg.comma, cst.Comma):
         return arg.with_changes(comma=arg.comma.with_changes(whitespace_after=space))
     return arg.with_changes(comma=cst.Comma(whitespace_after=space), whitespace_after_arg=_NOTHING)
 
 
 def _as_last(arg: cst.Arg, removed: cst.Arg) -> cst.Arg:
-    """``arg`` in the last place, where ``removed`` stood."""
+    """``arg`` as the last argument, in the place of ``removed``."""
     end = _behind(removed)
     own = _behind(arg)
     if isinstance(own, cst.ParenthesizedWhitespace) and own.first_line.comment is not None:

@@ -1,4 +1,4 @@
-"""The name under which a file can use another Keras layer, imported where it is missing."""
+"""The name by which a file can use another Keras layer, with an import if it is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LAYERS: Final = re.compile(r"(?:^|\.)layers(?:\.|$)")
 
 
 def layer_name(wanted: str, beside: ast.expr, source: Source) -> tuple[str, list[Edit]] | None:
-    """How to write the layer class ``wanted`` where ``beside`` is how another one is written.
+    """How to write the layer class ``wanted`` next to ``beside``, the expression of another one.
 
     Returns:
         The name and the edits that import it; ``None`` where the file does not show how.
@@ -30,7 +30,7 @@ def layer_name(wanted: str, beside: ast.expr, source: Source) -> tuple[str, list
         return wanted, []
     bound = {name for name, _ in bound_in(source.tree)}
     if wanted in bound:
-        return None  # something of their own
+        return None  # a class of the user's own
     for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and _imports(node, beside.id):
             if not _LAYERS.search(node.module or "") or node.module != _home(node.module or ""):
@@ -60,13 +60,13 @@ def _imports(node: ast.ImportFrom, name: str) -> bool:
 
 
 def _home(module: str) -> str:
-    """``keras.layers``, not ``keras.layers.normalization``: only the former has all layers."""
+    """``keras.layers``, not ``keras.layers.normalization``: only the first one has all layers."""
     found = re.match(r"(?:[\w.]*\.)?layers", module)
     return found[0] if found else module
 
 
 def _added(node: ast.ImportFrom, name: str, source: Source) -> Edit:
-    """The edit that adds ``name`` to an import, in its place if the names are sorted."""
+    """The edit that adds ``name`` to an import, in sorted order if the names are sorted."""
     names = [alias.name for alias in node.names]
     is_sorted = names == sorted(names) and len(names) > 1
     behind = sum(1 for other in names if other < name) if is_sorted else len(names)

@@ -1,4 +1,4 @@
-"""Which names a place of a file can use, and whether they mean the same all the time."""
+"""Which names a place in a file can use, and whether their meaning ever changes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def loaded_in(node: ast.AST) -> set[str]:
 
 
 def constant_parameter(name: str, place: ast.AST, source: Source) -> Function | None:
-    """The function around ``place`` that has a parameter ``name`` which nothing ever rebinds."""
+    """The function around ``place`` with a parameter ``name`` that nothing ever rebinds."""
     for parent in source.above(place):
         if isinstance(parent, ast.ClassDef) or not isinstance(parent, Function):
             continue
@@ -63,7 +63,7 @@ def constant_parameter(name: str, place: ast.AST, source: Source) -> Function | 
 
 
 def attribute_of(parameter: str, place: ast.AST, source: Source) -> str | None:
-    """``self.use_bn`` where the constructor of the class keeps its parameter so, for good."""
+    """``self.use_bn`` if the constructor stores its parameter there and nothing changes it."""
     owner = source.owner(place)
     method = source.function(place)
     if owner is None or not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -93,7 +93,7 @@ def attribute_of(parameter: str, place: ast.AST, source: Source) -> str | None:
 
 
 def set_once(attribute: str, owner: ast.ClassDef) -> bool:
-    """Whether one place of a class alone sets, or deletes, an attribute of that name."""
+    """Whether exactly one place of a class sets or deletes an attribute of that name."""
     stores = [
         node
         for node in ast.walk(owner)

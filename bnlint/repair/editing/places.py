@@ -11,7 +11,7 @@ from bnlint.repair import Use
 from bnlint.repair.editing.names import bound_in, loaded_in
 from bnlint.repair.editing.source import Source
 
-# What is written inside of these is evaluated now and then, or many times.
+# Code inside of these is evaluated sometimes only, or many times.
 _UNSTEADY: Final = (
     ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
@@ -51,10 +51,10 @@ Place: TypeAlias = Applied | Added | Listed
 
 
 def place_of(use: Use, source: Source) -> Place | None:
-    """How the use is written; ``None`` where that is another way."""
+    """How the use is written; ``None`` where it is none of these ways."""
     call, layer = source.call(use.call), source.call(use.layer)
     if layer is not None and (given := _given_to_model(layer, source)) is not None:
-        return given  # whatever place the model is called at
+        return given  # wherever the model is called
     if call is None:
         return None
     if isinstance(call.func, ast.Attribute) and call.func.attr == "add" and layer is not call:
@@ -74,7 +74,7 @@ def place_of(use: Use, source: Source) -> Place | None:
 
 
 def _given_to_model(layer: ast.Call, source: Source) -> Added | Listed | None:
-    """How a layer is given to a Sequential right where it is constructed, if it is."""
+    """How a layer is passed to a Sequential directly at its construction, if it is."""
     parent = source.parents[layer]
     if isinstance(parent, ast.Call) and parent.args == [layer] and not parent.keywords:
         statement = source.parents[parent]
@@ -113,12 +113,12 @@ def are_side_by_side(first: Place, second: Place, source: Source) -> bool:
 
 
 def optional(place: Place, beside: Place, source: Source) -> tuple[ast.stmt, ast.stmt] | None:
-    """Two statements in a row, of which one is an ``if`` around nothing but a use.
+    """Two statements in a row, one of which is an ``if`` that contains only a use.
 
-    ``x = relu(x)`` and ``if bn: x = norm(x)``: each takes ``x`` and gives it back.
+    ``x = relu(x)`` and ``if bn: x = norm(x)``: each takes ``x`` and assigns ``x``.
 
     Returns:
-        The statements of the two uses, where the first stands right before the second.
+        The statements of the two uses, where the first stands directly before the second.
     """
     if not isinstance(place, Applied) or not isinstance(beside, Applied):
         return None
@@ -136,7 +136,7 @@ def optional(place: Place, beside: Place, source: Source) -> tuple[ast.stmt, ast
 
 
 def _around(statement: ast.stmt, other: ast.stmt, source: Source) -> ast.stmt:
-    """The ``if`` that holds ``statement`` alone and stands nearer to ``other``, or itself."""
+    """The ``if`` that contains only ``statement``, and not ``other``; else ``statement``."""
     parent = source.parents[statement]
     is_alone = isinstance(parent, ast.If) and parent.body == [statement] and not parent.orelse
     if is_alone and isinstance(parent, ast.If) and parent not in source.above(other):
@@ -147,7 +147,7 @@ def _around(statement: ast.stmt, other: ast.stmt, source: Source) -> ast.stmt:
 
 
 def _renewed(place: Applied, source: Source) -> str | None:
-    """The name in ``x = layer(x)``, or in ``x = layer(…)``, where it is what is renewed."""
+    """The name ``x`` that the statement ``x = layer(x)`` or ``x = layer(…)`` assigns."""
     statement = source.parents[place.call]
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
@@ -161,8 +161,8 @@ def takes_what_it_renews(place: Applied, source: Source) -> bool:
 
 
 def swapped(first: Place, second: Place, source: Source) -> list[Edit]:
-    """Exchange the layers of two uses, and what else their calls are given."""
-    # As a whole: what another fix would change in one of them must not meet the other there.
+    """Swap the layers of two uses, and the other arguments of their calls."""
+    # As a whole: a change that another fix makes to one layer must not end in the other layer.
     edits = [
         source.edit(*source.span(first.slot), source.code(second.slot)),
         source.edit(*source.span(second.slot), source.code(first.slot)),

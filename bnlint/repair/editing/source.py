@@ -1,4 +1,4 @@
-"""One file as the fixes see it: text, syntax tree and what lies where."""
+"""One file as the fixes see it: text, syntax tree and positions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bnlint.readers.source.parsing.cells import CellLines
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _NARROWEST, _USUAL, _WIDEST = 79, 88, 120
-_MANY_LINES: Final = 100  # enough of them to tell what their author keeps to
+_MANY_LINES: Final = 100  # enough to know the author's limit
 _NEARLY_ALL: Final = 0.99
 
 
@@ -23,14 +23,14 @@ class Source:
     """The text of one file and its tree. Offsets count characters from 0.
 
     Args:
-        filename: as findings name it.
-        text: what the file says, line ends as they are.
-        cells: where the text lies in the file, if that is a notebook.
+        filename: the name that findings use.
+        text: the text of the file, with its line ends.
+        cells: where the text stands in the file, if the file is a notebook.
 
     Raises:
-        SyntaxError: Python cannot parse it.
-        ValueError: likewise.
-        RecursionError: likewise.
+        SyntaxError: Python cannot parse the text.
+        ValueError: the same.
+        RecursionError: the same.
     """
 
     def __init__(self, filename: str, text: str, cells: CellLines | None = None) -> None:
@@ -42,7 +42,7 @@ class Source:
 
     @cached_property
     def newline(self) -> str:
-        """The line end that the file has most."""
+        """The most frequent line end of the file."""
         ends: list[str] = _LINE_END.findall(self.text)
         return max(("\n", "\r\n", "\r"), key=ends.count)
 
@@ -55,7 +55,7 @@ class Source:
 
     @cached_property
     def width(self) -> int:
-        """How long its lines may become: as long as nearly all are, within reason."""
+        """How long its lines may become: the length that nearly all lines keep, within limits."""
         code = (line.partition("  #")[0] for line in _LINE_END.split(self.text))
         lengths = sorted(len(line) for line in code if line.strip())
         longest = lengths[int(len(lengths) * _NEARLY_ALL)] if lengths else 0
@@ -64,8 +64,8 @@ class Source:
 
     @cached_property
     def is_hanging(self) -> bool:
-        """Whether its calls are broken behind the opening parenthesis more often than elsewhere."""
-        # Imports and parameters are broken so by people who break no call so.
+        """Whether its calls are broken after the opening parenthesis more often than elsewhere."""
+        # Some people break imports and parameters like this, but not calls.
         hanging = len(
             re.findall(
                 r"^(?!\s*(?:async )?(?:def|class)\b).*[\w\])]\([ \t]*$", self.text, re.MULTILINE
@@ -97,12 +97,12 @@ class Source:
         return self._starts[bisect_right(self._starts, offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """The offset of the line end behind ``offset``."""
+        """The offset of the first line end after ``offset``."""
         match = _LINE_END.search(self.text, offset)
         return match.start() if match else len(self.text)
 
     def next_line(self, offset: int) -> int:
-        """The offset of the line behind ``offset``."""
+        """The offset of the line after ``offset``."""
         match = _LINE_END.search(self.text, offset)
         return match.end() if match else len(self.text)
 
@@ -119,14 +119,14 @@ class Source:
         return start + len(text)
 
     def edit(self, start: int, end: int, content: str) -> Edit:
-        """Replace what lies between two offsets."""
+        """Replace the text between two offsets."""
         line, column = self._place(start)
         end_line, end_column = self._place(end)
         where = Location(self.filename, line, column, end_line, end_column)
         return Edit(where if self._cells is None else self._cells.in_cell(where), content)
 
     def replacing(self, node: ast.expr | ast.stmt, content: str) -> list[Edit]:
-        """Give ``node`` another text: an edit as small as can be, none where nothing changes."""
+        """Give ``node`` another text: the smallest possible edit, none where nothing changes."""
         start, end = self.span(node)
         old = self.text[start:end]
         if old == content:
@@ -145,10 +145,10 @@ class Source:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """What each node but the module lies in directly, in the order of `ast.walk`."""
+        """The parent of each node except the module, in the order of `ast.walk`."""
         parents: dict[ast.AST, ast.AST] = {}
         pending: list[ast.AST] = [self.tree]
-        for node in pending:  # it grows meanwhile
+        for node in pending:  # it grows during the loop
             for name in node._fields:
                 value = getattr(node, name, None)
                 for child in value if isinstance(value, list) else (value,):
@@ -160,12 +160,12 @@ class Source:
 
     @property
     def nodes(self) -> Iterable[ast.AST]:
-        """Every node of the tree but the module."""
+        """Every node of the tree except the module."""
         return self.parents
 
     @cached_property
     def _calls(self) -> dict[int, list[ast.Call]]:
-        """All calls, by the line they begin in."""
+        """All calls, by the line on which they begin."""
         calls: dict[int, list[ast.Call]] = {}
         for node in self.nodes:
             if isinstance(node, ast.Call):
@@ -182,7 +182,7 @@ class Source:
         return next((call for call in calls if self.span(call) == place), None)
 
     def place(self, where: Location) -> tuple[int, int] | None:
-        """From where to where ``where`` reaches; ``None`` in another file."""
+        """The start and end offset of ``where``; ``None`` in another file."""
         if where.filename != self.filename:
             return None
         if self._cells is not None:
@@ -194,7 +194,7 @@ class Source:
         return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What ``node`` lies in, from the inside out."""
+        """The nodes around ``node``, the innermost first."""
         parents = self.parents
         while (parent := parents.get(node)) is not None:
             yield parent
@@ -218,7 +218,7 @@ class Source:
         return next(parent for parent in self.above(node) if isinstance(parent, ast.stmt))
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statements that ``statement`` stands among, itself included."""
+        """The block of statements that contains ``statement``."""
         parent = self.parents[statement]
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
