@@ -1,4 +1,4 @@
-"""The Python API: what ``bnlint.lint``, ``bnlint.lint_source`` and ``bnlint.inspect`` are."""
+"""The Python API: ``bnlint.lint``, ``bnlint.lint_source``, ``bnlint.inspect`` and others."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Model = TypeVar("Model")
 
 
 class ProblemsFoundError(AssertionError):
-    """A model has problems that were not to be there.
+    """A model has problems that the caller does not accept.
 
     Attributes:
-        report: all that was found; the message shows it.
+        report: all findings; the message shows them.
     """
 
     def __init__(self, report: Report) -> None:
@@ -52,21 +52,21 @@ def lint(
     """Lint files, folders and saved models.
 
     Args:
-        paths: what to lint; settings are found as on the command line.
+        paths: files and folders to lint; settings are found as on the command line.
         select: the only rules to run: codes, beginnings of codes, names or ``"ALL"``.
         ignore: rules not to run.
-        extend_select: rules to run besides.
-        preview: run rules in preview too.
+        extend_select: more rules to run.
+        preview: also run rules in preview.
         order: ``"bn-first"``, ``"activation-first"``, ``"consistent"`` or ``"off"``.
         target_keras: the Keras that the code is for: 1, 2, 3, or a version such as ``"3.12"``.
         config: TOML files or ``"key = value"``, as for ``--config``.
-        isolated: look at no ``pyproject.toml``.
-        jobs: worker processes; ``None`` for as many as there are processors.
+        isolated: ignore every ``pyproject.toml``.
+        jobs: number of worker processes; ``None`` for one per processor.
         cache: use and fill the cache of the project.
         only_named: judge each file by itself and what it imports, not with the rest of its project.
 
     Returns:
-        All findings, and all that could not be read: a missing file is not an exception.
+        All findings, and the files that can't be read: a missing file raises no exception.
 
     Raises:
         SettingsError: a setting, here or in a file, can't be used.
@@ -101,12 +101,12 @@ def lint_source(
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
-    """Lint source that need not be on the disk.
+    """Lint source text that need not be saved as a file.
 
     Args:
         text: the source; bytes are decoded as Python does (PEP 263).
-        filename: where it would lie: settings and imports are found from there.
-        select: as for :func:`lint`, and so are the others.
+        filename: its path if it were saved: settings and imports are found from there.
+        select: as for :func:`lint`; the same applies to the next arguments.
         ignore: see there.
         extend_select: see there.
         preview: see there.
@@ -144,16 +144,16 @@ def inspect(
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
-    """Inspect a live model, which is left exactly as it was.
+    """Inspect a live model without changing it.
 
     Args:
         model: a Keras model: Functional, Sequential or subclassed, of Keras 3, Keras 2 or tf_keras.
-        input_shape: what a subclassed model that was never called is to be called with: its shape
-            with the batch axis (``(None, 32, 32, 3)``), an array or tensor, or a list or dictionary
-            of those; by name where its ``call`` takes several (``{"x": …, "y": …}``). An array
-            tells the dtype, too. Other models know it.
-        select: as for :func:`lint`, and so are the others; settings are those of the current
-            folder.
+        input_shape: the input of a subclassed model that was never called: a shape with the batch
+            axis (``(None, 32, 32, 3)``), an array or tensor, or a list or dictionary of those; by
+            name where its ``call`` takes several (``{"x": …, "y": …}``). An array also gives the
+            dtype. Other models do not need it.
+        select: as for :func:`lint`; the same applies to the next arguments; settings are those of
+            the current folder.
         ignore: see there.
         extend_select: see there.
         preview: see there.
@@ -166,7 +166,7 @@ def inspect(
         Findings in the order of the model; their ``location.path`` is the layer's path in it.
 
     Raises:
-        InspectionError: what is given is no model, or can't be read; one line that says why.
+        InspectionError: ``model`` is not a model, or can't be read; one line that says why.
         SettingsError: a setting, here or in a file, can't be used.
 
     Example:
@@ -196,17 +196,17 @@ def prove(
     config: Sequence[str] = (),
     isolated: bool = False,
 ) -> Report:
-    """Inspect a live model, and measure what is said of its biases.
+    """Inspect a live model, and check findings about its biases by measurement.
 
-    Where a bias is called redundant, the model is run once, forward and backward, with
-    ``training=True`` and random cotangents. Its weights, statistics and seeds are put back.
+    If a bias is reported as redundant, the model is run once, forward and backward, with
+    ``training=True`` and random cotangents. Its weights, statistics and seeds are restored.
 
     Args:
-        model: as for :func:`inspect`; a subclassed one must have been built or called before.
-        inputs: a batch to call it with, by name where its ``call`` takes several; random samples of
-            the shapes it takes where ``None``.
-        seed: of the samples and cotangents.
-        select: as for :func:`lint`, and so are the others.
+        model: as for :func:`inspect`; a subclassed model must have been built or called before.
+        inputs: a batch of inputs, by name where the ``call`` of the model takes several; ``None``
+            for random samples of its input shapes.
+        seed: seed of the samples and cotangents.
+        select: as for :func:`lint`; the same applies to the next arguments.
         ignore: see there.
         extend_select: see there.
         preview: see there.
@@ -216,13 +216,13 @@ def prove(
         isolated: see there.
 
     Returns:
-        As from :func:`inspect`. The message of a finding that calls a bias redundant ends in the
-        ratio of its largest gradient to that of the kernel: at most 1e-5 proves it, from 1e-3 on
-        the bias is in use, and in between the measurement is inconclusive. A finding that it
-        contradicts is a failure of bnlint, listed in ``failures``, and ``exit_status()`` is 2.
+        As from :func:`inspect`. The message of a finding about a redundant bias ends with the
+        ratio of its largest gradient to that of the kernel: at most 1e-5 proves the finding, 1e-3
+        or more means that the bias is in use, and between them the result is inconclusive. A
+        contradicted finding is a failure of bnlint: see ``failures``; ``exit_status()`` is 2.
 
     Raises:
-        InspectionError: the model can't be read, or not be run; one line that says why.
+        InspectionError: the model can't be read or run; one line that says why.
         SettingsError: a setting, here or in a file, can't be used.
 
     Example:
@@ -250,16 +250,16 @@ def prove(
 def fold(model: Model, inputs: object = None, *, seed: int = 0, verbose: bool = True) -> Model:
     """Remove the redundant biases of a trained model without training it again.
 
-    Predictions need such a bias, as the moving mean behind it was measured with it. In the model
-    that is returned it is subtracted from that moving mean, ``use_bias`` is ``False``, and all
+    Predictions need such a bias, because the moving mean after it was measured with it. In the
+    returned model, the bias is subtracted from that moving mean, ``use_bias`` is ``False``, and all
     other weights are the same. Both models are run on random samples, and their outputs compared.
 
     Args:
-        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras, which is left
-            exactly as it was.
-        inputs: a batch to call it with; random samples of the shapes it takes where ``None``.
-        seed: of the samples.
-        verbose: print what was done, and why a redundant bias was left where one was.
+        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras; it is not
+            changed.
+        inputs: a batch of inputs; ``None`` for random samples of the input shapes of the model.
+        seed: seed of the samples.
+        verbose: print what was done, and why any redundant bias was kept.
 
     Returns:
         A new model, rebuilt from the config of the given one. It is not compiled.
@@ -286,7 +286,7 @@ def fold(model: Model, inputs: object = None, *, seed: int = 0, verbose: bool = 
 def _asked(
     model: object, flags: Mapping[str, object], config: Sequence[str], *, isolated: bool
 ) -> tuple[list[Rule], Options]:
-    """The rules that are on for a model in the current folder, and what they may ask."""
+    """The enabled rules for a model in the current folder, and the context that they use."""
     from bnlint.project.judging import selection
     from bnlint.readers.model.version import target_of
     from bnlint.rule import options_of
@@ -307,13 +307,13 @@ def assert_clean(
     ignore: Sequence[str] | None = None,
     order: str | None = None,
 ) -> None:
-    """Fail a test where a model has problems.
+    """Fail a test if a model has problems.
 
     Args:
-        model: as for :func:`inspect`, and so are ``input_shape``, ``select``, ``ignore`` and
-            ``order``.
+        model: as for :func:`inspect`; the same applies to ``input_shape``, ``select``, ``ignore``
+            and ``order``.
         input_shape: see there.
-        fail_on: the least severity to fail on: ``"info"``, ``"warning"`` or ``"error"``.
+        fail_on: the lowest severity that fails: ``"info"``, ``"warning"`` or ``"error"``.
         select: see there.
         ignore: see there.
         order: see there.

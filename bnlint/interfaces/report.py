@@ -1,4 +1,4 @@
-"""A report that Python prints and a notebook shows."""
+"""A report that Python can print and a notebook can show."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bnlint.reporters.table import html
 
 
 class Report(findings.Report):
-    """What the Python API returns, and ``bnlint.Report`` is: a report that shows itself."""
+    """``bnlint.Report``, the result of the Python API: a report that can print itself."""
 
     @classmethod
     def of(cls, report: findings.Report) -> Report:
-        """The same report, able to show itself."""
+        """The same report in this class."""
         return cls(
             report.findings,
             report.failures,
@@ -24,12 +24,12 @@ class Report(findings.Report):
         )
 
     def __str__(self) -> str:
-        """Every finding in a line, with what to do; then the counts."""
+        """Every finding on one line, with its fix; then the counts."""
         return text(self)
 
     def __repr__(self) -> str:
         return f"<Report: {counts(self)}>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: a table."""
+        """The table that a notebook shows."""
         return html(self)

@@ -1,4 +1,4 @@
-"""What ``bnlint.gap``, ``bnlint.recalibrate`` and ``bnlint.fuse`` are: for trained models."""
+"""``bnlint.gap``, ``bnlint.recalibrate`` and ``bnlint.fuse``: functions for trained models."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Model = TypeVar("Model")
 
 
 class Gap(measured.Gap):
-    """The gap between training and inference, which shows itself as a table.
+    """The gap between training and inference, printed as a table.
 
-    See :class:`bnlint.readers.model.measuring.gap.Gap` for what it holds.
+    See :class:`bnlint.readers.model.measuring.gap.Gap` for its attributes.
     """
 
     __slots__ = ()
@@ -26,34 +26,34 @@ class Gap(measured.Gap):
         return gap_table.html(self)
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as what JSON can hold."""
+        """The whole gap as values that JSON can hold."""
         return gap_table.plain(self)
 
 
 def gap(model: object, data: object, *, batch_size: int = 32, steps: int | None = None) -> Gap:
     """Measure how a model differs between training and inference by its moving statistics.
 
-    The model is run over the data twice: each BatchNormalization with the statistics of the batch,
-    as in training, and with its moving ones. Nothing else of training mode takes part, such as
-    Dropout. The model is left exactly as it was.
+    The model is run on the data twice: each BatchNormalization once with the batch statistics, as
+    in training, and once with its moving statistics. Other effects of training mode, such as
+    Dropout, are off. The model is not changed.
 
     Args:
         model: a Keras model that was built or called, of Keras 3, Keras 2 or tf_keras.
         data: an array, a list or dictionary of arrays for several inputs, ``(x, y)`` for inputs and
-            targets, or what gives batches of such: a dataset, a sequence, a generator. Take some of
-            the data that it was trained on, prepared in the same way.
-        batch_size: samples in a batch of arrays; take that of the training.
-        steps: how many batches at most; all where ``None``.
+            targets, or a source of batches of these: a dataset, a sequence, a generator. Use some
+            of the training data, with the same preprocessing.
+        batch_size: samples in a batch of arrays; use the batch size of the training.
+        steps: the largest number of batches; ``None`` for all.
 
     Returns:
-        For each BatchNormalization the moving statistics, those of the data, and what the
-        difference does to its output; for the model the difference of its outputs, and of its loss
-        and metrics where it is compiled and there are targets; and what fits the pattern: too few
+        For each BatchNormalization: the moving statistics, those of the data, and the effect of
+        their difference on its output. For the model: the difference of its outputs, and of loss
+        and metrics if it is compiled and there are targets. Also the likely cause: too few
         updates, a momentum too high or too low, other data or preprocessing, frozen statistics of
         other data, batches too small, dead or exploding channels. ``print`` shows a table.
 
     Raises:
-        InspectionError: it has no BatchNormalization, or can't be run on the data.
+        InspectionError: the model has no BatchNormalization, or can't be run on the data.
 
     Example:
         >>> print(bnlint.gap(model, (x_train, y_train), steps=50))
@@ -70,19 +70,19 @@ def recalibrate(
     steps: int | None = None,
     verbose: bool = True,
 ) -> Model:
-    """Take the moving statistics anew from data, over all of it at once.
+    """Compute the moving statistics again, exactly, over all of the data.
 
-    A moving average forgets, lags behind weights that move, and is of nothing where weights were
-    averaged (SWA) or set. Here the mean and variance of all that each BatchNormalization sees are
-    added up exactly, while the layers before it normalize by their batch, as in training
+    A moving average forgets, lags behind weights that change, and is meaningless if weights were
+    averaged (SWA) or set. This function computes the exact mean and variance of all inputs of each
+    BatchNormalization, while the layers before it normalize by their batch, as in training
     ("precise batch normalization", Wu and Johnson 2021).
 
     Args:
-        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras, which is left
-            exactly as it was.
-        data: as for :func:`gap`; targets are of no use here.
+        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras; it is not
+            changed.
+        data: as for :func:`gap`; targets are ignored.
         batch_size: samples in a batch of arrays.
-        steps: how many batches at most; all where ``None``.
+        steps: the largest number of batches; ``None`` for all.
         verbose: print what was done.
 
     Returns:
@@ -90,7 +90,7 @@ def recalibrate(
         differ. It is not compiled.
 
     Raises:
-        InspectionError: the model can't be rebuilt, or not be run on the data.
+        InspectionError: the model can't be rebuilt, or can't be run on the data.
 
     Example:
         >>> better = bnlint.recalibrate(model, x_train)
@@ -106,24 +106,24 @@ def recalibrate(
 
 
 def fuse(model: Model, inputs: object = None, *, seed: int = 0, verbose: bool = True) -> Model:
-    """Put BatchNormalization into the weights of the layers before it, for inference.
+    """Fuse BatchNormalization into the weights of the layers before it, for inference.
 
-    One that stands right behind a convolution or Dense without an activation goes, if nothing else
-    uses what is between them; the others stay. Both models are run on random samples, and their
-    outputs compared. The new model is not to be trained.
+    A BatchNormalization directly after a convolution or Dense without an activation is removed, if
+    nothing else uses the tensor between them; the others stay. Both models are run on random
+    samples, and their outputs compared. Do not train the new model.
 
     Args:
-        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras, which is left
-            exactly as it was.
-        inputs: a batch to compare with; random samples of the shapes it takes where ``None``.
-        seed: of the samples.
+        model: a Functional or built Sequential model of Keras 3, Keras 2 or tf_keras; it is not
+            changed.
+        inputs: a batch for the comparison; ``None`` for random samples of the input shapes.
+        seed: seed of the samples.
         verbose: print what was done.
 
     Returns:
         A new Functional model. It is not compiled.
 
     Raises:
-        InspectionError: the model can't be built anew or run, or its outputs would differ by more
+        InspectionError: the model can't be rebuilt or run, or its outputs would differ by more
             than 1e-5 of the largest; one line that says why.
 
     Example:

@@ -1,6 +1,6 @@
 """The language server: ``bnlint --lsp``, in the extra ``bnlint[lsp]``.
 
-Two processes. The one that the editor starts speaks the protocol (``session.py`` and what it
-imports) and never reads code. Its child (``worker.py``) lints, one document at a time, so that
-nothing a document contains can hold up or end the conversation.
+It has two processes. The editor starts the first, which speaks the protocol (``session.py`` and
+its imports) and never reads code. Its child (``worker.py``) lints one document at a time, so that
+no document can block or end the connection.
 """

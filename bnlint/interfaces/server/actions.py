@@ -1,4 +1,4 @@
-"""What an editor offers to do about findings: fix one, fix all, say that it is meant so."""
+"""The code actions for findings: fix one, fix all, suppress one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEVELS = [Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY]
 
 
 def wants(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
-    """Whether a client that asks for the kinds ``only`` would take one of ``kind``."""
+    """Whether a client that requests the kinds ``only`` accepts an action of ``kind``."""
     if only is None:
         return True
     return any(kind == asked or kind.startswith(f"{asked}.") for asked in map(_name, only))
@@ -69,7 +69,7 @@ def quick_fixes(
 
 
 def has_safe_fixes(findings: Iterable[Finding], cell: int | None = None) -> bool:
-    """Whether "fix all" would do anything, in one cell of a notebook or in all that there is."""
+    """Whether "fix all" would change anything, in one cell of a notebook or in all of it."""
     return any(
         finding.fix is not None
         and finding.fix.applicability is Applicability.SAFE
@@ -79,10 +79,10 @@ def has_safe_fixes(findings: Iterable[Finding], cell: int | None = None) -> bool
 
 
 def fix_all(texts: Iterable[tuple[Document, str]], kind: str) -> types.CodeAction | None:
-    """Everything that can be fixed safely, as edits of the lines that differ.
+    """All safe fixes, as edits of the lines that differ.
 
     Args:
-        texts: documents, or cells of a notebook, and what becomes of each.
+        texts: documents, or cells of a notebook, with the new text of each.
         kind: :data:`FIX_ALL` or :data:`FIX_NOTEBOOK`.
 
     Returns:

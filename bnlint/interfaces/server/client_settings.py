@@ -1,4 +1,4 @@
-"""What the editor says of the settings: at the start, when asked, and when they change."""
+"""The settings from the editor: at the start, on request, and when they change."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 SECTION = "bnlint"
 TRUSTED = "trusted"
-"""Of the initialization options: the user trusts the workspace, so its own rules may run."""
+"""Initialization option: the user trusts the workspace, so its own rules may run."""
 
 
 def settings_in(value: object) -> dict[str, object]:
-    """The settings that a client sent, whichever way it wraps them.
+    """The settings that a client sent, in any of the usual wrappers.
 
-    Clients send the section itself, an object that holds it, or one with ``settings`` in it; what
-    nobody set is ``null``. Names are those of ``[tool.bnlint]``; what is wrong with them is found
-    out where they are used.
+    Clients send the section itself, an object that contains it, or one with ``settings`` in it;
+    settings without a value are ``null``. Names are those of ``[tool.bnlint]``; errors in them
+    are found where the settings are used.
     """
     if not isinstance(value, Mapping):
         return {}
@@ -25,7 +25,7 @@ def settings_in(value: object) -> dict[str, object]:
 
 
 def plain(value: object) -> object:
-    """JSON as built-in types, whatever the protocol library makes of it."""
+    """JSON as built-in types, converted from the types of the protocol library."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ _SEVERITIES: Final = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.ERROR: types.DiagnosticSeverity.Error,
 }
-# What they point at could be deleted as it stands. BN201's range is the whole layer, which cannot.
+# The code in their range could be deleted. BN201's range is the whole layer, which could not.
 _UNNECESSARY: Final = frozenset({"BN002", "BN101"})
 
 
@@ -26,9 +26,9 @@ def diagnostic(
     """A finding, and the URI of the document or notebook cell that it belongs to.
 
     Args:
-        finding: what to say.
-        places: where locations are in the client's documents.
-        links: code to the address of the rule's page.
+        finding: the finding to convert.
+        places: maps locations to the client's documents.
+        links: for each code, the address of the rule's page.
     """
     here = places.place(finding.location)
     if here is None:
@@ -52,7 +52,7 @@ def diagnostic(
 
 
 def message(finding: Finding) -> str:
-    """What is wrong, when, what to write instead, and what that rests on."""
+    """The problem, its condition, what to write instead, and the presumptions behind it."""
     when = f" (when {finding.when})" if finding.when else ""
     said = [f"{finding.message}{when}"]
     if finding.help:

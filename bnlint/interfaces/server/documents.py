@@ -1,8 +1,8 @@
 """The text of open documents, and positions in it.
 
-The protocol ends lines at a line feed, a carriage return or both, as Python does; pygls splits at
-form feeds and Unicode's separators too. It counts columns in code units that are agreed on at the
-start; a :class:`~bnlint.findings.Location` has Unicode characters.
+In the protocol, lines end at a line feed, a carriage return or both, as in Python; pygls also
+splits at form feeds and Unicode separators. The protocol counts columns in code units, agreed on
+at the start; a :class:`~bnlint.findings.Location` counts Unicode characters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Columns:
     """Converts columns of a line between characters and the client's code units.
 
     Args:
-        encoding: what client and server agreed on.
+        encoding: the encoding that client and server agreed on.
     """
 
     def __init__(self, encoding: types.PositionEncodingKind | str | None) -> None:
@@ -38,15 +38,15 @@ class Columns:
         self._codec, self._width = _WIDTHS[kind]
 
     def units(self, text: str) -> int:
-        """How many code units ``text`` takes."""
+        """How many code units ``text`` has."""
         if text.isascii():
             return len(text)
         return len(text.encode(self._codec, "surrogatepass")) // self._width
 
     def characters(self, line: str, units: int) -> int:
-        """The characters of ``line`` that its first ``units`` code units hold.
+        """How many characters of ``line`` its first ``units`` code units contain.
 
-        A place inside of a character is its beginning, one behind the end of the line is the end.
+        A place inside a character counts as its start; one after the line's end as the end.
         """
         if line.isascii():
             return min(units, len(line))
@@ -58,7 +58,7 @@ class Columns:
         return len(line)
 
     def position(self, lines: Sequence[str], line: int, column: int) -> types.Position:
-        """The client's position of a line and column from 1, in characters."""
+        """The client's position for a line and a column in characters, both counted from 1."""
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         return types.Position(max(line - 1, 0), self.units(text[: max(column - 1, 0)]))
 
@@ -90,12 +90,12 @@ class Document(TextDocument):
 
     @property
     def end(self) -> types.Position:
-        """Behind the last character."""
+        """The position after the last character."""
         lines = self.split
         return types.Position(len(lines) - 1, self.columns.units(lines[-1]))
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
-        """Do what an edit in the client did."""
+        """Apply an edit of the client."""
         if not isinstance(change, types.TextDocumentContentChangePartial):
             self._source = change.text
             return
@@ -106,7 +106,7 @@ class Document(TextDocument):
         self._source = text[:start] + change.text + text[end:]
 
     def character(self, position: types.Position) -> tuple[int, int]:
-        """Line and column from 1, in characters, of a client's position."""
+        """Line and column in characters, both counted from 1, for a client's position."""
         lines = self.split
         text = lines[position.line] if position.line < len(lines) else ""
         return position.line + 1, self.columns.characters(text, position.character) + 1
@@ -121,7 +121,7 @@ class Document(TextDocument):
 
 
 class Documents(Workspace):
-    """pygls's store of documents, holding ours."""
+    """The document store of pygls, with our :class:`Document` in it."""
 
     @classmethod
     def like(cls, other: Workspace) -> Documents:
@@ -144,7 +144,7 @@ class Documents(Workspace):
 
     @property
     def files(self) -> list[Document]:
-        """The open documents that are no cells of notebooks."""
+        """The open documents that are not notebook cells."""
         return [
             document
             for document in self.text_documents.values()
@@ -153,6 +153,6 @@ class Documents(Workspace):
         ]
 
     def opened(self, uri: str) -> Document | None:
-        """The open document or notebook cell called ``uri``."""
+        """The open document or notebook cell with this ``uri``."""
         found = self.text_documents.get(unquote(uri))
         return found if isinstance(found, Document) else None

@@ -1,4 +1,4 @@
-"""Which messages of the client there is an answer for."""
+"""Registers a handler for each message of the client that the server supports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WATCHED = ("**/*.py", "**/pyproject.toml", "**/.gitignore")
 
 
 def new_session() -> Session:
-    """A session that knows what to do with each message."""
+    """A session with a handler for each supported message."""
     session = Session()
     _add_lifecycle(session)
     _add_documents(session)
@@ -102,7 +102,7 @@ def _add_answers(session: Session) -> None:
     async def hover(params: types.HoverParams) -> types.Hover | None:
         return await session.hover_at(params.text_document.uri, params.position)
 
-    # Protocol.lsp_initialize does not announce it to clients that are told without asking.
+    # Protocol.lsp_initialize does not announce it to clients that get diagnostics pushed.
     @session.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
     async def pull(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         found = await session.diagnostics_of(params.text_document.uri)
@@ -115,7 +115,7 @@ def _add_answers(session: Session) -> None:
 
 
 async def _register(session: Session) -> None:
-    """Ask the client for news that it sends to those alone who ask."""
+    """Register for notifications that the client sends only on request."""
     workspace = session.client_capabilities.workspace
     wanted: list[tuple[str, object]] = []
     if workspace is None:

@@ -1,4 +1,4 @@
-"""What a hover says: the page of a suppressed rule, or what a normalisation is connected to."""
+"""The text of a hover: the page of a suppressed rule, or the neighbours of a normalisation."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def text_at(
     column: int,
     link: Callable[[Location], str],
 ) -> tuple[str, Location] | None:
-    """Markdown for one place in a document, and the range that it is about.
+    """Markdown for one place in a document, and its range.
 
     Args:
-        answer: what is known of the document.
-        covers: whether a location holds the place.
+        answer: the newest answer for the document.
+        covers: whether a location contains the place.
         line: the text of its line.
         column: its column, from 1.
         link: a location as a Markdown link.
@@ -40,7 +40,7 @@ def text_at(
 
 
 def _meant(codes: Sequence[str], line: str, column: int) -> Sequence[str]:
-    """The code under the cursor, or all of the comment where it is on none of them."""
+    """The code under the cursor, or all codes of the comment if the cursor is on none."""
     for code in codes:
         start = line.find(code)
         if 0 <= start < column <= start + len(code):

@@ -23,7 +23,7 @@ SYNC = types.NotebookDocumentSyncOptions(
 
 
 def cells(documents: Documents, notebook: str) -> list[Document | None]:
-    """The cells of an open notebook in order; ``None`` stands for one that is no Python."""
+    """The cells of an open notebook in order; ``None`` for a cell that is not Python."""
     found = documents.get_notebook_document(notebook_uri=notebook)
     listed: list[Document | None] = []
     for cell in found.cells if found is not None else ():
@@ -35,7 +35,7 @@ def cells(documents: Documents, notebook: str) -> list[Document | None]:
 
 
 def notebook_of(documents: Documents, uri: str) -> str | None:
-    """The URI of the notebook that a cell is in, or of the notebook itself; else ``None``."""
+    """The URI of the notebook, given its own URI or that of a cell; else ``None``."""
     found = documents.get_notebook_document(notebook_uri=uri)
     found = found or documents.get_notebook_document(cell_uri=uri)
     return None if found is None else found.uri
@@ -48,13 +48,13 @@ def number_of(documents: Documents, notebook: str, cell: str) -> int | None:
 
 
 def path_of(notebook: str) -> str:
-    """Where a notebook lies; its name ends as that of one, whatever the client calls it."""
+    """The path of a notebook; it always gets the suffix of a notebook."""
     path = os.path.abspath(to_fs_path(notebook) or os.path.basename(notebook) or "untitled")
     return path if path.endswith(".ipynb") else f"{path}.ipynb"
 
 
 def as_json(documents: Documents, notebook: str) -> bytes:
-    """The notebook as a file of format 4 with the cells' present text."""
+    """The notebook as a file of format 4 with the current text of the cells."""
     listed: list[dict[str, object]] = [
         {"cell_type": "raw", "metadata": {}, "source": ""}
         if cell is None
@@ -72,7 +72,7 @@ def as_json(documents: Documents, notebook: str) -> bytes:
 
 
 def texts(documents: Documents, notebook: str, data: bytes) -> Iterator[tuple[Document, str]]:
-    """The cells and what they are in ``data``, a changed form of what :func:`as_json` gave."""
+    """The cells with their text in ``data``, a changed result of :func:`as_json`."""
     changed = json.loads(data)["cells"]
     for cell, new in zip(cells(documents, notebook), changed, strict=True):
         if cell is not None and cell.source == _clean(cell.source):
@@ -80,5 +80,5 @@ def texts(documents: Documents, notebook: str, data: bytes) -> Iterator[tuple[Do
 
 
 def _clean(text: str) -> str:
-    """The text without halves of characters, which no file can hold."""
+    """The text without lone surrogates, which no file can hold."""
     return text.encode("utf-8", "replace").decode()

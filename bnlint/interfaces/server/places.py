@@ -1,4 +1,4 @@
-"""Where findings are in the client's documents."""
+"""Maps locations of findings to the client's documents."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bnlint.project.files.source_lines import Texts
 
 
 class Places:
-    """Turns locations into what the client understands; made anew for each answer.
+    """Converts locations to those of the client; constructed again for each answer.
 
     Args:
-        documents: the open ones; others are looked at on the disk.
+        documents: the open documents; others are read from the disk.
     """
 
     def __init__(self, documents: Documents) -> None:
@@ -33,7 +33,7 @@ class Places:
                     self._open[path, number] = (cell.uri, cell.split)
 
     def place(self, location: Location) -> types.Location | None:
-        """Where ``location`` is; ``None`` where the client can't show it."""
+        """The client's location for ``location``; ``None`` where the client can't show it."""
         found = self._open.get((location.filename, location.cell))
         if found is not None:
             uri, lines = found
@@ -56,12 +56,12 @@ class Places:
 
 
 def is_file(document: Document) -> bool:
-    """Whether it is one on the disk, and not one that was never saved."""
+    """Whether the document is a file on the disk, not one that was never saved."""
     return document.uri.startswith("file:")
 
 
 def path_of(document: Document) -> str:
-    """Where a document lies; one that was never saved lies in the working directory."""
+    """The path of a document; in the working directory if it was never saved."""
     if is_file(document):
         return os.path.abspath(document.path)
     return os.path.abspath(document.filename or "untitled")

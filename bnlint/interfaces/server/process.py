@@ -1,4 +1,4 @@
-"""The server's side of the process that lints."""
+"""The linting process, seen from the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Died(Exception):  # noqa: N818  it names what happened
 
 
 class LintingProcess:
-    """Starts the process when it is first needed, and again after it died."""
+    """Starts the process when it is first needed, and again after it has died."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -25,15 +25,15 @@ class LintingProcess:
         self._closed = False
 
     async def answer(self, job: Job) -> Answer:
-        """What the process says to ``job``.
+        """The answer of the process to ``job``.
 
         Raises:
-            Died: it ended meanwhile; the next job gets a new one.
+            Died: the process ended before the answer; the next job starts a new one.
         """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._exchange, job)
 
     def stop(self) -> None:
-        """End the process, also in the midst of a job."""
+        """End the process, even during a job."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()

@@ -1,4 +1,4 @@
-"""The conversation's lower layers: framing that finds its feet again, errors that are answered."""
+"""The lower layers of the protocol: framing that recovers from errors, replies to bad requests."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _MOST_BYTES = 256_000_000
 
 
 class Frames:
-    """Standard input as pygls wants to read it, whatever it holds.
+    """Standard input in the form that pygls needs, even if it contains invalid data.
 
-    A header that nobody can read makes the body behind it look like one. pygls would take the next
-    good header for the end of that line, and be lost for the rest of the session; here a line
-    counts from where its header begins.
+    After an invalid header, the body looks like a header line. pygls would take the next valid
+    header as the end of that line and could not recover in this session. Here, a line starts at
+    its header.
 
     Args:
-        stream: the bytes of the client.
+        stream: the bytes from the client.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     def readline(self) -> bytes:
-        """The next header line, or what stands in its place."""
+        """The next header line, or the text in its place."""
         line = self._stream.readline(_MOST_BYTES)
         if found := _LENGTH.search(line):
             length = int(found[1])
@@ -46,7 +46,7 @@ class Frames:
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls's protocol with our documents; a request that makes no sense gets an answer too."""
+    """The protocol of pygls with our documents; it also answers invalid requests."""
 
     def adopt_documents(self) -> Documents:
         """Replace pygls's documents, before the first one is opened."""
@@ -58,9 +58,9 @@ class Protocol(LanguageServerProtocol):
     def lsp_initialize(
         self, params: types.InitializeParams
     ) -> Generator[Any, Any, types.InitializeResult]:
-        """Pygls's answer, less the offer to be asked for diagnostics.
+        """The answer of pygls, without the offer of pull diagnostics.
 
-        Clients that are told of them would ask all the same, and show each one twice.
+        Clients that get diagnostics pushed would also request them, and show each one twice.
         """
         answer = yield from super().lsp_initialize(params)
         shown = params.capabilities.text_document
@@ -70,11 +70,11 @@ class Protocol(LanguageServerProtocol):
 
     @property
     def was_shut_down(self) -> bool:
-        """The client said that it would go."""
+        """Whether the client has sent the shutdown request."""
         return self._shutdown
 
     def structure_message(self, data: dict[str, Any]) -> object:
-        """The typed message; one with wrong parameters is refused where somebody waits for it."""
+        """The typed message; a request with wrong parameters is answered with an error."""
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
@@ -85,7 +85,7 @@ class Protocol(LanguageServerProtocol):
 
 
 def standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Input and output of the process; afterwards ``print`` writes to standard error."""
+    """Input and output streams of the process; from then on ``print`` writes to standard error."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     return source, sink
