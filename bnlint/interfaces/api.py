@@ -286,7 +286,7 @@ def fold(model: Model, inputs: object = None, *, seed: int = 0, verbose: bool = 
 def _asked(
     model: object, flags: Mapping[str, object], config: Sequence[str], *, isolated: bool
 ) -> tuple[list[Rule], Options]:
-    """The enabled rules for a model in the current folder, and the context that they use."""
+    """The enabled rules for a model in the current folder, and the options that they read."""
     from bnlint.project.judging import selection
     from bnlint.readers.model.version import target_of
     from bnlint.rule import options_of

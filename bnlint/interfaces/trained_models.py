@@ -48,7 +48,7 @@ def gap(model: object, data: object, *, batch_size: int = 32, steps: int | None 
     Returns:
         For each BatchNormalization: the moving statistics, those of the data, and the effect of
         their difference on its output. For the model: the difference of its outputs, and of loss
-        and metrics if it is compiled and there are targets. Also the likely cause: too few
+        and metrics if it is compiled and there are targets. Also the patterns that fit: too few
         updates, a momentum too high or too low, other data or preprocessing, frozen statistics of
         other data, batches too small, dead or exploding channels. ``print`` shows a table.
 

@@ -1,4 +1,4 @@
-"""Findings to text, one module a format."""
+"""Writes findings as text, one module per format."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
 
     Args:
         output_format: one of :data:`bnlint.settings.FORMATS` that does not draw.
-        report: what was found.
+        report: the report to write.
         view: how to show it.
-        statistics: counts instead of findings.
+        statistics: write counts instead of findings.
     """
     if output_format in ("json", "json-lines"):
         from bnlint.reporters import json_
@@ -39,14 +39,14 @@ def render(output_format: str, report: Report, view: View, *, statistics: bool) 
 
 
 def draw(output_format: str, pictures: Sequence[Picture]) -> str:
-    """The pictures in one of the formats that draw.
+    """The pictures in one of the drawing formats.
 
     Args:
         output_format: ``"dot"``, ``"mermaid"`` or ``"svg"``.
-        pictures: of the models, with the findings on them.
+        pictures: pictures of the models, with the findings on them.
 
     Raises:
-        DrawingError: ``"svg"``: what lays out the picture is not installed, or it is too large.
+        DrawingError: ``"svg"``: the layout library is not installed, or the picture is too large.
     """
     if output_format == "dot":
         from bnlint.reporters.pictures import dot

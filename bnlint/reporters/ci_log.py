@@ -1,8 +1,8 @@
-"""What a CI server acts on when a program prints it, and how it is kept from doing so.
+"""Makes text harmless that a CI server would run as a command when a program prints it.
 
-GitHub Actions and Azure Pipelines read the log: a line that begins with ``::name`` or holds
-``##[name]`` or ``##vso[name]`` is a command to them. Names of files, source and labels come from
-whoever wrote the code, who may not give commands.
+GitHub Actions and Azure Pipelines read the log: a line that begins with ``::name`` or contains
+``##[name]`` or ``##vso[name]`` is a command to them. File names, source and labels come from the
+authors of the code, who must not give commands.
 
 Reference: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs;
 https://github.com/microsoft/azure-pipelines-agent/blob/master/src/Agent.Sdk/CommandStringConvertor.cs
@@ -24,11 +24,11 @@ _HASHES = re.compile(r"#(?=#(?:\[|vso\[))", re.IGNORECASE)
 
 
 def unbroken(pieces: Iterable[str], output_format: str = "") -> Iterator[str]:
-    """The same text, in which nobody but bnlint gives a command.
+    """The same text, without any CI commands except those of bnlint.
 
     Args:
         pieces: whole lines.
-        output_format: what they are written in; its readers still read the same.
+        output_format: the format of the text; its readers still read the same content.
     """
     if output_format == "github":
         return (_behind("::", piece, 2) for piece in pieces)
@@ -40,7 +40,7 @@ def unbroken(pieces: Iterable[str], output_format: str = "") -> Iterator[str]:
         return (_replaced(piece, "&#58;", "&#35;", ahead=True) for piece in pieces)
     if output_format == "mermaid":
         return (_replaced(piece, "#58;", "#35;", ahead=True) for piece in pieces)
-    # In a diff slices such as `x[::step]` stay what they are: it may be applied.
+    # In a diff, slices such as `x[::step]` stay unchanged: the diff may be applied.
     return (_replaced(piece, r"\x3a", r"\x23", ahead=output_format == "diff") for piece in pieces)
 
 
@@ -52,7 +52,7 @@ def _replaced(text: str, colon: str, hash_: str, *, ahead: bool = False) -> str:
 
 
 def _behind(end: str, line: str, start: int) -> str:
-    """A command of ours as it is, with what follows it neutral."""
+    """A command of bnlint unchanged, with the text after it made harmless."""
     head, between, data = line[start:].partition(end)
     head = _replaced(head, r"\x3a", r"\x23", ahead=True)
     return line[:start] + head + between + _replaced(data, r"\x3a", r"\x23")

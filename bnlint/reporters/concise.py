@@ -1,4 +1,4 @@
-"""One line a finding: ``path:row:column: CODE message [when …]``."""
+"""One line per finding: ``path:row:column: CODE message [when …]``."""
 
 from __future__ import annotations
 

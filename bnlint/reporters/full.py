@@ -1,9 +1,9 @@
-"""Findings for a person: each thing said once, with the source lines it is about.
+"""Findings for a person: each message once, with its source lines.
 
-The findings of one file that say the same make one group: what is wrong, each place with its line
-and what it is related to, and what to do. So a ResNet with 53 redundant biases reads as one problem
-in 53 places. Messages that differ only after a colon say the same; what differs stands at its
-place.
+The findings of one file with the same message form one group: the problem, each place with its line
+and its related places, and the fix. So a ResNet with 53 redundant biases reads as one problem in
+53 places. Messages that differ only after a colon count as the same; the different part is shown
+at its place.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _place(where: Location) -> str:
 
 
 def _frame(finding: Finding, gutter: int, bar: str, view: View, *, is_alike: bool) -> Iterator[str]:
-    """The line a finding points at, what it points at underlined, and what it is related to."""
+    """The line of a finding, its range underlined, and its related places."""
     where = finding.location
     if not where.in_text:
         note = _note(finding, is_alike=is_alike)
@@ -108,14 +108,14 @@ def _note(finding: Finding, *, is_alike: bool) -> str:
     """``absorbed by BatchNormalization at line 42, when `use_bn` is true``.
 
     Args:
-        finding: what to say it of.
-        is_alike: its message stands above the frame already.
+        finding: the finding to describe.
+        is_alike: its message is already shown above the frame.
     """
     detail = "" if is_alike else finding.message.partition(": ")[2]
     said = [printable(detail)] if detail else []
     notes: dict[str, list[Related]] = {}
     for related in finding.related:
-        # Rules that name the line themselves do so for the formats of one line.
+        # Rules that name the line themselves do so for one-line formats.
         place = re.escape(related.location.seen_from(finding.location))
         if not re.search(rf"(?<!\w){place}(?!\w)", finding.message):
             notes.setdefault(related.message, []).append(related)
@@ -157,7 +157,7 @@ def _cropped(line: str, where: Location, width: int) -> tuple[str, int, int]:
     end = where.end_column - 1 if where.end_line == where.line else len(line)
     end = min(max(end, start + 1), max(len(line), start + 1))
     indent = len(line) - len(line.lstrip())
-    # An indented block says nothing more by standing far to the right.
+    # Deep indentation gives the user no information.
     left = max(min(indent, start) - _TAB, 0)
     before, marked, after = line[left:start], line[start:end], line[end:]
     if _width(_plain(before)) > width // 2:
@@ -179,7 +179,7 @@ def _plain(text: str) -> str:
 
 
 def _width(text: str) -> int:
-    """How many columns ``text`` takes on a terminal."""
+    """How many columns ``text`` needs on a terminal."""
     if text.isascii():
         return len(text)
     return sum(

@@ -19,7 +19,7 @@ _COLUMNS: Final = ("layer", "mean off by", "variance ratio", "effect", "what fit
 
 
 def text(gap: Gap) -> str:
-    """A table of the layers, and what it comes to."""
+    """A table of the layers, and the summary for the model."""
     rows = [_COLUMNS, *(_row(layer) for layer in gap.layers)]
     widths = [max(len(row[number]) for row in rows) for number in range(len(_COLUMNS))]
     lines = [
@@ -36,7 +36,7 @@ def _row(layer: LayerGap) -> tuple[str, ...]:
 
 
 def summary(gap: Gap) -> Iterator[str]:
-    """What the difference comes to for the model, line by line."""
+    """The effect of the difference on the model, line by line."""
     yield f"outputs differ by {gap.difference:.2g} of their size between both modes"
     for name, value in gap.training.items():
         there = gap.inference.get(name)
@@ -60,7 +60,7 @@ def html(gap: Gap) -> str:
 
 
 def plain(gap: Gap) -> dict[str, Any]:
-    """All of a gap as what JSON can hold."""
+    """A whole gap as values that JSON can hold."""
     return {
         "difference": gap.difference,
         "training": dict(gap.training),
@@ -85,7 +85,7 @@ def plain(gap: Gap) -> dict[str, Any]:
 
 
 def recalibrated(done: Recalibrated) -> str:
-    """What was done to the statistics of a model, in one line."""
+    """The changes to the statistics of a model, in one line."""
     layers = plural(done.layers, "layer")
     batches = f"{done.batches:,} {'batch' if done.batches == 1 else 'batches'}"
     return (
@@ -95,7 +95,7 @@ def recalibrated(done: Recalibrated) -> str:
 
 
 def fused(done: Fused) -> str:
-    """What was put into other weights, in one line."""
+    """The layers that were fused into other weights, in one line."""
     before, now = (f"{seconds * 1e3:.3g} ms" for seconds in done.seconds)
     return (
         f"fused {plural(done.layers, 'layer')}, {done.left} left: {done.parameters:,} parameters"
@@ -105,7 +105,7 @@ def fused(done: Fused) -> str:
 
 
 def watched(layers: Sequence[Watched]) -> str:
-    """What was seen of each layer while it trained."""
+    """The observations of each layer during training."""
     rows = [("layer", "lag", "variance", "problem")]
     for layer in layers:
         lag = "-" if layer.lag is None else f"{layer.lag:.2g} sd"

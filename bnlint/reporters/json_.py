@@ -17,14 +17,14 @@ STDIN = "-"
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """One array, a finding an element."""
+    """One array with one element per finding."""
     links = view.links(report.findings)
     found = [finding_object(finding, links) for finding in report.findings]
     yield json.dumps(found, indent=2) + "\n"
 
 
 def render_lines(report: Report, view: View) -> Iterator[str]:
-    """An object a line, a finding an object."""
+    """One object per line and finding."""
     links = view.links(report.findings)
     for finding in report.findings:
         yield json.dumps(finding_object(finding, links), separators=(",", ":")) + "\n"
@@ -66,7 +66,7 @@ def render_statistics(report: Report) -> Iterator[str]:
 
 
 def finding_object(finding: Finding, links: Mapping[str, str]) -> dict[str, object]:
-    """One finding as ruff writes one; ``links`` are the addresses of the pages, by code."""
+    """One finding in ruff's form; ``links`` maps codes to the addresses of the pages."""
     where = finding.location
     found: dict[str, object] = {
         "cell": where.cell,
@@ -84,7 +84,7 @@ def finding_object(finding: Finding, links: Mapping[str, str]) -> dict[str, obje
         "url": links.get(finding.code),
         "when": finding.when,
     }
-    # Ruff has no such field; an adapter for it leaves out what it does not know.
+    # Ruff has no such field; an adapter for ruff ignores unknown fields.
     return found if where.path is None else {**found, "layer": where.path}
 
 

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 def parse(
     values: Sequence[str], *, anywhere: bool = False
 ) -> tuple[str | None, list[tuple[str, str]]]:
-    """What ``--output-file`` says, each time it is given.
+    """Parse all values of ``--output-file``.
 
     Args:
-        values: of the option.
-        anywhere: also where a link in the working folder leads out of its project.
+        values: the values of the option.
+        anywhere: allow a link in the working folder that leads out of its project.
 
     Returns:
         The file that is written instead of standard output, if any; and the formats and files that
-        are written besides.
+        are written in addition.
 
     Raises:
         SettingsError: two files for one output, a file without a name, or one outside.
@@ -57,7 +57,7 @@ def parse(
 
 
 def _leads_out(path: str) -> bool:
-    """Whether a link in the project leads out of it."""
+    """Whether a link in the project makes ``path`` leave the project."""
     here = home.current()
     project = home.project(here, here)
     where = os.path.abspath(path)
@@ -65,10 +65,10 @@ def _leads_out(path: str) -> bool:
 
 
 def write_file(pieces: Iterable[str], path: str) -> None:
-    """Write a whole file or nothing; what is not a plain file (``/dev/null``) as it is.
+    """Write a whole file or nothing; write directly to anything else, such as ``/dev/null``.
 
     Raises:
-        SettingsError: it can't be written.
+        SettingsError: the file can't be written.
     """
     try:
         if os.path.exists(path) and not os.path.isfile(path):

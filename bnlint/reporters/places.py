@@ -1,4 +1,4 @@
-"""What the formats of other programs have in common: paths, places in files, fingerprints."""
+"""Shared parts of the formats for other programs: paths, places in files, fingerprints."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ STDIN = ("-", "<stdin>")
 
 
 def absolute(filename: str) -> str:
-    """The path for formats that want it whole; what is no file keeps its name."""
+    """The absolute path, for formats that need it; a name that is not a file stays as it is."""
     return filename if filename in STDIN else os.path.abspath(filename)
 
 
 def slashed(path: PurePath) -> str:
-    r"""A path with ``/`` between its parts, also where the system writes ``\\``."""
+    r"""A path with ``/`` between its parts, even if the system uses ``\\``."""
     return path.as_posix()
 
 
 def relative(filename: str) -> str:
-    """The path from the working directory, with ``/``; absolute where it lies outside of it."""
+    """The path from the working directory, with ``/``; absolute if it is outside of it."""
     start = home.current().rstrip(os.sep) + os.sep
     return slashed(PurePath(absolute(filename).removeprefix(start)))
 
 
 def said(finding: Finding) -> str:
-    """The message in one line, with the condition that it holds under; where the file has no lines
-    it begins with the layer.
+    """The message in one line, with its condition; if the file has no lines, it begins with the
+    layer.
     """
     where = finding.location
     layer = "" if where.in_text else f"{where.path}: "
@@ -43,14 +43,14 @@ def said(finding: Finding) -> str:
 
 
 def cell_note(where: Location) -> str:
-    """`` (cell 3, line 2)``, for formats that know no cells; empty outside of notebooks."""
+    """`` (cell 3, line 2)``, for formats without cells; empty outside of notebooks."""
     return f" (cell {where.cell}, line {where.line})" if where.cell is not None else ""
 
 
 def fingerprints(findings: Iterable[Finding], texts: Texts) -> Iterator[tuple[Finding, str]]:
-    """Each finding with a name that stays when lines move: no two have the same.
+    """Each finding with a unique name that stays the same when lines move.
 
-    It is made from the file, the rule, the text of the line, and how many such there were before.
+    It is made from the file, the rule, the text of the line, and the number of equal ones before.
     """
     seen: Counter[str] = Counter()
     for finding in findings:

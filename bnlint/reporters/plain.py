@@ -14,9 +14,9 @@ _MOST_PLACES: Final = 6
 
 
 def text(report: Report) -> str:
-    """What is wrong with each place, and once what to do; failures; the counts.
+    """The problem at each place, and each fix once; then failures and counts.
 
-    Findings of one model that say the same, up to a colon, are told together.
+    Findings of one model with the same message, up to a colon, are grouped.
     """
     lines = []
     for group in _groups(report.findings):
@@ -73,12 +73,12 @@ def counts(report: Report) -> str:
 
 
 def place(where: Location) -> str:
-    """``net.py:7:9``; of a layer in a model ``m.keras:base/conv1``."""
+    """``net.py:7:9``; for a layer in a model ``m.keras:base/conv1``."""
     return f"{printable(where.filename)}:{printable(where.within)}"
 
 
 def message(finding: Finding) -> str:
-    """What is wrong, with the condition that it holds under."""
+    """The problem, with the condition under which it holds."""
     when = f" [when {finding.when}]" if finding.when else ""
     return printable(finding.message + when)
 

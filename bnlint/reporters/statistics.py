@@ -48,7 +48,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def _silent(report: Report) -> Iterator[str]:
-    """The rules that would have had something to say of files whose Keras is unknown."""
+    """The rules that would have reported findings in files whose Keras version is unknown."""
     if not report.supposed:
         return
     files = plural(len({finding.location.filename for finding in report.supposed}), "file")

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 def summary(report: Report, view: View) -> str:
-    """What was found, and what was read for it.
+    """The number of problems, and what was read.
 
     ``Found 3 problems (1 error, 2 warnings) in 2 files; 9 files read, 4 models, 41 of 43 …
-    understood.`` Below it stands how many of them can be fixed, and how many more there are if the
-    Keras that nobody names is Keras 3.
+    understood.`` The next lines say how many of them can be fixed, and how many more there are if
+    an unknown Keras version is Keras 3.
     """
     more = len(report.supposed)
     supposed = f"{plural(more, 'finding')} for Keras 3 if that is what you use: --target-keras 3\n"
@@ -34,7 +34,7 @@ def _found(report: Report, view: View) -> str:
     ending = f"{read if report.sites else ''}.\n"
     if not found:
         if not fixed:
-            if not report.files and report.models:  # they were built
+            if not report.files and report.models:  # the models were built
                 return f"No problems in {models}{f'; {coverage}' if report.sites else ''}.\n"
             return nothing_found(report.files, ending, failures=len(report.failures))
         return f"Found {plural(fixed, 'problem')} ({fixed} fixed, none remaining){ending}"
@@ -50,7 +50,7 @@ def _found(report: Report, view: View) -> str:
 
 
 def _fixable(report: Report, view: View) -> str:
-    """What ``--fix`` would do about it, in ruff's words."""
+    """How many problems ``--fix`` would fix, in ruff's words."""
     from bnlint.findings import Applicability
 
     fixable = sum(map(view.is_fixable, report.findings))
@@ -64,7 +64,7 @@ def _fixable(report: Report, view: View) -> str:
 
 
 def nothing_found(files: int, ending: str = ".\n", *, failures: int = 0) -> str:
-    """The same where there is no finding."""
+    """The summary line if there is no finding."""
     if not files:
         return "" if failures else "No Python files found.\n"
     return f"No problems in {plural(files, 'file')}{ending}"

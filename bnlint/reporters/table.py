@@ -1,4 +1,4 @@
-"""A report as a table of HTML: what a notebook shows for it."""
+"""A report as an HTML table, as a notebook shows it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bnlint.reporters.plain import counts, heading, message, place
 from bnlint.reporters.terminal import printable
 
 _CELL: Final = "text-align: left; vertical-align: top"
-# Readable on a light and on a dark page; the severity stands there in words too.
+# Readable on a light and on a dark page; the severity is also written in words.
 _BORDERS: Final = {Severity.ERROR: "#b91c1c", Severity.WARNING: "#ca8a04", Severity.INFO: "#3b82f6"}
 
 

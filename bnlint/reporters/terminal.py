@@ -1,4 +1,4 @@
-"""What a terminal may be sent: colour where it is wanted, and no bytes that steer it."""
+"""Output for a terminal: colour if requested, and no control characters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     Paint = Callable[[str, str], str]
-    """``paint(text, style)``: the text in a style such as ``"bold red"``, or as it is."""
+    """``paint(text, style)``: the text in a style such as ``"bold red"``, or unchanged."""
 
 
 def wants_colour(choice: str, stream: TextIO | None, environment: Mapping[str, str]) -> bool:
@@ -17,7 +17,7 @@ def wants_colour(choice: str, stream: TextIO | None, environment: Mapping[str, s
     Args:
         choice: ``--color``: ``"always"`` and ``"never"`` are final.
         stream: where the output goes; ``None`` for a file.
-        environment: ``FORCE_COLOR``, ``NO_COLOR`` (https://no-color.org) and ``TERM`` count.
+        environment: ``FORCE_COLOR``, ``NO_COLOR`` (https://no-color.org) and ``TERM`` are read.
     """
     if choice != "auto":
         return choice == "always"
@@ -29,7 +29,7 @@ def wants_colour(choice: str, stream: TextIO | None, environment: Mapping[str, s
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person looks at ``stream``."""
+    """Whether ``stream`` is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
@@ -37,7 +37,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def painter(*, colour: bool) -> Paint:
-    """How to style text; rich is imported only where there is colour."""
+    """The function that styles text; rich is imported only if there is colour."""
     if not colour:
         return lambda text, _style: text
     from rich.color import ColorSystem
@@ -50,10 +50,10 @@ def painter(*, colour: bool) -> Paint:
 
 
 def printable(text: str) -> str:
-    r"""``text`` with what a terminal would act on written out (``\x1b``, ``\u202e``, ``\udcff``).
+    r"""``text`` with control characters escaped (``\x1b``, ``\u202e``, ``\udcff``).
 
-    File names and source lines come from others; they must not move the cursor or lie about
-    their order.
+    File names and source lines come from others; they must not move the cursor or show text in
+    a false order.
     """
     if text.isprintable():
         return text
@@ -71,7 +71,7 @@ def _escaped(character: str) -> str:
 
 
 def columns() -> int:
-    """How wide the terminal is."""
+    """The width of the terminal in columns."""
     import shutil
 
     return max(shutil.get_terminal_size((100, 24)).columns, 40)

@@ -23,12 +23,12 @@ class View:
     """How to show a report to a person.
 
     Attributes:
-        texts: the source behind the findings.
+        texts: the source text of the findings.
         paint: styles text.
-        width: of the terminal, in columns.
+        width: the width of the terminal, in columns.
         summary: end with the summary line.
-        unsafe_fixes: what is fixable counts those fixes that ``--unsafe-fixes`` allows.
-        fixed: how many findings were repaired in this run; ``None`` where nothing was to be.
+        unsafe_fixes: also count fixes that ``--unsafe-fixes`` allows as fixable.
+        fixed: how many findings were fixed in this run; ``None`` if no fixes were requested.
         book: the rules of the run, for formats that carry their pages.
         pictures: the models of the run, for formats that draw them.
     """
@@ -55,7 +55,7 @@ class View:
         self.pictures = pictures
 
     def links(self, findings: Sequence[Finding]) -> Mapping[str, str]:
-        """The addresses of the pages of these findings' rules, by code, where there are any."""
+        """The addresses of the rule pages for these findings, by code, if there are any."""
         if not findings:
             return {}
         from bnlint.project.judging.rule_links import link
@@ -66,6 +66,6 @@ class View:
         return {code: address for code, address in found.items() if address is not None}
 
     def is_fixable(self, finding: Finding) -> bool:
-        """Whether ``--fix`` would repair ``finding`` with the other options as they are."""
+        """Whether ``--fix`` would fix ``finding`` with the current options."""
         level = finding.fix.applicability if finding.fix is not None else Applicability.DISPLAY
         return level is Applicability.SAFE or (self.unsafe_fixes and level is Applicability.UNSAFE)

@@ -1,4 +1,4 @@
-"""``--add-noqa``: a comment for each finding of today, so that only new ones are told tomorrow."""
+"""``--add-noqa``: a comment for each current finding, so that only new ones are reported later."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from bnlint.settings.reach import regular_files
 if TYPE_CHECKING:
     from bnlint.project.pipeline import Survey
 
-# A comment cannot help a file that does not parse, nor a comment that is in vain.
+# A comment can suppress neither a syntax error nor a suppression comment without effect.
 _ABOUT_THE_LINTING: Final = frozenset({"BN001", "BN002"})
 _NOQA: Final = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+\b)*", re.IGNORECASE)
 
 
 def add_noqa(survey: Survey, findings: Iterable[Finding], reason: str) -> tuple[str, list[Failure]]:
-    """Write the comments; what was done in words, and what could not be.
+    """Write the comments; returns a summary in words, and the failures.
 
     Args:
         survey: the files.
-        findings: what is to be silenced.
-        reason: stands behind each new comment; may be empty.
+        findings: the findings to suppress.
+        reason: text after each new comment; may be empty.
     """
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.code not in _ABOUT_THE_LINTING and finding.location.path is None:
             by_file.setdefault(finding.location.filename, []).append(finding)
     files_of = {file.name: file for file in survey.files}
-    # A named file may be the cause of a finding in one that was not.
+    # A named file may cause a finding in a file that was not named.
     files_of |= {name: scan.file for name, scan in survey.beside.items()}
     temporaries.sweep(os.path.dirname(os.path.realpath(files_of[name].path)) for name in by_file)
     failures: list[Failure] = []
@@ -71,7 +71,7 @@ def _add_to(path: str, most: int, findings: list[Finding], reason: str) -> tuple
         edit = _comment(split_lines(text), line, code, reason)
         if edit is None:
             left += 1
-        elif (edit.location.line, code) not in done:  # one is enough for a statement
+        elif (edit.location.line, code) not in done:  # one comment is enough for a statement
             done.add((edit.location.line, code))
             text = edited(text, [edit])
             added += 1

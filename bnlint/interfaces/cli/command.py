@@ -1,7 +1,7 @@
 """The command line.
 
-Start-up counts: an editor runs this at every keystroke. What only some runs need is imported by
-those.
+Start-up time matters: an editor runs this at every keystroke. Modules that only some runs need
+are imported only there.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         where = f"{error.filename}: " if error.filename else ""
         complain(f"{where}{error.strerror or error}")
-    except Exception as error:  # the last resort: a person gets one line
+    except Exception as error:  # the last resort: the user gets one line
         if debug:
             raise
         said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     targets, reads_stdin = _targets(options)
     settings = finder.for_run([os.path.abspath(target) for target in targets])
-    # What a settings file may say as well is an option from here on.
+    # The options from here on can also be set in a settings file.
     options.fix = (settings.fix or settings.fix_only) and options.fix is not False
     options.unsafe_fixes = settings.unsafe_fixes
     if options.show_settings or options.clean:
@@ -159,7 +159,7 @@ def _run(options: argparse.Namespace) -> int:
 def _tell_what_is_left(
     options: argparse.Namespace, finder: SettingsFinder, settings: Settings
 ) -> None:
-    """Say what the settings ask for and do not get."""
+    """Report requests of the settings that have no effect."""
     if options.rules and not options.show_files:
         for source in finder.idle_rules:
             complain(
@@ -221,14 +221,14 @@ def _report(
     *,
     reads_stdin: bool,
 ) -> int:
-    """Read what the survey left, print what there is to say."""
+    """Read the files that the survey left, and print the report."""
     from bnlint.findings import Severity
     from bnlint.project.files.source_lines import Texts
 
     fixes = options.fix or options.diff
     report, fixed = _fix(options, found, cache) if fixes else (None, None)
     if report is None:
-        # Nobody sees what could be fixed: spares LibCST.
+        # The output does not show what is fixable: this avoids loading LibCST.
         unseen = options.silent or (options.quiet and output_format == "concise")
         report = _read(options, found, cache, fixes=bool(options.besides) or not unseen)
     cache.save()
@@ -245,7 +245,7 @@ def _report(
             return 2 if failures else int(bool(fixed.files))
         if reads_stdin:
             fixing.write_source(found)
-            stream = sys.stderr  # the source goes where findings do otherwise
+            stream = sys.stderr  # the source takes the place of the findings
         else:
             failures += fixing.write(found, fixed)
             report = fixed.report
@@ -253,7 +253,7 @@ def _report(
     if found.callables:
         from bnlint.project.pipeline import with_built
 
-        # After fixes: what is built is what stands in the files now.
+        # After fixes: the models are built from the current content of the files.
         built = _built(options, finder, found)
         everything = report.saying((*report.findings, *found.known))
         report = with_built(everything, built)
@@ -326,7 +326,7 @@ def _report(
 def _silence(
     options: argparse.Namespace, settings: Settings, found: Survey, report: Report, texts: Texts
 ) -> int:
-    """Keep quiet about the findings of today: by comments, or by a baseline."""
+    """Suppress the current findings: by comments, or by a baseline."""
     failures = list(report.failures)
     if options.write_baseline:
         from bnlint.project.suppression.baseline import DEFAULT, Baseline
@@ -421,7 +421,7 @@ def _progress(options: argparse.Namespace) -> Iterator[ProgressBar | None]:
 
 
 def _built(options: argparse.Namespace, finder: SettingsFinder, found: Survey) -> BuiltModels:
-    """What the models that were to be built say."""
+    """Build the requested models; the result holds their findings."""
     from bnlint.project.built_models import inspect_built
 
     return inspect_built(
@@ -435,7 +435,7 @@ def _built(options: argparse.Namespace, finder: SettingsFinder, found: Survey) -
 
 
 def _targets(options: argparse.Namespace) -> tuple[list[str], bool]:
-    """What to lint, and whether that is standard input."""
+    """The targets to lint, and whether that is standard input."""
     targets: list[str] = options.targets
     if "-" in targets or (options.stdin_filename and not targets):
         if len(targets) > 1:
@@ -465,7 +465,7 @@ def _stdin_survey(options: argparse.Namespace, finder: SettingsFinder) -> Survey
 
 
 def _flags(options: argparse.Namespace) -> dict[str, object]:
-    """What the command line says of the settings."""
+    """The settings from the command line."""
     given = {
         "select": options.select,
         "extend-select": options.extend_select,

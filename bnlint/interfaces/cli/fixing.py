@@ -29,15 +29,15 @@ def fix(
     debug: bool,
     progress: Callable[[int, int], None] | None,
 ) -> Fixed:
-    """Fix what may be fixed; nothing is written yet."""
+    """Apply all allowed fixes in memory; nothing is written yet."""
     levels = UNSAFE if unsafe else SAFE
     return fix_all(survey, cache, levels, jobs=jobs, debug=debug, progress=progress)
 
 
 def write(survey: Survey, fixed: Fixed) -> list[Failure]:
-    """Put the fixed files in their places; the failures that came of it.
+    """Write the fixed files; returns the failures.
 
-    What could not be written counts as found and not as repaired.
+    Findings in a file that could not be written count as found, not as fixed.
     """
     temporaries.sweep(os.path.dirname(os.path.realpath(file.path)) for file in fixed.files)
     failures = [failure for file in fixed.files if (failure := _written(file)) is not None]
@@ -46,7 +46,7 @@ def write(survey: Survey, fixed: Fixed) -> list[Failure]:
     left = {failure.filename for failure in failures}
     for source in survey.files:
         if source.name in left:
-            source.data = None  # it is as on the disk
+            source.data = None  # it is the same as on the disk
     failures += [Failure(name, "still changes after many rounds of fixes") for name in fixed.hasty]
     return failures
 
@@ -62,7 +62,7 @@ def _written(file: FixedFile) -> Failure | None:
 
 
 def write_source(survey: Survey) -> None:
-    """Print standard input as it is now, byte for byte."""
+    """Print the fixed text of standard input, byte for byte."""
     for file in survey.files:
         if file.data is not None and sys.stdout is not None:
             sys.stdout.buffer.write(file.data)
@@ -70,7 +70,7 @@ def write_source(survey: Survey) -> None:
 
 
 def diff(fixed: Fixed) -> Iterator[str]:
-    """What would be changed, as unified diffs."""
+    """The changes that fixes would make, as unified diffs."""
     for file in fixed.files:
         yield from file.diff()
 
@@ -83,7 +83,7 @@ def would_fix(fixed: Fixed) -> str:
 
 
 def shown(fixed: Fixed, names: Mapping[str, str]) -> Iterator[str]:
-    """What was repaired, by file, as ruff lists it; ``names`` are those of the rules by code."""
+    """The fixed findings by file, as ruff lists them; ``names`` maps codes to rule names."""
     if not fixed.count:
         return
     yield f"Fixed {plural(fixed.count, 'problem')}:\n"

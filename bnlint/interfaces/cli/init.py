@@ -1,4 +1,4 @@
-"""``--init``: the settings table and the pre-commit entry, added to what is there already."""
+"""``--init``: add the settings table and the pre-commit entry to the existing files."""
 
 from __future__ import annotations
 
@@ -93,19 +93,19 @@ _HOOKS: Final = ".pre-commit-config.yaml"
 
 
 _Add: TypeAlias = Callable[[str, str], tuple[int, str]]
-"""Given a file's name and text: where to add what."""
+"""Takes a file's name and text; returns the offset and the text to add."""
 
 
 def init(folder: str, *, pre_commit: bool) -> list[str]:
-    """Add what is missing in ``folder``; says what was done, a line for each file.
+    """Add what is missing in ``folder``; returns a line about each file.
 
     Args:
-        folder: of the project.
+        folder: the folder of the project.
         pre_commit: add the entry for pre-commit too.
 
     Raises:
-        SettingsError: all is there already, or a file is such that nothing can be added to it.
-            Nothing is written then.
+        SettingsError: all entries exist already, or an entry can't be added to a file. Then
+            nothing is written.
     """
     changes = [_Change(os.path.join(folder, _SETTINGS), _table)]
     if pre_commit:
@@ -118,11 +118,11 @@ def init(folder: str, *, pre_commit: bool) -> list[str]:
 
 
 class _ThereError(Exception):
-    """What is to be added is there already; one line for the user."""
+    """The entry to add exists already; one line for the user."""
 
 
 class _Change:
-    """One file that is made or added to."""
+    """One file to create or extend."""
 
     def __init__(self, path: str, add: _Add) -> None:
         self._path = path
@@ -132,7 +132,7 @@ class _Change:
         self._new = b""
 
     def prepare(self) -> str:
-        """Find out what is to be written; says why nothing is, where it is there already."""
+        """Prepare the new text; returns the reason if the entry exists already."""
         folder = os.path.dirname(os.path.abspath(self._path))
         if home.leads_out(self._path, home.project(folder, folder)):
             raise SettingsError(f"{self._name}: a link that leads out of the project")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Formatter(argparse.HelpFormatter):
-    """argparse's own asks shutil for the width, at every start (2 ms) and not only for help."""
+    """argparse's own formatter reads the width at every start (2 ms), not only for help."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=96)
@@ -25,7 +25,7 @@ class _Formatter(argparse.HelpFormatter):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """One line, where argparse repeats its usage first."""
+        """Print one line; argparse would print its usage first."""
         complain(f"{message}; `bnlint --help` shows what there is")
         raise SystemExit(2)
 
@@ -89,7 +89,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         if os.path.lexists(unknown[0]):
             hint = "; to read the file of that name write `--` before it"
         parser.error(f"unknown option {name}{hint}")
-    # Behind `--` everything is a file, also what looks like an option, `-` or a callable.
+    # After `--` everything is a file, even if it looks like an option, `-` or a callable.
     named = [os.path.join(os.curdir, word) for word in words[end + 1 :]]
     options.targets = [*options.targets, *rest, *named]
     options.besides = []
@@ -244,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cache-dir", metavar="DIR", help="default: .bnlint_cache in the project")
     add("-j", "--jobs", type=_job_count, metavar="N", help="default: the number of processors")
     add("--lsp", action="store_true", help="be a language server, on standard input and output")
-    # Many clients add these to the command of every server; there is nothing else to choose.
+    # Many clients add these to the command of every server; no other choice is supported.
     add("--stdio", action="store_true", help=argparse.SUPPRESS)
     add("--clientProcessId", help=argparse.SUPPRESS)
     add("--debug", action="store_true", help="show tracebacks")

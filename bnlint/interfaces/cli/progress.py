@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for runs that last, on a terminal."""
+"""A progress bar on standard error, for long runs on a terminal."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_PATIENCE = 1.0  # seconds without a word
+_PATIENCE = 1.0  # seconds without output
 
 
 class ProgressBar:
-    """Counts files. Shows nothing at all in the first second.
+    """Counts files. Shows nothing in the first second.
 
-    It has no thread of its own: worker processes may be forked while it stands.
+    It has no thread of its own: worker processes may be forked while it is shown.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class ProgressBar:
         progress.refresh()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._shown is not None:
             self._shown[0].stop()
             self._shown = None

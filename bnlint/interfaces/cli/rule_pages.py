@@ -11,11 +11,11 @@ from bnlint.project.judging.rule_book import RuleBookError, RuleInfo
 from bnlint.settings import Settings, SettingsError
 
 _TO_FILES = re.compile(r"\[([^\]\n]+)\]\((?!https?:)[^)\s]*\)")
-"""Links to files beside the page, which lead nowhere from a terminal."""
+"""Links to files next to the page, which do not work in a terminal."""
 
 
 def listed(settings: Settings, *, as_json: bool) -> Iterator[str]:
-    """All rules, one a line: code, name, severity, summary."""
+    """All rules, one per line: code, name, severity, summary."""
     try:
         rows = [
             (info.code, info.name, _default(info), info.summary)
@@ -38,7 +38,7 @@ def _default(info: RuleInfo) -> str:
 
 
 def page(settings: Settings, selector: str, *, colour: bool) -> str:
-    """The page of one rule, named by code or name; set for a terminal where there is colour."""
+    """The page of one rule, given by code or name; formatted for a terminal if ``colour``."""
     from bnlint.settings import suggestion
 
     rules = selection.book(settings).rules
@@ -60,7 +60,7 @@ def page(settings: Settings, selector: str, *, colour: bool) -> str:
 
     from bnlint.reporters.terminal import columns
 
-    # No colours of the background: they are right on one kind of terminal only.
+    # No background colours: they only suit either light or dark terminals.
     theme = Theme({"markdown.code": "bold cyan", "markdown.h1": "bold", "markdown.h2": "bold blue"})
     out = StringIO()
     console = Console(file=out, force_terminal=True, width=min(columns(), 100), theme=theme)

@@ -1,4 +1,4 @@
-"""What the command line says to standard output and standard error."""
+"""Output of the command line to standard output and standard error."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write(
 
 
 def _for_log(pieces: Iterable[str], output_format: str = "") -> Iterable[str]:
-    """The same, such that a CI server takes no command from it that is not ours."""
+    """The same text, in which a CI server finds no commands except those of bnlint."""
     if "GITHUB_ACTIONS" not in os.environ and "TF_BUILD" not in os.environ:
         return pieces
     from bnlint.reporters import ci_log
@@ -47,7 +47,7 @@ def complain_of(failures: Iterable[tuple[str, str]]) -> None:
 
 
 def complain(message: str) -> None:
-    """One line on standard error; a traceback of ``--debug`` keeps its lines."""
+    """Print one line to standard error; a traceback of ``--debug`` keeps its lines."""
     if sys.stderr is None:
         return
     from bnlint.reporters.terminal import printable
@@ -55,19 +55,19 @@ def complain(message: str) -> None:
     first, *rest = message.split("\nTraceback", 1)
     lines = [f"bnlint: {printable(first)}\n"]
     lines += ["Traceback" + "\n".join(map(printable, part.split("\n"))) + "\n" for part in rest]
-    with suppress(OSError, ValueError):  # nobody reads it, which changes no exit status
+    with suppress(OSError, ValueError):  # a closed stream must not change the exit status
         sys.stderr.writelines(_for_log(lines))
 
 
 def let_streams_escape() -> None:
-    """A terminal that lacks a character gets its number, not a traceback."""
+    """Escape characters that a terminal can't show, instead of raising an error."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _drop_output(stream: TextIO) -> None:
-    """Nobody reads any more (``bnlint | head``): what is left goes nowhere, without a word."""
+    """Discard the remaining output without an error, as its reader is gone (``bnlint | head``)."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, stream.fileno())
     os.close(null)

@@ -1,4 +1,4 @@
-"""``--gap``, ``--recalibrate`` and ``--fuse``: what is done with a saved model that was trained."""
+"""``--gap``, ``--recalibrate`` and ``--fuse``: commands for a saved, trained model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FLAGS: Final = ("gap", "recalibrate", "fuse")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what was asked; returns the exit status: 0, or 2 where it can't be done."""
+    """Run the requested command; returns the exit status: 0, or 2 on failure."""
     from bnlint.readers.model.errors import ModelError
 
     flag = next(flag for flag in FLAGS if getattr(options, flag) is not None)
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _target(options: argparse.Namespace, flag: str) -> str:
-    """The model that is meant."""
+    """The path of the one model to process."""
     targets: list[str] = options.targets
     if flag == "fuse":
         if targets:
@@ -86,7 +86,7 @@ def _data(path: str) -> Any:  # noqa: ANN401  arrays
     """The arrays in a ``.npz`` or ``.npy`` file; nothing in it is unpickled.
 
     Raises:
-        InspectionError: it can't be read.
+        InspectionError: the file can't be read.
     """
     import numpy as np
 

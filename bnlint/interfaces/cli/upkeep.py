@@ -13,7 +13,7 @@ from bnlint.settings.patterns import Patterns
 
 
 def shown(settings: Settings) -> Iterator[str]:
-    """The settings of a run as TOML, in lines; selectors are resolved to the codes they come to."""
+    """The settings of a run as TOML, in lines; selectors are resolved to rule codes."""
     yield f"# settings of {printable(settings.root)}\n"
     trust = selection.fixes(settings)
     values: dict[str, object] = {
@@ -47,7 +47,7 @@ def shown(settings: Settings) -> Iterator[str]:
 
 
 def clean(settings: Settings) -> Iterator[str]:
-    """Delete the cache; what bnlint did not write stays, and so does the folder then."""
+    """Delete the cache; files that bnlint did not write stay, and then the folder stays too."""
     folder = settings.cache_dir
     if "cache-dir" in settings.outside:
         raise SettingsError(f"{folder}: lies outside of the project; nothing was deleted")
@@ -67,7 +67,7 @@ def _globs(patterns: Patterns) -> list[str]:
 
 
 def _toml(value: object) -> str:
-    """A value as TOML has it, on one line."""
+    """A value in TOML syntax, on one line."""
     if isinstance(value, dict):
         inner = ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items())
         return f"{{ {inner} }}" if inner else "{}"

@@ -52,7 +52,7 @@ def diagnostic(
 
 
 def message(finding: Finding) -> str:
-    """The problem, its condition, what to write instead, and the presumptions behind it."""
+    """The problem, its condition, what to write instead, and what is presumed."""
     when = f" (when {finding.when})" if finding.when else ""
     said = [f"{finding.message}{when}"]
     if finding.help:

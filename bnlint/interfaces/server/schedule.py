@@ -1,4 +1,4 @@
-"""When documents are linted: soon after a change, one at a time, the newest text only."""
+"""Decides when documents are linted: soon after a change, one at a time, only the newest text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bnlint.interfaces.server.lint_process.jobs import Answer, Job, Want
 from bnlint.interfaces.server.process import Died, LintingProcess
 
 DEBOUNCE = 0.01
-"""Seconds without a change before a document is linted. A fast typist has some 0.1 between two."""
+"""Seconds without a change before a document is linted; fast typing has about 0.1 between two."""
 
 _LONG = 1.0
 _TOO_LONG = 30.0
@@ -18,14 +18,14 @@ _TOO_LONG = 30.0
 
 @dataclass(slots=True)
 class _Document:
-    """What is known of one document.
+    """The state of one document.
 
     Attributes:
-        revision: of its text; ``None`` once it is closed.
-        answer: the newest one, and the revision it is of.
-        timer: runs out when it is to be linted.
-        waiting: who wants the answer to the newest text.
-        more: answers that were asked for besides, and the revision they are of.
+        revision: the revision of its text; ``None`` once it is closed.
+        answer: the newest answer, and the revision that it is for.
+        timer: expires when the document must be linted.
+        waiting: the requests that wait for the answer to the newest text.
+        more: other requested answers, and the revision that they are for.
     """
 
     revision: int = 0
@@ -38,11 +38,11 @@ class _Document:
 
 
 class Schedule:
-    """Decides what is linted next.
+    """Decides which document is linted next.
 
     Args:
-        job: makes the job for a document's present text; ``None`` where it is not to be linted.
-        publish: given a document and what is to be said of its present text.
+        job: constructs the job for a document's current text; ``None`` if it is not linted.
+        publish: called with a document and the answer for its current text.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class Schedule:
             future.cancel()
 
     def dependents(self, path: str) -> list[str]:
-        """The documents whose last answer may be another once the file at ``path`` changed.
+        """The documents whose answer may change when the file at ``path`` changes.
 
-        What was read depends on the files it was read with. What had nothing to be read for, which
-        is found out in no time, may get a reason in any file.
+        A document that was read depends on the files that it was read with. One that was skipped by
+        the quick check may depend on any file.
         """
         return [
             uri
@@ -100,12 +100,12 @@ class Schedule:
         return list(self._documents)
 
     def last(self, uri: str) -> Answer | None:
-        """The newest answer for a document, whatever its text is by now."""
+        """The newest answer for a document, even if its text has changed."""
         document = self._documents.get(uri)
         return None if document is None else document.answer
 
     async def answer(self, uri: str) -> Answer | None:
-        """The answer for the present text of a document; ``None`` where it isn't open."""
+        """The answer for the current text of a document; ``None`` if it is not open."""
         document = self._documents.get(uri)
         if document is None:
             return None
@@ -123,12 +123,12 @@ class Schedule:
                 document.waiting.remove(future)
 
     async def more(self, uri: str, want: Want, cell: int | None = None) -> Answer | None:
-        """What is seldom wanted of the present text; ``None`` where it changed meanwhile.
+        """A rarely requested answer for the current text; ``None`` if the text has changed.
 
         Args:
             uri: the document.
-            want: what is asked for.
-            cell: of a notebook, the one to fix; ``None`` for all.
+            want: the requested content.
+            cell: in a notebook, the cell to fix; ``None`` for all.
         """
         document = self._documents.get(uri)
         job = self._job(uri) if document is not None else None
@@ -149,7 +149,7 @@ class Schedule:
         return answer
 
     def close(self) -> None:
-        """End it all."""
+        """Stop all work."""
         for uri in list(self._documents):
             self.forget(uri)
         if self._task is not None:
@@ -169,7 +169,7 @@ class Schedule:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     def _stop_if_stale(self, uri: str) -> None:
-        """Nobody wants the answer for a text that has changed; waiting long for it is a waste."""
+        """Stop a long job for a text that has changed: its answer is no longer needed."""
         if self._running is not None and self._running[0] == uri:
             since = asyncio.get_running_loop().time() - self._running[2]
             if since > _LONG:
@@ -178,7 +178,7 @@ class Schedule:
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while self._due:
-            uri = next(reversed(self._due))  # what was touched last is what somebody looks at
+            uri = next(reversed(self._due))  # the user looks at the last touched document
             del self._due[uri]
             document = self._documents.get(uri)
             if document is None:

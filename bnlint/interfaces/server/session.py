@@ -1,4 +1,4 @@
-"""One conversation with an editor: what it is told, and what its messages do."""
+"""One session with an editor: handles its messages and sends it diagnostics."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PARENT_LOOKED_AT = 2.0
 
 
 class Session(LanguageServer):
-    """The language server. Made once in a process, by `start.serve`."""
+    """The language server. Constructed once in a process, by `start.serve`."""
 
     protocol: Protocol
 
@@ -58,19 +58,19 @@ class Session(LanguageServer):
         return found
 
     def report_server_error(self, error: Exception, source: object) -> None:
-        """What a message of the client broke is for the log: nobody is to be interrupted by it."""
+        """Log an error in the handling of a message, without interrupting the user."""
         del source
         said = " ".join(f"{type(error).__name__}: {error}".split())[:500]
         self.log(f"a message could not be handled: {said}", types.MessageType.Warning)
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
-        """A line for the client's log."""
+        """Write a line to the client's log."""
         self.window_log_message(types.LogMessageParams(kind, text))
 
     # Settings
 
     def take_options(self, params: types.InitializeParams) -> None:
-        """What the client said when it started the server."""
+        """Take the options that the client sent when it started the server."""
         self.protocol.adopt_documents()
         self._options = settings_in(params.initialization_options)
         self._is_trusted = self._options.pop(TRUSTED, None) is True
@@ -91,12 +91,12 @@ class Session(LanguageServer):
         self.lint_all()
 
     def take_settings(self, settings: object) -> None:
-        """The client sent new settings along with the news that they changed."""
+        """Take new settings that the client sent in its change notification."""
         self._configured = {"": settings_in(settings)}
         self.lint_all()
 
     def lint_all(self) -> None:
-        """Everything may have changed."""
+        """Lint all documents again, since everything may have changed."""
         self._shown.clear()
         for uri in self.schedule.uris:
             self.schedule.touch(uri, DEBOUNCE)
@@ -104,11 +104,11 @@ class Session(LanguageServer):
     def _settings_for(self, folder: str) -> dict[str, object]:
         configured = self._configured.get(folder, self._configured.get("", {}))
         settings = {**self._options, **configured}
-        settings.pop(TRUSTED, None)  # a repository may hold the settings of its workspace
+        settings.pop(TRUSTED, None)  # a repository may contain the settings of its workspace
         return settings
 
     def _folder_of(self, path: str) -> tuple[str, str]:
-        """The workspace folder that a path lies in: its URI and its path."""
+        """The workspace folder that contains a path: its URI and its path."""
         best = ("", "")
         for folder in self.documents.folders.values():
             top = to_fs_path(folder.uri)
@@ -149,14 +149,14 @@ class Session(LanguageServer):
             self._send(document.uri, document.version, found.get(document.uri, []))
 
     def _parts(self, uri: str) -> list[Document]:
-        """The documents that are linted as one: a notebook's cells, or a file alone."""
+        """The documents that are linted together: the cells of a notebook, or one file."""
         if notebooks.notebook_of(self.documents, uri) is not None:
             return [cell for cell in notebooks.cells(self.documents, uri) if cell is not None]
         document = self.documents.opened(uri)
         return [] if document is None else [document]
 
     def _diagnostics(self, answer: Answer) -> dict[str, list[types.Diagnostic]]:
-        """What is to be said, by document or cell."""
+        """The diagnostics of an answer, by document or cell."""
         places = Places(self.documents)
         found: dict[str, list[types.Diagnostic]] = {}
         for finding in answer.findings:
@@ -187,14 +187,14 @@ class Session(LanguageServer):
             self._touch_dependents(uri)
 
     def saved(self, uri: str) -> None:
-        """A document was written to the disk; the files it imports may have been, too."""
+        """A document was saved; the files that it imports may have been saved too."""
         if self._is_ours(uri):
             for document in self._parts(uri):
-                self._published.pop(document.uri, None)  # who saves wants to see it said again
+                self._published.pop(document.uri, None)  # after saving, publish again
             self.schedule.touch(uri)
 
     def closed(self, uri: str, parts: Sequence[str]) -> None:
-        """A document was closed: what was said of it, or of its cells, is taken back."""
+        """A document was closed: remove the diagnostics of it or of its cells."""
         path = to_fs_path(uri)
         self.schedule.forget(uri)
         for part in parts:
@@ -203,7 +203,7 @@ class Session(LanguageServer):
             self.schedule.touch(dependent, DEBOUNCE)
 
     def files_changed(self, changes: list[types.FileEvent]) -> None:
-        """Something happened on the disk."""
+        """Files on the disk were created, changed or deleted."""
         touched: set[str] = set()
         for change in changes:
             path = to_fs_path(change.uri) or ""
@@ -223,7 +223,7 @@ class Session(LanguageServer):
                     self.schedule.touch(dependent, 4 * DEBOUNCE)
 
     def cells_removed(self, uris: Iterable[str]) -> None:
-        """Cells are gone from a notebook that stays."""
+        """Cells were removed from an open notebook."""
         for uri in uris:
             self._send(uri, None, [])
 
@@ -236,16 +236,16 @@ class Session(LanguageServer):
     # Answers
 
     async def diagnostics_of(self, uri: str) -> list[types.Diagnostic]:
-        """What is to be said of the present text of a document."""
+        """The diagnostics for the current text of a document."""
         answer = await self._answer(uri)
         return [] if answer is None else self._diagnostics(answer).get(uri, [])
 
     async def _answer(self, uri: str) -> Answer | None:
-        """The answer for the present text of a document, or for the notebook around a cell."""
+        """The answer for the current text of a document, or of the notebook around a cell."""
         return await self.schedule.answer(notebooks.notebook_of(self.documents, uri) or uri)
 
     async def hover_at(self, uri: str, position: types.Position) -> types.Hover | None:
-        """What is to be said of one place in a document."""
+        """The hover for one place in a document."""
         document = self.documents.opened(uri)
         if document is None or await self._answer(uri) is None:
             return None
@@ -278,7 +278,7 @@ class Session(LanguageServer):
         asked: types.Range,
         only: Sequence[types.CodeActionKind | str] | None,
     ) -> list[types.CodeAction]:
-        """What can be done about the findings in a range."""
+        """The code actions for the findings in a range."""
         document = self.documents.opened(uri)
         answer = await self._answer(uri) if document is not None else None
         if document is None or answer is None:
@@ -297,7 +297,7 @@ class Session(LanguageServer):
         return found
 
     async def _fix_all(self, uri: str, answer: Answer, kind: str) -> types.CodeAction | None:
-        """All safe fixes of a file, of a notebook, or of one cell, where clients fix each."""
+        """All safe fixes of a file, a notebook, or one cell, for clients that fix cell by cell."""
         notebook = notebooks.notebook_of(self.documents, uri)
         if notebook is None and kind == actions.FIX_NOTEBOOK:
             return None
@@ -319,7 +319,7 @@ class Session(LanguageServer):
         return actions.fix_all([(document, decode(fixed.fixed))], kind)
 
     async def watch_client(self) -> None:
-        """End when the process that started the server is gone, though its pipes may be open."""
+        """End when the process that started the server has ended, even if its pipes are open."""
         client = self.process_id
         if client is None or os.name != "posix" or not _is_alive(client):
             return
@@ -327,10 +327,10 @@ class Session(LanguageServer):
             await asyncio.sleep(_PARENT_LOOKED_AT)
         self.end()
         sys.stderr.flush()
-        os._exit(1)  # the thread that reads standard input would keep the process
+        os._exit(1)  # the thread that reads standard input would keep the process alive
 
     def keep(self, task: asyncio.Task[None]) -> None:
-        """Hold on to a task until it is done; the loop itself would not."""
+        """Keep a reference to a task until it is done; the event loop itself does not."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -11,14 +11,14 @@ MISSING = "--lsp needs the language server's parts: pip install 'bnlint[lsp]'"
 
 
 def serve(*, debug: bool = False) -> int:
-    """Talk to an editor on standard input and output until it goes.
+    """Serve an editor on standard input and output until it disconnects.
 
     Args:
-        debug: show what the protocol's library logs, with tracebacks, on standard error.
+        debug: show the log of the protocol library, with tracebacks, on standard error.
 
     Returns:
-        0 where the client said that it would go, 1 where it was just gone, as the protocol has it;
-        2 where the extra is not installed.
+        0 if the client asked for a shutdown first, 1 if it did not, as the protocol defines; 2 if
+        the extra is not installed.
     """
     if not (_is_installed("pygls") and _is_installed("lsprotocol")):
         sys.stderr.write(f"bnlint: {MISSING}\n")

@@ -1,7 +1,7 @@
 """Workflow commands of GitHub Actions: a finding is an annotation of its line.
 
 Reference: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions;
-what is escaped how is in the runner's toolkit (``packages/core/src/command.ts``).
+the escape rules are in the runner's toolkit (``packages/core/src/command.ts``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def render(report: Report, view: View) -> Iterator[str]:
         where = finding.location
         lines = view.texts.in_file(where)
         columns = ""
-        if lines.line == lines.end_line:  # GitHub refuses columns of a range of several lines
+        if lines.line == lines.end_line:  # GitHub refuses columns for a range of several lines
             columns = f",col={lines.column}"
         place = f"line={lines.line}{columns},endLine={lines.end_line}"
         if columns:

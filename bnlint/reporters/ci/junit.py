@@ -1,7 +1,7 @@
-"""JUnit's XML, as test reports of build servers read it: a finding is a failed test of its file.
+"""JUnit's XML, as build servers read it for test reports: a finding is a failed test of its file.
 
-Reference: https://github.com/testmoapp/junitxml; nothing is in it that the stricter schema of
-Jenkins forbids, https://github.com/jenkinsci/xunit-plugin (``junit-10.xsd``).
+Reference: https://github.com/testmoapp/junitxml; the output is also valid in the stricter schema of
+Jenkins, https://github.com/jenkinsci/xunit-plugin (``junit-10.xsd``).
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def _head(name: str, tests: int, failures: int, errors: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """An attribute's value; what XML can't hold is written out."""
+    """An attribute's value; characters that XML can't hold are escaped."""
     return quoteattr(printable(text))

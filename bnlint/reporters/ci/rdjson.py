@@ -45,7 +45,7 @@ def _diagnostic(finding: Finding, texts: Texts, links: Mapping[str, str]) -> dic
             for related in finding.related
         ]
     if finding.fix is not None and finding.fix.applicability is not Applicability.DISPLAY:
-        # Those of other files, or of several JSON strings, can't be said.
+        # The format can't describe fixes of other files, or of several JSON strings.
         here = [e for e in finding.fix.edits if e.location.filename == finding.location.filename]
         edits = [edit for edit in map(texts.edit_in_file, here) if edit is not None]
         if len(edits) == len(finding.fix.edits):

@@ -1,7 +1,7 @@
 """SARIF 2.1.0, for code scanning: rules with their pages, findings, fixes, and what went wrong.
 
-Reference: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. A region is one of the
-file, also in a notebook; the cell stands in the logical location and in the message.
+Reference: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. A region is a
+region of the file, even in a notebook; logical location and message name the cell.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _rule(info: RuleInfo) -> _Object:
 
 
 def _what_it_does(page: str) -> str:
-    """The first paragraph behind the first heading of the second level."""
+    """The first paragraph after the first heading of the second level."""
     _, _, rest = page.partition("\n## ")
     paragraph = rest.partition("\n\n")[2].partition("\n\n")[0]
     return _MARKUP.sub("", " ".join(paragraph.split()))
@@ -145,7 +145,7 @@ def _region(where: Location) -> _Object:
 
 
 def artifact(filename: str) -> _Object:
-    """A file by its URI, relative to the working directory where it lies inside."""
+    """A file by its URI, relative to the working directory if the file is inside it."""
     if filename in STDIN:
         return {"uri": "stdin"}
     path = relative(filename)

@@ -1,11 +1,11 @@
-"""Which models of a run are drawn: of all that was read, one whole picture of each.
+"""Chooses the models of a run to draw: one complete picture of each.
 
-A program is read in many ways: from several starts, each in several worlds, a helper within the
-models that use it and by itself. A model is drawn once, from its most real reading, which is one
-without open ends, and of those the first: flags have their defaults in it. What has open ends (a
-block whose input is a parameter) is drawn only where no whole model shows it and something was
-found in it, or where there is nothing else. Parts of one program that nothing connects, such as a
-layer that is in no model, stand in one picture.
+A program is read in many ways: from several starts, each in several worlds, a helper inside the
+models that use it and by itself. A model is drawn once, from its most real reading. That is the
+first one without open ends: there, flags have their defaults. A part with open ends (a block whose
+input is a parameter) is drawn only if no whole model shows it and it has a finding, or if there is
+nothing else. Unconnected parts of one program, such as a layer that is in no model, share one
+picture.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Candidate:
     """One connected part of one graph.
 
     Attributes:
-        picture: what it looks like.
-        start: the root that it was read from, and the number of the graph, the first being the
-            most usual.
+        picture: its picture.
+        start: the root that it was read from, and the number of the graph; the first graph is
+            the most usual.
         open_ends: how many of its inputs are unknown.
-        tier: how real the reading was, 0 the most.
+        tier: how real the reading was; 0 is the most real.
     """
 
     picture: Picture
@@ -36,11 +36,11 @@ class Candidate:
 
 
 def chosen(candidates: Iterable[Candidate], findings: Sequence[Finding]) -> list[Picture]:
-    """The pictures worth drawing, in the order of the source, with the findings on them.
+    """The pictures to draw, in the order of the source, with the findings on them.
 
     Args:
-        candidates: all that was read; several may show the same model.
-        findings: what is to be told; each stands on the layers at its location.
+        candidates: all parts that were read; several may show the same model.
+        findings: the findings to show; each is on the layers at its location.
     """
     marked = [
         replace(candidate, picture=with_findings(candidate.picture, findings))
@@ -53,7 +53,7 @@ def chosen(candidates: Iterable[Candidate], findings: Sequence[Finding]) -> list
     for candidate in marked:
         picture = candidate.picture
         root, graph = candidate.start
-        # Another world of the same start is the same model over again, told apart by a flag.
+        # Another world of the same start shows the same model again, with another flag value.
         repeats = graph_of.get(root, graph) != graph or (candidate.open_ends and pictures)
         if repeats or len(picture.boxes) == 1:
             places = {place for box in picture.boxes if box.marks for place in box.places}

@@ -1,4 +1,4 @@
-"""What a box of a drawing says of its layer: the arguments that matter, in few words."""
+"""The text in the box of a layer: the arguments that matter, in few words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLAIN: Final = ("target_shape", "dims", "equation", "rate", "cropping")
 
 
 def kind_of(layer: Layer) -> str:
-    """The class, with what it wraps: ``TimeDistributed(Dense)``."""
+    """The class, with the class that it wraps: ``TimeDistributed(Dense)``."""
     return layer.kind if layer.wraps is None else f"{layer.kind}({kind_of(layer.wraps)})"
 
 
@@ -26,8 +26,8 @@ def details(layer: Layer, call: Call | None = None) -> tuple[str, ...]:
     """The arguments of a layer that a reader of the drawing wants to see.
 
     Args:
-        layer: the layer; of a wrapper, what it wraps is described.
-        call: one application of it, for ``training=False``.
+        layer: the layer; for a wrapper, the wrapped layer is described.
+        call: one application of the layer, for ``training=False``.
     """
     inner = acting(layer)
     found = list(_arguments(inner))
@@ -39,7 +39,7 @@ def details(layer: Layer, call: Call | None = None) -> tuple[str, ...]:
 
 
 def shape_text(shape: Shape) -> str:
-    """``(?, 32, 32, 64)``; nothing where not even the rank is known."""
+    """``(?, 32, 32, 64)``; empty if even the rank is unknown."""
     if shape is UNKNOWN:
         return ""
     return f"({', '.join(str(axis) if isinstance(axis, int) else '?' for axis in shape)})"
@@ -82,7 +82,7 @@ def _all_ones(value: Value) -> bool:
 
 
 def _window(value: Value, layer: Layer) -> str:
-    """``3x3``, also where one number stands for all axes."""
+    """``3x3``, even if one number is given for all axes."""
     if isinstance(value, int) and not isinstance(value, bool):
         spec = keras_api.layer(layer.kind)
         axes = spec.spatial if spec is not None and spec.spatial else 1
@@ -93,7 +93,7 @@ def _window(value: Value, layer: Layer) -> str:
 
 
 def _text(value: Value) -> str:
-    """A value in a few characters; what is no constant is a question mark."""
+    """A value in a few characters; a question mark if it is not a constant."""
     if isinstance(value, (tuple, list)):
         items = [_text(item) for item in value[:_MOST_ITEMS]]
         return f"({', '.join(items)}{', …' if len(value) > _MOST_ITEMS else ''})"
@@ -103,6 +103,6 @@ def _text(value: Value) -> str:
 
 
 def shortened(text: str, most: int = _LONGEST) -> str:
-    """``text`` in one line of at most ``most`` characters, with an ellipsis where it is cut."""
+    """``text`` in one line of at most ``most`` characters, with an ellipsis if it is cut."""
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,7 +1,7 @@
-"""Where the boxes of a picture stand: layered layouts by grandalf, nested models first.
+"""The positions of the boxes in a picture: layered layouts by grandalf, nested models first.
 
 The layered ("Sugiyama") drawing puts data flow from top to bottom. A nested model is laid out by
-itself and then stands as one box among those around it, so its frame never holds a stranger.
+itself and is then one box in the outer layout, so its frame only contains its own boxes.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Frame:
 
 @dataclass(slots=True)
 class Layout:
-    """Where everything stands, in pixels, ``y`` downwards.
+    """The position of everything, in pixels, with ``y`` downwards.
 
     Attributes:
-        size: of the whole.
+        size: width and height of the whole layout.
         boxes: the upper left corner of each box, by its index.
         arrows: the bends of each arrow, from the tail's lower edge to the head's upper edge.
-        frames: the outer ones before those in them.
+        frames: outer frames come before inner ones.
     """
 
     size: Size = (0.0, 0.0)
@@ -58,10 +58,10 @@ class Layout:
 
 
 def laid_out(picture: Picture, sizes: Sequence[Size]) -> Layout:
-    """Places for the boxes of ``picture``.
+    """The layout of the boxes of ``picture``.
 
     Args:
-        picture: what is drawn.
+        picture: the picture to lay out.
         sizes: width and height of each box in pixels.
 
     Raises:
@@ -76,7 +76,7 @@ def laid_out(picture: Picture, sizes: Sequence[Size]) -> Layout:
 
 
 def _group(picture: Picture, sizes: Sequence[Size], members: list[int], depth: int) -> Layout:
-    """Lay out some boxes whose groups agree on their first ``depth`` names."""
+    """Lay out boxes whose groups have the same first ``depth`` names."""
     _, inner = picture.nested(members, depth)
     layouts = {name: _group(picture, sizes, inside, depth + 1) for name, inside in inner.items()}
     nodes: list[int | str] = []
@@ -129,7 +129,7 @@ def _framed(size: Size, title: str) -> Size:
 
 
 def _take_in(layout: Layout, part: Layout, x: float, y: float) -> None:
-    """Add what was laid out by itself, moved to where it stands."""
+    """Add a part that was laid out by itself, moved to its position."""
     layout.boxes.update({i: (x + left, y + top) for i, (left, top) in part.boxes.items()})
     layout.arrows.update(
         {ends: [(x + a, y + b) for a, b in points] for ends, points in part.arrows.items()}
@@ -145,7 +145,7 @@ _Part: TypeAlias = Any
 def _layered(
     sizes: Sequence[Size], edges: Sequence[_Ends]
 ) -> tuple[list[Point], Mapping[_Ends, list[Point]], Size]:
-    """Corners, bends by the ends of an edge, and the size of it all; parts stand side by side."""
+    """Corners, bends by the ends of an edge, and the total size; parts are side by side."""
     try:
         from grandalf.graphs import Edge, Graph, Vertex
     except ImportError:
@@ -178,7 +178,7 @@ def _layered(
 def _place(
     part: _Part, left: float, places: list[Point], bends: dict[_Ends, list[Point]]
 ) -> tuple[float, float]:
-    """Give places to one connected part, from ``left`` on; its width and height."""
+    """Place one connected part, starting at ``left``; returns its width and height."""
     from grandalf.layouts import SugiyamaLayout
 
     layout = SugiyamaLayout(part)
@@ -206,8 +206,8 @@ def _ends(layout: _Part, edge: _Part) -> set[int]:
 
 
 def _acyclic(count: int, edges: Sequence[_Ends]) -> list[_Ends]:
-    """The edges without those that close a circle: a nested model that is left and entered again
-    makes one between frames, where there is none between boxes.
+    """The edges without those that close a cycle: a path that leaves a nested model and enters it
+    again is a cycle between frames, though there is none between boxes.
     """
     after: dict[int, list[int]] = defaultdict(list)
     for tail, head in edges:
@@ -235,11 +235,11 @@ def _acyclic(count: int, edges: Sequence[_Ends]) -> list[_Ends]:
 
 
 def _affordable(count: int, edges: Sequence[_Ends]) -> tuple[list[_Ends], list[_Ends]]:
-    """The edges that the layout is told of, and those that go around it in one lane.
+    """The edges that are part of the layout, and those that go around it in one lane.
 
-    An edge is a bend in each layer that it passes, and the time for those grows faster than their
-    number: the skip connections of DenseNets and U-Nets of a thousand layers would take minutes.
-    The longest edges go first. Each box keeps the one that it stands right below.
+    An edge has a bend in each layer that it passes, and the time grows faster than the number of
+    bends: the skip connections of DenseNets and U-Nets of a thousand layers would take minutes.
+    The longest edges are taken out first. Each box keeps the edge from the box directly above.
     """
     ranks = _ranks(count, edges)
     by_length = sorted(edges, key=lambda edge: (ranks[edge[1]] - ranks[edge[0]], edge))
@@ -252,7 +252,7 @@ def _affordable(count: int, edges: Sequence[_Ends]) -> tuple[list[_Ends], list[_
 
 
 def _ranks(count: int, edges: Sequence[_Ends]) -> list[int]:
-    """How many boxes are above each one, along the longest way there."""
+    """How many boxes are above each box, along the longest path."""
     after: dict[int, list[int]] = defaultdict(list)
     above = [0] * count
     for tail, head in edges:
@@ -272,7 +272,7 @@ def _ranks(count: int, edges: Sequence[_Ends]) -> list[int]:
 
 @dataclass(slots=True)
 class _View:
-    """What grandalf asks of a vertex: its size, and where to write the place of its centre."""
+    """The data that grandalf needs for a vertex: its size, and fields for its centre."""
 
     w: float
     h: float

@@ -1,6 +1,6 @@
 """A layer graph as boxes and arrows, and the findings on the boxes.
 
-A picture is plain data: it outlives the graph that it was taken from.
+A picture is plain data: it does not refer to the graph that it was made from.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Mark:
 
     Attributes:
         code: the rule's code.
-        severity: how bad it is.
-        message: what is wrong, and the condition that it holds under.
+        severity: the severity of the finding.
+        message: the problem, and the condition under which it holds.
     """
 
     code: str
@@ -32,7 +32,7 @@ class Mark:
 
     @property
     def label(self) -> str:
-        """``BN201 warning``: the severity in words, for those who see no colours."""
+        """``BN201 warning``: the severity in words, for users who see no colours."""
         return f"{self.code} {self.severity.name.lower()}"
 
 
@@ -42,13 +42,13 @@ class Box:
 
     Attributes:
         kind: the layer's class, or ``"Input"``, ``"Output"``, ``"Parameter"``, ``"Unknown"``.
-        name: the layer's name; empty where it has none.
+        name: the layer's name; empty if it has none.
         details: its arguments that matter, each in a few words.
-        shape: the shape of what it returns; empty where unknown.
+        shape: the shape of its output; empty if unknown.
         is_small: an op, an input or an output rather than a layer.
-        group: the nested models that it is in, outermost first.
+        group: the nested models that contain it, outermost first.
         places: where the layer is constructed and applied.
-        marks: what was found there.
+        marks: the findings there.
     """
 
     kind: str
@@ -62,14 +62,14 @@ class Box:
 
     @property
     def severity(self) -> Severity | None:
-        """Of the worst finding on it."""
+        """The severity of the worst finding on it."""
         return max((mark.severity for mark in self.marks), default=None)
 
     def lines(self, *, messages: bool = False) -> list[str]:
-        """What stands in the box.
+        """The lines of text in the box.
 
         Args:
-            messages: with what the findings say, not only which there are.
+            messages: also show the messages of the findings, not only their codes.
         """
         head = f"{self.kind} {self.name}".rstrip()
         marks = [f"{mark.label}: {mark.message}" if messages else mark.label for mark in self.marks]
@@ -89,10 +89,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn of one model.
+    """The drawing of one model.
 
     Attributes:
-        title: what stands above it.
+        title: the text above it.
         boxes: in the order in which the layers are applied.
         arrows: pairs of indices into ``boxes``, each once, sorted.
     """
@@ -106,8 +106,8 @@ class Picture:
         return frozenset(place for box in self.boxes for place in box.places)
 
     def nested(self, members: Iterable[int], depth: int) -> tuple[list[int], dict[str, list[int]]]:
-        """Of the boxes ``members``, those that stand at ``depth``, and by the name of each nested
-        model there those that are in it.
+        """Split the boxes ``members``: those directly at ``depth``, and for each nested model
+        there, by its name, the boxes in it.
         """
         here: list[int] = []
         inner: dict[str, list[int]] = defaultdict(list)
@@ -118,11 +118,11 @@ class Picture:
 
 
 def picture_of(graph: LayerGraph, title: str = "") -> Picture:
-    """Everything that a graph applies, and the layers in it that are never applied.
+    """All layer calls of a graph, and its layers that are never applied.
 
     Args:
-        graph: drawn by either reader.
-        title: what stands above the picture.
+        graph: a graph from either reader.
+        title: the text above the picture.
     """
     return _Taking().picture(graph, printable(title))
 
@@ -139,12 +139,12 @@ def with_findings(picture: Picture, findings: Iterable[Finding]) -> Picture:
 
 
 def _spot(place: Location) -> Location:
-    """A place to compare: all layers of one line of source are at the same."""
+    """A location for comparisons: all layers on one source line have the same."""
     return place._replace(path=None) if place.in_text else place
 
 
 def connected(picture: Picture) -> list[Picture]:
-    """The parts of a picture that no arrow connects, in their order."""
+    """The connected parts of a picture, in their order."""
     neighbours: dict[int, list[int]] = defaultdict(list)
     for tail, head in picture.arrows:
         neighbours[tail].append(head)
@@ -195,7 +195,7 @@ def _marks(box: Box, at: Mapping[Location, list[Mark]]) -> tuple[Mark, ...]:
 
 @dataclass(slots=True)
 class _Taking:
-    """Takes one picture."""
+    """Makes one picture."""
 
     boxes: list[Box] = field(default_factory=list)
     arrows: dict[tuple[int, int], None] = field(default_factory=dict)
@@ -220,7 +220,7 @@ class _Taking:
         for tensor in call.outputs:
             self.of_tensor[tensor] = number
             if tensor.leaves and tensor.consumers:
-                # What is also used inside is not seen to leave otherwise, and it decides verdicts.
+                # A used tensor would not show as an output otherwise, and it decides verdicts.
                 self.arrows[number, self._new(Box("Output", is_small=True))] = None
 
     def _source(self, tensor: Tensor) -> int:
@@ -237,8 +237,8 @@ class _Taking:
 
 
 def _calls_in_use(layer: Layer, graph: LayerGraph) -> list[Call]:
-    """The applications of a layer without those that lead nowhere, unless all of them do: a nested
-    model is made by applying its layers once, before it is applied itself.
+    """The applications of a layer that are in use, or all if none is: a nested model is built by
+    applying its layers once, before it is applied itself.
     """
     return [call for call in layer.calls if is_live(call, graph)] or layer.calls
 
@@ -264,7 +264,7 @@ def _box(layer: Layer, call: Call | None, notes: tuple[str, ...]) -> Box:
 
 
 def _in_order(calls: Iterable[Call]) -> list[Call]:
-    """Calls behind those whose results they take; else in the order of the layers."""
+    """Calls after those whose results they take; otherwise in the order of the layers."""
     listed = list(calls)
     known = set(listed)
     done: set[Call] = set()

@@ -1,8 +1,8 @@
-"""A report to look at: one file of HTML, without anything from anywhere else.
+"""The HTML report: one file that loads nothing from elsewhere.
 
-Text and tables need no script; drawings can be zoomed and findings filtered where there is one. The
-page's own policy forbids every script but that one, so that nothing in the source that is quoted
-could run even if it were not escaped. Nothing in it depends on time or place.
+Text and tables need no script; with the script, drawings can be zoomed and findings filtered. The
+page's own policy forbids every other script, so that quoted source could not run even if it were
+not escaped. The page does not depend on time or machine.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _MOST_BYTES = 3_000_000
 
 
 def drawings(pictures: Sequence[Picture], anchors: Mapping[Finding, str]) -> Iterator[str]:
-    """A figure for each model; those with findings first, as long as the page stays handy."""
+    """A figure for each model, those with findings first, up to a limit on the page's size."""
     yield "<section aria-labelledby=models>\n<h2 id=models>Models</h2>\n"
     yield "<p class=soft>A drawing that has the focus scrolls with the arrow keys and zooms with"
     yield " <kbd>+</kbd>, <kbd>-</kbd>, <kbd>1</kbd> (original size), <kbd>w</kbd> (width) and"

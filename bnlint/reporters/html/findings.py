@@ -1,4 +1,4 @@
-"""One finding as a part of the page: what is wrong, the lines it is about, what to do."""
+"""One finding as a part of the page: the problem, its source lines, and the fix."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def by_file(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
 
 
 def anchors(findings: Sequence[Finding]) -> Mapping[Finding, str]:
-    """What each finding is called in links."""
+    """The name of each finding in links."""
     return {finding: f"finding-{number}" for number, finding in enumerate(findings, 1)}
 
 
@@ -40,7 +40,7 @@ def heading_of(where: Location) -> str:
 
 
 def finding_article(finding: Finding, anchor: str, view: View) -> Iterator[str]:
-    """The finding, to be linked to as ``anchor``."""
+    """The finding, with ``anchor`` as its link target."""
     word = finding.severity.name.lower()
     message = ticked(finding.message)
     yield f'<article class="finding {word}" id={anchor} aria-labelledby={anchor}-says>\n'
@@ -66,7 +66,7 @@ def finding_article(finding: Finding, anchor: str, view: View) -> Iterator[str]:
 
 
 def ticked(text: str) -> str:
-    """Escaped text with what stands between backquotes as code."""
+    """Escaped text, with the parts between backquotes as code."""
     parts = escape(printable(text)).split("`")
     if len(parts) % 2 == 0:
         return "`".join(parts)
@@ -76,7 +76,7 @@ def ticked(text: str) -> str:
 
 
 def _frame(where: Location, view: View) -> Iterator[str]:
-    """The lines around a place, and the place itself marked."""
+    """The lines around a place, with the place marked."""
     if where.path is not None:
         return
     last = min(where.end_line, where.line + _MOST_LINES)
@@ -86,7 +86,7 @@ def _frame(where: Location, view: View) -> Iterator[str]:
     if not shown:
         return
     gutter = len(str(shown[-1][0]))
-    # Focusable, since it scrolls where lines are long.
+    # Focusable, because it scrolls if lines are long.
     yield '<pre tabindex=0 aria-label="The lines it is about"><code>'
     for number, line in shown:
         yield f"<span class=number-of-line>{number:>{gutter}} </span>"

@@ -19,7 +19,7 @@ _RULE: Final = re.compile(r"([A-Z]+[0-9]{3})-[a-z0-9-]+/(?:README\.md)?$")
 
 
 def page_sections(codes: Sequence[str], view: View) -> Iterator[str]:
-    """A section for each rule in ``codes``, to be opened."""
+    """A section for each rule in ``codes``, closed at first."""
     rules = view.book().rules
     yield "<section aria-labelledby=rules>\n<h2 id=rules>Rules</h2>\n"
     for code in codes:
@@ -41,7 +41,7 @@ def page_sections(codes: Sequence[str], view: View) -> Iterator[str]:
 
 
 def rendered(markdown: str, codes: frozenset[str]) -> str:
-    """A page as HTML without its title; what it has of HTML itself is shown as text.
+    """A page as HTML without its title; HTML inside the page is shown as text.
 
     Args:
         markdown: the page.
@@ -59,7 +59,7 @@ def rendered(markdown: str, codes: frozenset[str]) -> str:
 
 
 def _linked(tokens: Sequence[Token], codes: frozenset[str]) -> Iterator[Token]:
-    """Links that lead somewhere from here; the text alone of those to other files."""
+    """Keep the links that work in the report; replace links to other files by their text."""
     dropped = 0
     for token in tokens:
         if token.type == "link_open":

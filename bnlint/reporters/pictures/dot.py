@@ -8,7 +8,7 @@ from typing import Final
 from bnlint.findings import Severity
 from bnlint.reporters.drawing.picture import Box, Picture
 
-# Fill and border; the border's width and the words on the box say the same without colour.
+# Fill and border; border width and label show the same without colour.
 _STYLES: Final = {
     Severity.ERROR: ("#fbd5d5", "#b91c1c", 3),
     Severity.WARNING: ("#fdf0c4", "#a16207", 2),
@@ -65,7 +65,7 @@ def _attributes(box: Box) -> str:
 
 
 def _quoted(*lines: str) -> str:
-    r"""A string of Graphviz; ``\N`` and ``&amp;`` mean something there, so both are written out."""
+    r"""A string of Graphviz; ``\N`` and ``&amp;`` have a meaning there, so both are escaped."""
     written = (
         line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') for line in lines
     )

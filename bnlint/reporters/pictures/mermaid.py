@@ -1,7 +1,7 @@
 """Layer graphs as Mermaid flowcharts (https://mermaid.js.org/syntax/flowchart.html).
 
-GitHub and GitLab draw them in Markdown. There is no hint under the pointer there, so a finding's
-message stands in its box.
+GitHub and GitLab draw them in Markdown. They show no tooltips, so a finding's message is
+in its box.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CLASSES: Final = {
     Severity.WARNING: "fill:#fdf0c4,stroke:#a16207,stroke-width:3px,color:#000",
     Severity.INFO: "fill:#dbeafe,stroke:#1d4ed8,stroke-width:2px,color:#000",
 }
-# What has a meaning in a quoted label: HTML, entities, comments, Markdown strings and KaTeX.
+# Text that has a meaning in a quoted label: HTML, entities, comments, Markdown strings and KaTeX.
 _SPECIAL: Final = re.compile(r"[\"#&<>%`*_~\\$;{}\[\]()|]")
 
 

@@ -1,6 +1,6 @@
 """Layer graphs as one SVG picture, readable without colour and without a script.
 
-Every box has its findings' messages as its ``<title>``, which viewers show under the pointer.
+Every box has its findings' messages as its ``<title>``, which viewers show as a tooltip.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CHARACTER: Final = 6.3
 _MOST_CHARACTERS: Final = 46
 _EDGE: Final = 20.0
 _TITLE: Final = 34.0
-# Fill, border and its width; width and words on the box say the same without colour.
+# Fill, border and its width; width and label show the same without colour.
 _PLAIN: Final = ("#ffffff", "#64748b", 1.0)
 _SMALL: Final = ("#f1f5f9", "#94a3b8", 1.0)
 _STYLES: Final = {
@@ -34,12 +34,12 @@ _STYLES: Final = {
 
 
 def svg(graph: LayerGraph, findings: Iterable[Finding] = (), *, title: str = "") -> str:
-    """The picture of one layer graph, for a file or to be put into a page of HTML.
+    """The picture of one layer graph, for a file or for an HTML page.
 
     Args:
-        graph: drawn by either reader.
-        findings: those whose location is that of a layer, or of one of its calls, stand on it.
-        title: what stands above it.
+        graph: a graph from either reader.
+        findings: each is shown on the layer that has its location, or has a call there.
+        title: the text above the picture.
 
     Returns:
         An ``<svg>`` element in pixels, without an XML declaration. It has no ids and no style
@@ -101,7 +101,7 @@ def _lines(box: Box) -> list[str]:
 
 
 def _width(text: str) -> float:
-    """In pixels, roughly and rather too much: the font is the viewer's."""
+    """The width in pixels, roughly and rather too large: the viewer chooses the font."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return _CHARACTER * (len(text) + 0.8 * wide)
 
@@ -175,7 +175,7 @@ def _rounded(points: Sequence[Point]) -> Iterator[str]:
 
 
 def _towards(start: Point, end: Point) -> Point:
-    """Up to 12 pixels from ``start`` on the way to ``end``, and half of it at most."""
+    """A point 12 pixels from ``start`` towards ``end``, but at most half of the way."""
     width, height = end[0] - start[0], end[1] - start[1]
     length = max((width * width + height * height) ** 0.5, 1e-9)
     share = min(12.0 / length, 0.5)

@@ -1,4 +1,4 @@
-"""What travels between the server and the process that lints."""
+"""The messages between the server and the linting process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bnlint.findings import Finding, Location
 
 
 class Want(enum.Enum):
-    """What an answer is to hold."""
+    """The requested content of an answer."""
 
-    FINDINGS = "findings"  # without fixes: quick enough for every keystroke
+    FINDINGS = "findings"  # without fixes: fast enough for every keystroke
     FIXES = "fixes"  # findings and how to fix them
-    NEIGHBOURS = "neighbours"  # findings and what each normalisation is connected to
-    FIXED = "fixed"  # the document with all safe fixes made
+    NEIGHBOURS = "neighbours"  # findings and the neighbours of each normalisation
+    FIXED = "fixed"  # the document after all safe fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Job:
     """One document to lint.
 
     Attributes:
-        path: absolute; where the document lies, or would lie if it were saved.
-        data: its bytes; a notebook's are its JSON.
+        path: the absolute path of the document, or its path if it were saved.
+        data: its bytes; for a notebook, its JSON.
         folder: absolute; the workspace folder. Settings of the editor are relative to it.
-        settings: what the editor says, by the names of ``[tool.bnlint]``.
+        settings: the settings of the editor, by the names of ``[tool.bnlint]``.
         is_trusted: the client says that the user trusts the workspace, so its own rules may run.
         buffers: the other open documents that may differ from the disk, by absolute path.
-        want: what is asked for.
-        cell: of a notebook, the one cell to fix, from 1; ``None`` for all of them.
+        want: the requested content.
+        cell: in a notebook, the one cell to fix, from 1; ``None`` for all of them.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A layer that a hover speaks of: what it is called and where it stands."""
+    """A layer in a hover: its name and its location."""
 
     text: str
     location: Location | None = None
@@ -53,15 +53,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What one BatchNormalization construction is connected to, over all that was built there.
+    """The neighbours of one BatchNormalization construction, for all layers built there.
 
     Attributes:
         location: the construction.
         axis: its ``axis`` argument as text; ``None`` where it is unknown or not always the same.
-        inputs: what it normalizes.
-        consumers: what is applied to its output.
-        absorbed: the layers whose bias it subtracts again.
-        outcome: how the reading of it ended, where it was not understood.
+        inputs: the layers whose output it normalizes.
+        consumers: the layers that are applied to its output.
+        absorbed: the layers whose bias it cancels.
+        outcome: how its reading ended, if it was not understood.
     """
 
     location: Location
@@ -87,18 +87,18 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a job.
+    """The result of a job.
 
     Attributes:
-        findings: of this document, sorted; other files in them by absolute path.
+        findings: the findings of this document, sorted; they name other files by absolute path.
         directives: its suppression comments.
-        neighbours: its BatchNormalization constructions, where that was asked for.
-        pages: code to the absolute path of the rule's page.
-        links: code to the address of that page: on the web where there is one, else the file's.
-        was_read: it was interpreted; most files show at a glance that they hold nothing.
+        neighbours: its BatchNormalization constructions, if requested.
+        pages: for each code, the absolute path of the rule's page.
+        links: for each code, the address of that page: on the web if it exists there, else a file.
+        was_read: the document was interpreted; most files are skipped by a quick check.
         dependencies: absolute paths of the project files it was read with.
-        messages: what could not be done, one line each, for a person.
-        fixed: the bytes of the document with all safe fixes made, where that was asked for.
+        messages: errors for the user, one line each.
+        fixed: the bytes of the document after all safe fixes, if requested.
     """
 
     findings: tuple[Finding, ...] = ()

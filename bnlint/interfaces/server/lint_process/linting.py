@@ -25,7 +25,7 @@ _SOURCE = "editor settings"
 
 
 def lint(job: Job) -> Answer:
-    """What is to be said of the document of ``job``; never raises for what a user wrote."""
+    """The answer for the document of ``job``; user code never makes it raise."""
     if os.path.isdir(job.folder):
         os.chdir(job.folder)
     accepted, messages = _accepted(job.settings, job.folder)
@@ -33,7 +33,7 @@ def lint(job: Job) -> Answer:
         return _lint(job, accepted, messages)
     except SettingsError as error:
         messages.append(str(error))
-    if accepted:  # a selector that names no rule must not cost the file its findings
+    if accepted:  # an unknown selector must not suppress all findings of the file
         try:
             return _lint(job, {}, messages)
         except SettingsError as error:
@@ -42,7 +42,7 @@ def lint(job: Job) -> Answer:
 
 
 def _accepted(settings: Mapping[str, object], folder: str) -> tuple[dict[str, object], list[str]]:
-    """The settings that can be used, and what is wrong with the others."""
+    """The settings that can be used, and the errors in the others."""
     accepted: dict[str, object] = {}
     messages = []
     for key, value in settings.items():
@@ -108,7 +108,7 @@ def _is_in_cell(cell: int | None, finding: Finding) -> bool:
 
 
 def _is_excluded(path: str, settings: Settings, folder: str) -> bool:
-    """Whether a walk over the workspace would leave the document out."""
+    """Whether a walk over the workspace would skip the document."""
     top = next((top for top in (folder, settings.root) if _is_inside(path, top)), None)
     current = path
     while current != top and current != os.path.dirname(current):

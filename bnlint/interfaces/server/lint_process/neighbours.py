@@ -1,4 +1,4 @@
-"""What each BatchNormalization is connected to, gathered from the graphs while they are judged."""
+"""The neighbours of each BatchNormalization, collected from the graphs while rules run on them."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class _Gathered:
 
 
 class Surroundings:
-    """Watches the reading of one file.
+    """Observes the reading of one file.
 
     Args:
-        filename: the file, as its locations name it; layers constructed elsewhere are left out.
-        graphs: look at those too, and not at the dependencies alone; a tenth of all the work.
+        filename: the file, as its locations name it; layers constructed elsewhere are skipped.
+        graphs: collect from graphs too, not only dependencies; this costs a tenth of all work.
     """
 
     def __init__(self, filename: str, *, graphs: bool) -> None:
@@ -52,7 +52,7 @@ class Surroundings:
         self._left = _MOST_GRAPHS if graphs else 0
 
     def graph(self, graph: LayerGraph) -> None:
-        """One world of the file."""
+        """Collect from one world of the file."""
         if not self._left:
             return
         self._left -= 1
@@ -67,7 +67,7 @@ class Surroundings:
                         at.absorbed[_place(layer)] = None
 
     def result(self, result: FileResult) -> None:
-        """What the reading of the file came to."""
+        """Collect from the result of reading the file."""
         self.dependencies.update(result.dependencies)
 
     def neighbours(self, outcomes: Mapping[Location, str]) -> tuple[Neighbours, ...]:

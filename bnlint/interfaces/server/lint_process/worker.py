@@ -1,6 +1,6 @@
-"""The process that lints: takes jobs on standard input, answers on standard output.
+"""The linting process: it reads jobs from standard input and answers on standard output.
 
-It ends with its input, so it never outlives the server.
+It ends when its input ends, so it never outlives the server.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import bnlint
 from bnlint.interfaces.server.lint_process.jobs import Answer, Job
 
 _MOST_UNCOLLECTED = 20
-"""Jobs whose garbage may lie about while one follows the other: 2 MB each, for 500 lines."""
+"""How many jobs in a row may leave garbage uncollected: 2 MB each, for 500 lines."""
 _A_WHILE = 0.3
-"""Seconds in which somebody who types sends the next change."""
+"""Seconds in which a typing user sends the next change."""
 
 _LENGTH = struct.Struct("!Q")
 
@@ -35,7 +35,7 @@ def receive(stream: BinaryIO) -> object:
     """The next message of the other process.
 
     Raises:
-        EOFError: there is no other process any more.
+        EOFError: the other process has ended.
     """
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -48,9 +48,9 @@ def receive(stream: BinaryIO) -> object:
 
 
 def main() -> None:
-    """Answer jobs until nobody asks any more."""
+    """Answer jobs until the input ends."""
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    # A rule of the user's own that prints must not be taken for an answer.
+    # The output of a user's own rule that prints must not be read as an answer.
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
@@ -59,7 +59,7 @@ def main() -> None:
 
     budget.be_expendable()
 
-    # What a lint builds lives until its end: looking for garbage meanwhile is a fifth of its time.
+    # The objects of a lint live until its end: garbage collection would take a fifth of its time.
     gc.disable()
     uncollected = 0
     while True:
@@ -85,14 +85,14 @@ def main() -> None:
 
 
 def _nobody_asks(source: BinaryIO) -> bool:
-    """Whether no job comes for a while; where a pipe can't be waited for, that is not known."""
+    """Whether no job comes for a while; unknown on systems that can't wait for a pipe."""
     if sys.platform == "win32":
         return False
     return not select.select([source], [], [], _A_WHILE)[0]
 
 
 def command() -> list[str]:
-    """What starts this process; it imports from where this one does, and not from its folder."""
+    """The command of this process; it imports from our search path, not from its folder."""
     code = (
         "import sys; package, sys.path[:] = sys.argv[1], sys.argv[2:];"
         "from importlib.util import module_from_spec, spec_from_file_location;"
