@@ -1,1 +1,1 @@
-"""What bnlint costs and how well it reads, measured on public packages."""
+"""The cost and the quality of bnlint, measured on public packages."""

@@ -1,13 +1,13 @@
-"""The two readers and the gradients on random models: ``python -m benchmarks.agreement``.
+"""Compare the two readers and the gradients: ``python -m benchmarks.agreement``.
 
 Each model is written as source (:mod:`benchmarks.random_models`), linted, built, inspected, and
 differentiated once in training mode with random inputs and cotangents. Two things must agree:
 
-- the places that the source reader reports, with those that the built model reports;
-- "this bias is redundant", with a gradient of at most 1e-6 of the kernel's, and anything else with
-  one of at least 1e-3. Between these, or where the kernel has no gradient either, a bias is
-  undecided: a ReLU behind it may be dead, or an average very wide. One gradient shows that a bias
-  is used; that it is redundant takes several with other biases, as a ReLU may let all through.
+- the places that the source reader reports, and those that the model reader reports;
+- "this bias is redundant" and a gradient of at most 1e-6 of the kernel's; any other bias and a
+  gradient of at least 1e-3. Between these, or if the kernel has no gradient either, a bias is
+  undecided: a ReLU after it may be dead, or an average very wide. One gradient proves that a bias
+  is used; redundancy needs several, with other biases, because a ReLU may pass all values.
 
 ``--keep FOLDER`` writes the models that disagree there. ``--applications`` compares the readers on
 the models and sources of ``keras.applications`` instead.
@@ -40,22 +40,22 @@ Live: TypeAlias = Any
 ABSORBED: Final = 1e-6
 LIVE: Final = 1e-3
 _DRAWS: Final = 40
-_SCALES: Final = (0.1, 1.0, 3.0)  # of biases, against activations of about 1
+_SCALES: Final = (0.1, 1.0, 3.0)  # of biases, relative to activations of about 1
 _NOT_BOTH: Final = ("BN0", "BN6", "BN7")
 _OF_WHOLE_MODELS: Final = "BN303"
-"""Asks for the end of a model. A class of the user's may be the end of one or a part of another,
-which its text does not tell, so this is not compared there."""
+"""This rule needs the end of a model. A user's class may be a whole model or a part of another,
+and its text does not show which, so the rule is not compared there."""
 _LINEAR_WITH_BIAS: Final = "BN201"
 
 
 @dataclass
 class Comparison:
-    """What was found out about one model.
+    """The result for one model.
 
     Attributes:
-        seed: of the model.
+        seed: the seed of the model.
         disagreements: one line each.
-        counts: of the biases, by what was decided of them, and of findings.
+        counts: the number of biases by verdict, and of findings.
     """
 
     seed: int
@@ -120,10 +120,10 @@ def compare(seed: int, folder: Path) -> Comparison:
 def places_that_differ(
     read: Iterable[Finding], built: Built, not_both: tuple[str, ...] = _NOT_BOTH
 ) -> list[str]:
-    """The places that only one reader reports, a line each.
+    """The places that only one reader reports, one line each.
 
-    What the source says "when `use_bn` is true" must hold for some of the layers that were built
-    there; what it says without a condition, for all.
+    A conditional source finding ("when `use_bn` is true") must hold for some of the layers that
+    were built there; a definite one for all.
     """
     from bnlint.project.judging.graph_check import judge
     from bnlint.project.judging.rule_book import load
@@ -150,8 +150,8 @@ def places_that_differ(
 def applications_that_differ() -> list[str]:
     """The places in the sources of ``keras.applications`` that only one reader reports.
 
-    A place is judged over the layers of all models: what the source says of it without a condition
-    must hold for every layer that any of them constructs there.
+    A place is judged over the layers of all models: a definite source finding must hold for every
+    layer that any of them constructs there.
     """
     import bnlint
     from bnlint.keras_api import APPLICATIONS
@@ -191,7 +191,7 @@ def applications_that_differ() -> list[str]:
 
 
 def _normalizes_images(graph: LayerGraph) -> bool:
-    """Whether something else subtracts a mean per channel: BN201 is about BatchNormalization."""
+    """Whether another layer subtracts a mean per channel: BN201 is about BatchNormalization."""
     return any(
         layer.kind in ("GroupNormalization", "LayerNormalization")
         and (layer.arguments.get("axis") not in (-1, None) or layer.arguments.get("groups") != 1)
@@ -214,8 +214,8 @@ def _decided(ratio: float | None) -> str:
 
 
 def _ratios(model: Live, layers: list[Live], seed: int, draw: int = 0) -> list[float | None]:
-    """The largest gradient of each bias, relative to that of its kernel; one backward pass with
-    random inputs, cotangents and biases, others in each draw.
+    """The largest gradient of each bias, relative to that of its kernel, in one backward pass with
+    random inputs, cotangents and biases; each ``draw`` gives other values.
     """
     import numpy as np
 
@@ -264,7 +264,7 @@ def _size(gradient: Live) -> float:
 
 @contextlib.contextmanager
 def workplace() -> Iterator[Path]:
-    """A folder of its own as the current one, and Keras in double precision."""
+    """A new folder as the current folder, and Keras in double precision."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     keras: Live = importlib.import_module("keras")
     before, floatx, policy = Path.cwd(), keras.config.floatx(), keras.config.dtype_policy()
@@ -281,7 +281,7 @@ def workplace() -> Iterator[Path]:
 
 
 def main() -> int:
-    """Compare as many models as asked for; exit 1 where any disagrees."""
+    """Compare the requested number of models; exit status 1 if any disagrees."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
     parser.add_argument("--models", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")

@@ -1,8 +1,8 @@
-"""The models of ``keras.applications`` as a yardstick: what BN201 finds in each, saved and live.
+"""A benchmark on ``keras.applications``: the BN201 findings in each model, saved and live.
 
-Each model is built without weights by the installed Keras, a few in a process; its description is
-saved as ``model.to_json()`` writes it, which is what a ``.keras`` file holds, and the live model is
-inspected beside it. What is expected was measured with gradients in Keras 3.15.1.
+The installed Keras builds each model without weights, a few models per process. The model's config
+is saved as ``model.to_json()`` writes it, which is the content of a ``.keras`` file, and the live
+model is inspected too. The expected counts were measured with gradients in Keras 3.15.1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ EXPECTED: Final = {
     "ResNet101V2": (0, 37),
     "ResNet152V2": (0, 54),
 }
-#: One more is redundant there, behind a layer of the model's own, which is not understood.
+#: One more is redundant there, after a custom layer of the model that is not understood.
 BEHIND_A_LAYER_OF_ITS_OWN: Final = "InceptionResNetV2"
 _AT_ONCE: Final = 10
 _MISTAKES: Final = ("BN101", "BN102", "BN401", "BN402")
@@ -43,13 +43,13 @@ _MISTAKES: Final = ("BN101", "BN102", "BN401", "BN402")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What was found in one model.
+    """The counts for one model.
 
     Attributes:
         norms: its BatchNormalization layers.
-        direct: redundant biases whose layer feeds BatchNormalization alone.
-        through: those that reach it through other ops.
-        mistakes: findings of rules that have nothing to find in these models.
+        direct: redundant biases whose layer feeds only BatchNormalization.
+        through: redundant biases that reach it through other ops.
+        mistakes: findings of rules that should find nothing in these models.
     """
 
     norms: int
@@ -87,7 +87,7 @@ def _is_direct(layer: Layer) -> bool:
 
 
 def build(names: Sequence[str], folder: Path) -> None:
-    """Build models and write for each its description and what is found in it live."""
+    """Build models; write the config and the live counts of each."""
     from importlib import import_module
 
     from bnlint.readers.model.live.live import read_model
@@ -113,7 +113,7 @@ def _built(names: Sequence[str], folder: Path) -> None:
 
 
 def _available() -> list[str]:
-    """The models that the installed Keras has, asked in a process of its own."""
+    """The models of the installed Keras, listed in a separate process."""
     script = "import keras, json; print(json.dumps(dir(keras.applications)))"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -126,7 +126,7 @@ def _available() -> list[str]:
 
 
 def report(names: Iterable[str], folder: Path) -> int:
-    """Print the table; the number of models with other counts than expected."""
+    """Print the table; returns the number of models with unexpected counts."""
     print(f"{'':<20} {'saved':^28}   {'live':^28}")
     columns = f"{'BN':>4} {'direct':>6} {'through':>7} {'mistakes':>8}"
     print(f"{'model':<20} {columns}   {columns}")

@@ -1,7 +1,7 @@
 """Download the public packages by pinned version and unpack them.
 
-``python -m benchmarks.corpus`` does only what is not done yet. A package that is unpacked is never
-touched again; one that is not arrives whole or not at all.
+``python -m benchmarks.corpus`` fetches only missing packages. A package is unpacked completely or
+not at all, and then never changed again.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: A file that matches builds a BatchNormalization or speaks of one.
+#: A file that matches constructs a BatchNormalization or mentions one.
 MENTIONS_BATCHNORM = re.compile(rb"atch_?[nN]orm")
 
 _TEST_FILE = re.compile(r"(?:^|/)tests?/|_test\.py$|(?:^|/)test_[^/]*\.py$")
 
 
 class CorpusError(Exception):
-    """A package could not be had; the message is one line for a person."""
+    """A package could not be downloaded or checked; the message is one line for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Package:
     """One pinned package.
 
     Attributes:
-        name: as in the wheel's own name.
+        name: as in the wheel's file name.
         version: the pinned version.
-        sha256: of the wheel; ``None`` where any file of that version will do.
+        sha256: the hash of the wheel; ``None`` if any file of that version is accepted.
     """
 
     name: str
@@ -66,7 +66,7 @@ def packages(description: Path = places.PACKAGES_TOML) -> list[Package]:
 
 
 def fetch(into: Path, wanted: Iterable[Package]) -> list[Path]:
-    """Make every package of ``wanted`` lie unpacked in ``into``; return the folders.
+    """Unpack every package of ``wanted`` in ``into``; return the folders.
 
     Raises:
         CorpusError: a package cannot be downloaded, or is not the file that was pinned.
@@ -127,7 +127,7 @@ def unpack(archive: Path, into: Path) -> None:
 
 
 def is_test(path: PurePosixPath) -> bool:
-    """Whether ``path``, seen from its package's folder, is a test: those are not measured on."""
+    """Whether ``path``, relative to its package's folder, is a test: tests are not measured."""
     return _TEST_FILE.search(path.as_posix()) is not None
 
 
@@ -144,7 +144,7 @@ def mentions_batchnorm(path: Path) -> bool:
 
 
 def add_corpus_option(parser: argparse.ArgumentParser, name: str = "--corpus") -> None:
-    """The option by which every command is told where the packages lie."""
+    """Add the option that sets the folder of the packages."""
     parser.add_argument(
         name,
         type=lambda text: Path(os.path.abspath(text)),  # noqa: PTH100 (links stay as they are)

@@ -1,4 +1,4 @@
-"""The environments that the other linters run in: made once, apart from the user's own."""
+"""The environments of the other linters: created once, separate from the user's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks import places
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment with what one file of ``requirements/`` pins."""
+    """A virtual environment with the pinned packages of one file of ``requirements/``."""
 
     folder: Path
 

@@ -1,7 +1,7 @@
 """Print what bnlint finds in every public package, and what it could not read.
 
-The output is sorted and holds no machine's paths, so two versions of bnlint are compared by two
-saved outputs: ``python -m benchmarks.findings --diff OLD NEW``. Tests of the packages are left out.
+The output is sorted and contains no local paths. To compare two versions of bnlint, save both
+outputs: ``python -m benchmarks.findings --diff OLD NEW``. Tests of the packages are skipped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import bnlint
 from benchmarks import corpus
 
-#: The share of BatchNormalization constructions that is to be understood.
+#: The share of BatchNormalization constructions that must be understood.
 TARGET = 0.97
 
 _FINDING = re.compile(r"(\S+) (.+?):(\d+) ([A-Z]+\d+) (.*)")
@@ -40,7 +40,7 @@ class FoundLine:
 
     @classmethod
     def parse(cls, text: str) -> FoundLine:
-        """The finding that ``text`` prints; ``ValueError`` where it prints none."""
+        """Parse a printed finding; ``ValueError`` if ``text`` is not one."""
         match = _FINDING.fullmatch(text)
         if match is None:
             raise ValueError(f"not a finding: {text!r}")
@@ -50,11 +50,11 @@ class FoundLine:
 
 @dataclass(frozen=True, slots=True)
 class PackageReading:
-    """What bnlint said about one package.
+    """The result of bnlint for one package.
 
     Attributes:
         package: name and version.
-        findings: sorted.
+        findings: the findings, sorted.
         outcomes: how many BatchNormalization constructions ended in each way.
         not_understood: ``package path:line reason | the line's text``, sorted.
         failures: ``package path message`` of every file that could not be read.
@@ -149,7 +149,7 @@ def rule_table(readings: Sequence[PackageReading]) -> list[str]:
 
 
 def render(readings: Sequence[PackageReading]) -> str:
-    """The whole output: tables first, then one line a finding, one a site not understood."""
+    """The whole output: tables, then one line per finding and per site not understood."""
     sections: dict[str, list[str]] = {
         "coverage": coverage_table(readings),
         "findings by rule": rule_table(readings),
@@ -163,7 +163,7 @@ def render(readings: Sequence[PackageReading]) -> str:
 
 
 def sections(text: str) -> dict[str, list[str]]:
-    """The lines of a saved output by the heading they stand under."""
+    """The lines of a saved output, by their heading."""
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text.splitlines():
@@ -180,7 +180,7 @@ def saved_findings(text: str) -> list[FoundLine]:
 
 
 def difference(old: str, new: str) -> list[str]:
-    """What two saved outputs say differently: ``- line`` is gone, ``+ line`` is new."""
+    """The differences of two saved outputs: ``- line`` was removed, ``+ line`` is new."""
     before, after = sections(old), sections(new)
     lines = []
     for name in _COMPARED:
@@ -203,7 +203,7 @@ def _by_place(change: tuple[str, str]) -> tuple[str, int, str, str]:
 
 
 def read_corpus(folders: Iterable[Path]) -> list[PackageReading]:
-    """Every package's reading, in the order of the folders; says on stderr where it is."""
+    """Every package's reading, in the order of the folders; prints progress to stderr."""
     readings = []
     for folder in folders:
         print(f"reading {folder.name}", file=sys.stderr)

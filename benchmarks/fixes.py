@@ -34,13 +34,13 @@ LEVELS = {("--fix",): ("safe",), ("--fix", "--unsafe-fixes"): ("safe", "unsafe")
 
 @dataclass(slots=True)
 class Outcome:
-    """What one run of fixes did.
+    """The result of one run of fixes.
 
     Attributes:
-        before: findings by rule.
-        after: the same once it ran.
-        changed: how many files it changed.
-        faults: what must not be, a line each.
+        before: number of findings by rule, before the run.
+        after: the same after the run.
+        changed: how many files the run changed.
+        faults: violations of the checks above, one line each.
     """
 
     before: Counter[str]
@@ -50,16 +50,16 @@ class Outcome:
 
 
 def repaired(folder: Path, options: Sequence[str], applied: Sequence[str]) -> Outcome:
-    """Run the fixes on ``folder``, whose files they change, and look at what they did.
+    """Run the fixes on ``folder``, which changes its files, and check the result.
 
     Args:
         folder: a copy that may be changed.
-        options: ``--fix`` and what goes with it.
+        options: ``--fix`` and related options.
         applied: the applicability of the fixes that these options apply.
     """
     old = _texts(folder)
     before = _findings(folder)
-    # Biases come last: which of them are redundant shows when the layers are in order.
+    # Biases come last: the order of layers decides which of them are redundant.
     _bnlint(folder, *options, "--quiet", "--ignore", "BN201")
     ordered = _texts(folder)
     by_file: dict[str, list[Finding]] = {}
@@ -150,7 +150,7 @@ def _restore(folder: Path, texts: dict[str, bytes]) -> None:
 
 
 def _lines_changed(old: bytes, new: bytes) -> list[set[int]]:
-    """The lines of ``old`` that differ, each by itself; of what was inserted, those around it."""
+    """The lines of ``old`` that differ, each by itself; for an insertion, the lines around it."""
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (old, new))
     changed: list[set[int]] = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
@@ -165,7 +165,7 @@ def _lines_changed(old: bytes, new: bytes) -> list[set[int]]:
 def _lines_concerned(text: bytes, findings: Sequence[Finding], path: str) -> set[int]:
     """The lines of the innermost statements that findings are about, and of imports from Keras.
 
-    A parameter whose default says whether there is a bias counts with the function of the layer.
+    For a parameter whose default switches the bias, the function of the layer counts too.
     """
     places = [finding["location"]["row"] for finding in findings]
     places += [
@@ -218,7 +218,7 @@ def _place(finding: Finding, folder: Path) -> str:
 
 
 def main() -> int:
-    """Run the command; 1 if there is a fault."""
+    """Run the command; exit status 1 if there is a fault."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fixes", description=__doc__)
     parser.add_argument(
         "--corpus",

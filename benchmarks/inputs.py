@@ -38,11 +38,11 @@ model.compile("adam", "sparse_categorical_crossentropy")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a tool is given in one measurement.
+    """The input of a tool in one measurement.
 
     Attributes:
         name: as in the tables and in ``--sets``.
-        what: one line about it.
+        what: a description in one line.
         targets: the files and folders on the command line.
     """
 
@@ -58,7 +58,7 @@ class Input:
         return found
 
     def marked(self, marker: str, scratch: Path) -> Input:
-        """The same with copies of the files that end in a comment of the text ``marker``."""
+        """The same input, with copies of the files that end with the comment ``marker``."""
         folder = scratch / f"marked-{marker}" / self.name
         if not folder.is_dir():
             folder.mkdir(parents=True)
@@ -122,8 +122,8 @@ def inputs(sets: Sequence[str], folders: Sequence[Path], scratch: Path) -> list[
     """The inputs of the named sets.
 
     Args:
-        sets: names out of ``SETS``.
+        sets: names from ``SETS``.
         folders: the unpacked packages.
-        scratch: an empty folder for what has to be written.
+        scratch: an empty folder for files that must be written.
     """
     return [made for name in sets for made in _MAKERS[name](folders, scratch)]

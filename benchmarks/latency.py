@@ -1,8 +1,8 @@
-"""From a keystroke to what the editor shows: ``python -m benchmarks.latency``.
+"""The time from a keystroke to the diagnostics: ``python -m benchmarks.latency``.
 
 A client talks to ``bnlint --lsp`` over standard streams, as an editor does, and edits a model of
 some 500 lines: it types into arguments, opens and closes brackets, adds and removes lines. Each
-time runs from the change being sent to the diagnostics of that very version being there.
+time is measured from sending the change to receiving the diagnostics of that version.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ model = build()
 
 
 def model(lines: int = 500) -> str:
-    """A program of about so many lines."""
+    """A program of about ``lines`` lines."""
     stages = (lines - _HEAD.count("\n") - _END.count("\n")) // _STAGE.count("\n")
     body = "".join(
         _STAGE.format(filters=16 * (1 + number % 4), number=number) for number in range(stages)
@@ -77,7 +77,7 @@ def model(lines: int = 500) -> str:
 
 
 def edits(text: str, count: int) -> list[types.TextDocumentContentChangePartial]:
-    """What somebody types, one change after the other, all over the file."""
+    """Changes as a user types them, one after another, all over the file."""
     lines = text.split("\n")
     places = [number for number, line in enumerate(lines) if "Conv2D(" in line]
     found = []

@@ -1,4 +1,4 @@
-"""What one command costs: CPU seconds, wall seconds and peak memory, with all its children."""
+"""The cost of one command: CPU seconds, wall seconds and peak memory, with all its children."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Cost:
         wall: seconds from start to end.
         peak: megabytes; the larger of the largest process's peak and the largest sum over all
             processes that was seen while it ran (sampled, where the system has ``/proc``).
-        status: exit status; minus the signal where one ended it; ``None`` on a timeout.
+        status: exit status; the negative signal number if a signal ended it; ``None`` on a timeout.
     """
 
     cpu: float
@@ -38,7 +38,7 @@ class Cost:
 
 
 def _inherited() -> dict[str, str]:
-    """The present environment, with Python free to keep its bytecode, as on a user's machine."""
+    """The current environment, but Python may write bytecode, as on a user's machine."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -49,12 +49,12 @@ def measure(
     environment: Mapping[str, str] | None = None,
     timeout: float | None = None,
 ) -> Cost:
-    """Run ``command`` in ``folder``, throw its output away, and say what it cost.
+    """Run ``command`` in ``folder``, discard its output, and return its cost.
 
     Args:
         command: the program and its arguments.
         folder: where it runs.
-        environment: variables to set beside the present ones.
+        environment: variables to set in addition to the current ones.
         timeout: seconds after which it and its children are ended.
     """
     start = time.perf_counter()
@@ -95,7 +95,7 @@ def measure(
 
 
 class _MemorySampler(threading.Thread):
-    """Adds up, again and again, the resident memory of all processes of one session."""
+    """Repeatedly sums the resident memory of all processes of one session."""
 
     def __init__(self, session: int, ended: threading.Event) -> None:
         super().__init__(daemon=True)
@@ -119,7 +119,7 @@ def session_memory(session: int) -> int:
 def _memory_in(process: Path, session: int) -> int:
     """The process's share of memory in bytes; 0 where it is not of that session or has ended."""
     try:
-        # The name in brackets may hold anything; state is the first field behind it.
+        # The name in brackets may contain anything; state is the first field after it.
         fields = (process / "stat").read_text().rpartition(")")[2].split()
         if int(fields[3]) != session:
             return 0

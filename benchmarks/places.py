@@ -19,5 +19,5 @@ def cache_folder() -> Path:
 
 
 def corpus_folder() -> Path:
-    """Where the public packages are unpacked unless a command is told otherwise."""
+    """The default folder for the unpacked public packages."""
     return cache_folder() / "corpus"

@@ -1,7 +1,7 @@
 """Join bnlint's findings in the public packages with the recorded readings: precision by rule.
 
-A finding that nobody has read yet is listed and counts neither way. A reading that no finding
-answers to any more is listed too: where its verdict was "right", something is no longer found.
+A finding that nobody has read yet is listed, but not counted. A reading without a finding is
+listed too: if its verdict was "right", bnlint no longer finds it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import corpus, places
 from benchmarks.findings import FoundLine, read_corpus, saved_findings
 
-#: The share of findings that are to be right, for each rule and for all.
+#: The share of findings that must be right, for each rule and for all.
 TARGET = 0.98
 VERDICTS = ("right", "wrong", "debatable", "")
 
@@ -54,7 +54,7 @@ def load(file: Path) -> list[Reading]:
     """The recorded readings.
 
     Raises:
-        ReadingsError: a column is missing, a verdict is none, or a place is read twice.
+        ReadingsError: a column is missing, a verdict is invalid, or a place is read twice.
     """
     with file.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream)
@@ -103,7 +103,7 @@ class Judged:
     Attributes:
         verdicts: how many findings of a rule have each verdict; ``("BN201", "right")`` to a count.
         unread: findings without a verdict.
-        stale: readings with a verdict that no finding answers to.
+        stale: readings with a verdict, but without a finding.
     """
 
     verdicts: Counter[tuple[str, str]]
@@ -112,7 +112,7 @@ class Judged:
 
 
 def join(findings: Sequence[FoundLine], readings: Iterable[Reading]) -> Judged:
-    """Give every finding the verdict that stands for its place and rule."""
+    """Give every finding the recorded verdict of its place and rule."""
     by_key = {reading.key: reading for reading in readings if reading.verdict}
     verdicts: Counter[tuple[str, str]] = Counter()
     unread = []
@@ -127,7 +127,7 @@ def join(findings: Sequence[FoundLine], readings: Iterable[Reading]) -> Judged:
 
 
 def table(judged: Judged) -> list[str]:
-    """Precision by rule: right / (right + wrong), and with what is debatable taken as wrong."""
+    """Precision by rule: right / (right + wrong), and again with debatable counted as wrong."""
     rules = sorted({rule for rule, _ in judged.verdicts})
     lines = [
         "| rule | findings | right | wrong | debatable | unread | precision | strict | |",

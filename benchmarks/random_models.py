@@ -1,8 +1,8 @@
-"""Random Keras models as source text: what the two readers and the gradients are compared on.
+"""Random Keras models as source text, to compare the two readers and the gradients.
 
-A model is drawn step by step. Each step knows the shape it works on, so that what comes out always
-builds. The steps are the rows of the table of ops that keep, or do not keep, a per-channel shift;
-around them stand the ways in which people write models: straight functional code, helpers, loops,
+A model is generated step by step. Each step knows its input shape, so that the result always
+builds. The steps are the rows of the table of ops that keep, or do not keep, a per-channel shift.
+They are written in the usual styles of models: straight functional code, helpers, loops,
 ``Sequential``, nested and shared layers, classes.
 """
 
@@ -24,7 +24,7 @@ class Step:
 
     Attributes:
         layer: the constructor call.
-        shape: what it returns, without the batch axis.
+        shape: the output shape, without the batch axis.
     """
 
     layer: str
@@ -103,7 +103,7 @@ def _linear_arguments(rng: random.Random) -> str:
 
 
 def _anywhere(rng: random.Random, shape: Shape) -> Step | None:
-    """A layer that does not care about the rank."""
+    """A layer for tensors of any rank."""
     chosen = rng.choice(
         (
             f"layers.Activation({rng.choice(_ACTIVATIONS)!r})",
@@ -357,7 +357,7 @@ def _functional(program: _Program, shape: Shape, *, helpers: bool) -> str:
 
 
 def _grown(program: _Program, current: _Tensor, known: list[_Tensor], *, helpers: bool) -> _Tensor:
-    """One more piece of the graph behind ``current``."""
+    """One more piece of the graph after ``current``."""
     rng, lines = program.rng, program.lines
     name = program.name("x")
     kind = rng.random()

@@ -1,4 +1,4 @@
-"""Measure what reading a saved model costs, against loading it with Keras; print the ratios.
+"""Measure the cost of reading a saved model and of loading it with Keras; print the ratios.
 
 ResNet50's ``.keras`` file has 103 MB of weights. CPU seconds, user and system, of whole processes:
 the start of the interpreter and all imports count on both sides. Medians of interleaved runs.
@@ -32,7 +32,7 @@ _LOAD: Final = "import keras, sys; keras.models.load_model(sys.argv[1], compile=
 
 
 def run(folder: Path, runs: int) -> int:
-    """Measure and print; the number of targets that were missed."""
+    """Measure and print; returns the number of missed targets."""
     resnet, layers = folder / "resnet50.keras", folder / "thousand.json"
     build = [sys.executable, "-c", _BUILD, str(resnet), str(layers)]
     subprocess.run(build, check=True, stderr=subprocess.DEVNULL)

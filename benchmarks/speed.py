@@ -1,7 +1,7 @@
-"""Measure bnlint beside other linters, interleaved in one run, and print the ratios.
+"""Measure bnlint and other linters, interleaved in one run, and print the ratios.
 
-CPU seconds are what is compared: user and system time of the process and of all its children. Every
-round runs every tool on every input once, so that a machine that slows down slows all of them.
+CPU seconds are compared: user and system time of the process and of all its children. Every round
+runs every tool on every input once, so that a slower machine affects all tools.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def _run_one(tool: Tool, given: Input, first: bool, scratch: Path, timeout: floa
         given = given.marked(tool.marker, scratch)
     command = [*tool.command, *map(str, given.targets)]
     if first and (tool.warm or given.name == "nothing"):
-        # Fills the cache, and has Python write its bytecode before anything is measured.
+        # Fills the cache, and makes Python write its bytecode before the measurements.
         measure(command, folder=scratch, environment=tool.variables, timeout=timeout)
     return measure(command, folder=scratch, environment=tool.variables, timeout=timeout)
 
 
 def input_table(given: Input, measured: Sequence[Tool], costs: Costs) -> str:
-    """One input's Markdown table: what each tool cost, and against ruff and flake8."""
+    """One input's Markdown table: the cost of each tool, also relative to ruff and flake8."""
     lines = [
         f"### {given.name}: {given.what}",
         "",
@@ -83,7 +83,7 @@ def _over(cost: Cost, other: Cost | None) -> str:
 
 
 def target_table(costs: Costs) -> str:
-    """The Markdown table of the targets: what was measured, and whether it is within the limit."""
+    """The Markdown table of the targets: the measured values, and whether they meet the limit."""
     lines = ["### targets", "", "| target | measured | limit | |", "|---|--:|--:|---|"]
     for target in TARGETS:
         figure = target.figure(costs)
@@ -103,7 +103,7 @@ def target_table(costs: Costs) -> str:
 
 
 def _broken(key: tuple[str, str], costs: Costs) -> str | None:
-    """Why a figure of bnlint means nothing, if it does: bnlint failed."""
+    """Why a figure of bnlint is invalid (bnlint failed); ``None`` if it is valid."""
     status = costs[key].status
     return None if status == 0 else f"**failed, exit status {status}**"
 

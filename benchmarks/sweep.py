@@ -1,6 +1,6 @@
 """Run bnlint over the standard library's and site-packages' files; fail on any internal error.
 
-The files go in batches. A batch that breaks bnlint is halved until the file that does it is alone.
+The files are linted in batches. A batch that breaks bnlint is halved until one file is left.
 
 ``--lowering`` lowers every statement of the files instead, and lists those that LibCST cannot parse
 though Python can.
@@ -30,7 +30,7 @@ _SIGNS = ("internal error", "Traceback (most recent call last)")
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """What went wrong: the smallest set of files that shows it, and bnlint's last words."""
+    """An internal error: the smallest set of files that causes it, and bnlint's last output."""
 
     files: tuple[Path, ...]
     why: str
@@ -48,9 +48,9 @@ def files_below(roots: Sequence[Path]) -> list[Path]:
 
 
 def breakage(status: int, errors: str) -> str | None:
-    """Why a run that ended so is broken; ``None`` where it is not.
+    """Why a run with this result is broken; ``None`` if it is not.
 
-    Exit status 2 with a line about an unreadable file is bnlint doing its work.
+    Exit status 2 with a line about an unreadable file is correct behaviour.
     """
     if status < 0:
         return f"ended by signal {-status}"
@@ -64,7 +64,7 @@ def breakage(status: int, errors: str) -> str | None:
 
 
 def run_bnlint(files: Sequence[Path], timeout: float) -> str | None:
-    """Why bnlint breaks on ``files``; ``None`` where it does not."""
+    """Why bnlint breaks on ``files``; ``None`` if it does not."""
     command = [sys.executable, "-m", "bnlint", "--output-format", "json", "--no-cache"]
     command += ["--isolated", "--exit-zero", "-q", *map(str, files)]
     search = os.pathsep.join(filter(None, [str(places.REPOSITORY), os.environ.get("PYTHONPATH")]))
@@ -88,7 +88,7 @@ def run_bnlint(files: Sequence[Path], timeout: float) -> str | None:
 def sweep(
     files: Sequence[Path], check: Callable[[Sequence[Path]], str | None], batch: int = _BATCH
 ) -> list[Breakage]:
-    """Check all files in batches; narrow every batch that breaks down to the files that do it."""
+    """Check all files in batches; reduce every broken batch to the files that cause the error."""
     broken = []
     for start in range(0, len(files), batch):
         if sys.stderr.isatty():
@@ -107,7 +107,7 @@ def _narrow(files: Sequence[Path], check: Callable[[Sequence[Path]], str | None]
         return [Breakage(tuple(files), why)]
     half = len(files) // 2
     smaller = _narrow(files[:half], check) + _narrow(files[half:], check)
-    return smaller or [Breakage(tuple(files), why)]  # only together they break it
+    return smaller or [Breakage(tuple(files), why)]  # they break it only together
 
 
 def unread_lines(file: Path) -> list[int] | None:

@@ -68,7 +68,7 @@ TARGETS: tuple[Ratio | Peak, ...] = (
 
 
 def net_of_startup(costs: Costs, name: str) -> float | None:
-    """The ratio of 50 copies to one when the start-up, which both pay once, is taken off."""
+    """The ratio of 50 copies to one, after subtracting the start-up time from both."""
     keys = [("bnlint", f"{name}x{COPIES}"), ("bnlint", f"{name}x1"), ("bnlint", "nothing")]
     if any(key not in costs for key in keys):
         return None

@@ -1,7 +1,7 @@
-"""The linters that are compared, each with the command line that makes the comparison fair.
+"""The compared linters, each with the command line that makes the comparison fair.
 
-All of them work in one process and without a cache unless the name says otherwise; ruff has no such
-switch, its threads' CPU seconds are counted. None of them reads a configuration file.
+All of them use one process and no cache unless the name says otherwise; ruff has no switch for one
+process, so the CPU seconds of its threads are counted. None of them reads a configuration file.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ class Tool:
 
     Attributes:
         name: as in the table and in ``--tools``.
-        what: one line about what it is asked to do.
+        what: one line about its task.
         command: the command line, to which the targets are added.
         variables: environment variables that it runs with.
-        slow: measured once, however many runs are asked for.
+        slow: measured only once, for any requested number of runs.
         warm: keeps a cache, which one unmeasured run fills.
-        marker: text that it wants to find in a file before it looks further; it is given copies of
-            the files that end in a comment of this text.
+        marker: text that must be in a file before the tool reads it fully; the tool gets copies of
+            the files that end with this text as a comment.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Tool:
     marker: str | None = None
 
 
-#: What an installer writes for ``bnlint``; ``python -m`` would cost more than the others pay.
+#: The script that an installer writes for ``bnlint``; ``python -m`` would be unfairly slow.
 _LAUNCHER = """\
 import sys
 from bnlint.__main__ import run
@@ -138,10 +138,10 @@ FAMILIES = tuple(_MAKERS)
 
 
 def tools(families: Sequence[str], scratch: Path) -> list[Tool]:
-    """The tools of the named families; their environments are made where they are missing.
+    """The tools of the named families; missing environments are created.
 
     Args:
-        families: names out of ``FAMILIES``.
+        families: names from ``FAMILIES``.
         scratch: a folder for caches, empty at the start.
     """
     return [tool for family in families for tool in _MAKERS[family](scratch)]

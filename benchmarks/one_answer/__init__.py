@@ -1,1 +1,1 @@
-"""Does what is said of a file depend on which other files are named with it?"""
+"""Do the findings in a file depend on the other files that are named with it?"""

@@ -1,7 +1,7 @@
 """``python -m benchmarks.one_answer``: the generated projects, and the public packages.
 
-For each project: how many files, how many that differ, and what the run over all of it cost beside
-the sum of its files named one by one. Ends with 1 if anything differs.
+For each project: the number of files, how many differ, and the cost of one run over all files
+compared with the sum of the runs file by file. Exit status 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from benchmarks.one_answer.projects import projects, write
 
 
 def main() -> int:
-    """Compare, and say what differs."""
+    """Compare, and print the differences."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.one_answer", description=__doc__)
     parser.add_argument("--packages", nargs="*", help="folders of the corpus; all if empty")
     parser.add_argument("--alone", type=int, default=40, help="files of each to be named alone")

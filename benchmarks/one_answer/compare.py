@@ -1,4 +1,4 @@
-"""Compares what is said of each file: named alone, in parts of its project, and in all of it."""
+"""Compares the findings of each file: named alone, with part of its project, and with all of it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MOST_PARTS = 8
 
 @dataclass
 class Comparison:
-    """What came of one project.
+    """The result for one project.
 
     Attributes:
         whole: the findings of each file in the run over all.
-        differences: what was said otherwise, a line each.
+        differences: the differences, one line each.
     """
 
     whole: dict[str, list[Finding]] = field(default_factory=dict)
@@ -33,9 +33,9 @@ def compare(folder: Path, alone: Iterable[str] | None = None, seed: int = 0) -> 
     """Lint ``folder`` as a whole, in random parts, and file by file.
 
     Args:
-        folder: of the project.
-        alone: the files to be named alone; all where ``None``.
-        seed: of the parts.
+        folder: the folder of the project.
+        alone: the files to name alone; ``None`` for all.
+        seed: the seed of the random parts.
     """
     before = Path.cwd()
     os.chdir(folder)

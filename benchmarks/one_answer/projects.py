@@ -1,6 +1,6 @@
-"""Small projects of every shape, each with the lines on which something must be found.
+"""Small projects of every shape, each with the lines that must be flagged.
 
-A line that must be flagged ends in ``# expect: BN503``; nothing else may be said of any of them.
+A line that must be flagged ends with ``# expect: BN503``; no other line may be flagged.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ MAIN = """
 
 
 def projects() -> Iterator[tuple[str, Files]]:
-    """Each project by its name, also as a control in which all is well."""
+    """Each project with its name, and each again as a clean control."""
     for name, make in _SHAPES.items():
         for is_control in (False, True):
             mode = ", training=True" if is_control else ""

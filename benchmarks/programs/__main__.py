@@ -1,10 +1,10 @@
-"""Random programs, run for real: ``python -m benchmarks.programs``.
+"""Lint and run random programs: ``python -m benchmarks.programs``.
 
-Each program is linted, and run with Keras under all answers of its flags. A finding without a
-condition must hold for every layer that its line made, one with a condition for exactly those that
-the condition was true of. After safe fixes, outputs in training and the gradients of the other
-weights are the same. What is true and was not found is counted as missed. ``--keep FOLDER`` writes
-the programs that contradict bnlint there.
+Each program is linted, and run with Keras under all answers of its flags. A definite finding must
+hold for every layer that its line constructed, a conditional one for exactly the layers with a true
+condition. Safe fixes must keep the outputs in training and the gradients of the other weights. A
+true problem without a finding counts as missed. ``--keep FOLDER`` writes the programs that
+contradict bnlint to that folder.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks.programs.running import channels_first_on_a_cpu
 
 
 def main() -> int:
-    """Judge as many programs as asked for; exit 1 where any contradicts bnlint."""
+    """Judge the requested number of programs; exit status 1 if any contradicts bnlint."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.programs", description=__doc__)
     parser.add_argument("--programs", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")

@@ -1,4 +1,4 @@
-"""What bnlint says of a program, held against what was true when it ran."""
+"""Compares the findings in a program with the facts when it ran."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _CONDITION: Final = re.compile(r"`(?P<what>[^`]+)` is (?P<negated>not )?(?P<valu
 
 @dataclass
 class Verdict:
-    """What was found out about one program.
+    """The result for one program.
 
     Attributes:
-        seed: of the program.
+        seed: the seed of the program.
         contradictions: one line each.
-        missed: the same for what is true and not found.
+        missed: true problems without a finding, one line each.
         counts: programs, runs, and ``"BN201 right"`` and so on.
     """
 
@@ -50,8 +50,8 @@ def judge(seed: int, folder: Path, most: int) -> Verdict:
 
     Args:
         seed: of the program.
-        folder: an empty one.
-        most: how many runs of it.
+        folder: an empty folder.
+        most: the largest number of runs.
     """
     import bnlint
 
@@ -80,7 +80,7 @@ def judge(seed: int, folder: Path, most: int) -> Verdict:
             if different:
                 verdict.contradictions.append(f"fixed, {answers}: {different}")
     keras: Live = importlib.import_module("keras")
-    keras.backend.clear_session()  # once, as it waits for the garbage collector
+    keras.backend.clear_session()  # only once, because it waits for the garbage collector
     for finding in findings:
         _hold(finding, by_line.get(_line(finding), []), verdict)
     _look_for_misses(written, findings, by_line, verdict)
@@ -88,7 +88,7 @@ def judge(seed: int, folder: Path, most: int) -> Verdict:
 
 
 def _hold(finding: Finding, instances: list[Instance], verdict: Verdict) -> None:
-    """Hold one finding against all layers that its line made."""
+    """Compare one finding with all layers that its line constructed."""
     rule = _rule(finding.code)
     wrong = None
     decided = 0
@@ -130,19 +130,19 @@ def _look_for_misses(
 
 
 def _is_off(rule: str, made: Made) -> bool:
-    """Whether a flag of its class says that the layer is made and left aside."""
+    """Whether a flag of its class says that the layer is constructed but not used."""
     return rule == "BN101" and made.names[0][0].get("use_bn") is False
 
 
 def _holds_when(written: Program, rule: str, instances: list[Instance]) -> str | None:
-    """``"always"``, or the one flag that it holds with; ``None`` where there is neither."""
+    """``"always"``, or the one flag under which the rule holds; ``None`` if neither."""
     holding = [truth[rule] for _, truth, _ in instances]
     if all(holding):
         return "always"
     if not any(holding) or rule in (AXIS, "BN101"):
         return None
     for flag in sorted(written.flags):
-        # A flag of a caller far away may agree with it in the few runs of a sample.
+        # A flag of a distant caller may agree with it by chance in the few runs of a sample.
         values = [_value(flag, made.names[:1]) for made, _, _ in instances]
         if _UNKNOWN in values:
             continue
@@ -156,7 +156,7 @@ _UNKNOWN: Final = object()
 
 
 def _value(expression: str, around: Around) -> Live:
-    """What an expression was where a layer was made, or in a function around."""
+    """The value of an expression where a layer was constructed, or in a function around."""
     for names, module in around:
         with contextlib.suppress(NameError, AttributeError):
             return eval(  # noqa: S307 - a condition of bnlint's on a program of our own

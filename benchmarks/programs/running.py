@@ -1,5 +1,5 @@
-"""Runs a program with Keras and watches: which line constructed which layer, with what around it,
-which tensors went through it, and what gradients it got.
+"""Runs a program with Keras and records, for each layer, the line that constructed it, the
+variables around that line, the tensors that went through it, and its gradients.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _BATCH: Final = 4
 
 @dataclass(frozen=True)
 class Answers:
-    """What is decided in one run.
+    """The choices of one run.
 
     Attributes:
-        builder: that is called.
-        arguments: it is called with.
-        runtime: the names of the module that exists at run time only.
-        data_format: the global one.
+        builder: the builder to call.
+        arguments: the arguments of that call.
+        runtime: the names of the module that exists only at run time.
+        data_format: the global data format.
     """
 
     builder: Builder
@@ -55,10 +55,10 @@ class Made:
     """A layer of Keras that a line of the program constructed.
 
     Attributes:
-        file: of the line.
-        line: of the construction.
-        layer: itself.
-        names: what the functions around saw.
+        file: the file of the construction.
+        line: the line of the construction.
+        layer: the layer itself.
+        names: the variables of the functions around it.
     """
 
     file: str
@@ -78,15 +78,15 @@ class Applied:
 
 @dataclass
 class Run:
-    """What was seen.
+    """The observations of one run.
 
     Attributes:
-        answers: it was run with.
-        made: all layers of Keras, in order.
-        model: that the builder returned.
-        applied: what happened in one forward pass, in order.
-        output: of the model in training mode.
-        gradients: of each weight, by the number of its layer and its name.
+        answers: the answers of the run.
+        made: all constructed layers of Keras, in order.
+        model: the model that the builder returned.
+        applied: the layer applications of one forward pass, in order.
+        output: the output of the model in training mode.
+        gradients: the gradient of each weight, by the number of its layer and its name.
     """
 
     answers: Answers
@@ -98,7 +98,7 @@ class Run:
 
 
 def all_answers(program: Program, most: int, seed: int) -> list[Answers]:
-    """All ways to run a program, or ``most`` of them, drawn."""
+    """All ways to run a program, or a random sample of ``most`` of them."""
     found = []
     for builder in program.builders:
         axes = [*builder.flags.values(), *program.runtime.values(), program.formats]
@@ -137,7 +137,7 @@ def run(folder: Path, files: Mapping[str, str], answers: Answers, seed: int) -> 
 
 
 def draw(seen: Run, seed: int, number: int = 0) -> None:
-    """Give all weights other values, and look at one pass forward and backward."""
+    """Give all weights other values, and record one forward and one backward pass."""
     import numpy as np
 
     tf: Live = importlib.import_module("tensorflow")
@@ -225,7 +225,7 @@ def _watched_calls(applied: list[Applied]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def channels_first_on_a_cpu() -> Iterator[None]:
-    """TensorFlow convolves ``channels_first`` on GPUs only; here, with the axes moved."""
+    """Support ``channels_first`` on a CPU by moving axes: TensorFlow has it only on GPUs."""
     keras: Live = importlib.import_module("keras")
     base: Live = importlib.import_module("keras.src.layers.convolutional.base_conv").BaseConv
     before = base.convolution_op

@@ -1,4 +1,4 @@
-"""What was true of each layer of a run."""
+"""Decides which rules really hold for each layer of a run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from benchmarks.programs.running import Applied, Made, Run, draw
 
 Live: TypeAlias = Any
 Truth: TypeAlias = dict[str, bool]
-"""By rule, whether it holds; a rule that is not there is undecided."""
+"""For each rule, whether it holds; a missing rule is undecided."""
 
 AXIS: Final = "BN4"
-"""BN401 and BN402 are one question to a run: whether the channels are normalized."""
+"""BN401 and BN402 are one question for a run: whether the channels are normalized."""
 
 _LOOKED_THROUGH: Final = frozenset({"MaxPooling2D", "AveragePooling2D", "Dropout", "Flatten"})
 _KEEP_CHANNELS: Final = _LOOKED_THROUGH - {"Flatten"} | {
@@ -22,10 +22,10 @@ _DRAWS: Final = 8
 
 
 def truths(run: Run, seed: int, claimed: set[tuple[str, int]]) -> list[Truth]:
-    """For each layer that was made, in that order.
+    """The truths for each constructed layer, in that order.
 
-    A gradient that is not zero shows that a bias is used. That one is zero may be chance, as a ReLU
-    may let all through: where bnlint does not claim it, it is looked at several times.
+    A nonzero gradient proves that a bias is used. A zero gradient may be chance, because a ReLU may
+    pass all values: if bnlint does not report the bias, the measurement is repeated.
     """
     order = _Order(run.applied)
     found: list[Truth] = [{} for _ in run.made]
@@ -69,7 +69,7 @@ def _ratio(run: Run, index: int) -> float | None:
 
 
 class _Order:
-    """Which application gave and took which tensor."""
+    """Which application produced and consumed which tensor."""
 
     def __init__(self, applied: list[Applied]) -> None:
         self.applied = applied
@@ -80,7 +80,7 @@ class _Order:
                 self.consumers.setdefault(id(tensor), []).append(each)
 
     def of(self, made: Made) -> Truth:
-        """Whether a BatchNormalization stands behind its activation, and off the channels."""
+        """Whether a BatchNormalization is after its activation, and not on the channel axis."""
         calls = [each for each in self.applied if each.layer is made.layer]
         if len(calls) != 1:
             return {}
@@ -113,7 +113,7 @@ class _Order:
         if fused and tensor is call.inputs[0]:
             return True
         if not alone:
-            return None  # a shortcut, of which the rule has its own opinion
+            return None  # a shortcut, which the rule treats differently
         return not self._leads_to_an_activation(call.output)
 
     def _leads_to_an_activation(self, tensor: Live) -> bool:

@@ -1,8 +1,8 @@
 """Random programs of one to five files, as people write them around Keras.
 
 All convolutions of a builder have as many channels as its input and keep the size, so that any two
-steps fit. What varies is where the layers stand and what decides about them: helpers, classes,
-registries, loops, defaults, and a module that exists only where the program runs.
+steps fit. The places of the layers and their flags vary: helpers, classes, registries, loops,
+defaults, and a module that exists only at run time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 Value: TypeAlias = bool | int | str | None
 
 RUNTIME: Final = "site_flags"
-"""A module that is there when the program runs, and not when it is linted."""
+"""A module that exists when the program runs, but not when it is linted."""
 
 _SPELLINGS: Final = (
     ("from keras import layers\n", "layers."),
@@ -37,9 +37,9 @@ class Builder:
     """A public function that returns a model.
 
     Attributes:
-        module: that defines it.
-        name: of it.
-        flags: its parameters, with the values that they are run with.
+        module: the module that defines it.
+        name: its name.
+        flags: its parameters, with the values to run with.
     """
 
     module: str
@@ -49,13 +49,13 @@ class Builder:
 
 @dataclass
 class Program:
-    """What was written.
+    """A written program.
 
     Attributes:
-        files: their texts by name.
-        builders: what is run.
-        runtime: the names of the module that exists at run time only, with their values.
-        formats: the global data formats that it is run under.
+        files: the text of each file, by name.
+        builders: the functions to run.
+        runtime: the names of the module that exists only at run time, with their values.
+        formats: the global data formats to run with.
     """
 
     files: dict[str, str]
@@ -70,7 +70,7 @@ class Program:
 
 
 class Writer:
-    """Draws one program."""
+    """Writes one random program."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - programs, no secrets
@@ -198,7 +198,7 @@ class Writer:
         self.norms.append(name)
 
     def block(self) -> None:
-        """A layer of the program's own, with a flag."""
+        """A custom layer with a flag."""
         name = self.name("Block", "Cell").replace("_", "")
         unused = self.chance(0.1)
         default = self.rng.choice(("True", "False"))
@@ -277,7 +277,7 @@ class Writer:
         return {"last": "(8, 8, 5)", "first": "(5, 8, 8)"}.get(self.format, "SHAPE")
 
     def switch(self, flags: dict[str, tuple[Value, ...]]) -> str:
-        """An expression for a flag that is given on."""
+        """An expression for a flag that is passed on."""
         choices = ["True", "False"]
         if "use_bn" in flags:
             choices += ["use_bn"] * 3
@@ -287,7 +287,7 @@ class Writer:
         return self.rng.choice(choices)
 
     def step(self, flags: dict[str, tuple[Value, ...]]) -> list[str]:
-        """Some lines that go from ``x`` to ``x``."""
+        """Some lines that compute a new ``x`` from ``x``."""
         rng = self.rng
         kinds = ["direct", "direct", "optional", "between", "dropped"]
         kinds += ["helper"] * 3 * bool(self.normed) + ["shared"] * 2 * bool(self.plain)
