@@ -356,31 +356,39 @@ def _convolutions(built: Built) -> list[Any]:
     ]
 
 
-_CONDITION = re.compile(r"(?P<name>\w+) is (?P<value>true|false)")
+_CONDITION = re.compile(r"(?P<name>\w+) is (?P<value>true|false|'[^']*')")
 
 
 def _worlds(example: Example) -> list[dict[str, object]]:
-    """The arguments to build with: each flag of ``build`` on and off."""
+    """The arguments to build with: each flag of ``build`` on and off, and each name that a label
+    compares with a string as it is by default and otherwise.
+    """
     tree = ast.parse(example.files[0].read_text(encoding="utf-8"))
-    flags = [
-        argument.arg
+    compared = {
+        match["name"]
+        for *_, when in example.expected()
+        if (match := _CONDITION.fullmatch(when)) and match["value"].startswith("'")
+    }
+    flags = {
+        argument.arg: (True, False) if isinstance(default.value, bool) else (default.value, "other")
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name == "build" and node.args.defaults
         for argument, default in zip(
             node.args.args[-len(node.args.defaults) :], node.args.defaults, strict=True
         )
-        if isinstance(default, ast.Constant) and isinstance(default.value, bool)
-    ]
-    return [
-        dict(zip(flags, sides, strict=True))
-        for sides in itertools.product((True, False), repeat=len(flags))
-    ]
+        if isinstance(default, ast.Constant)
+        and (isinstance(default.value, bool) or argument.arg in compared)
+    }
+    return [dict(zip(flags, sides, strict=True)) for sides in itertools.product(*flags.values())]
 
 
 def _holds(condition: str, world: Mapping[str, object]) -> bool:
     match = _CONDITION.fullmatch(condition)
     assert match, condition
-    return world[match["name"]] is (match["value"] == "true")
+    value = match["value"]
+    if value.startswith("'"):
+        return world[match["name"]] == value.strip("'")
+    return world[match["name"]] is (value == "true")
 
 
 @pytest.mark.keras
