@@ -401,8 +401,9 @@ def _plan(
 ) -> list[SourceFile]:
     """Look at the files in their projects; returns those that are in none."""
     from bnlint.project.index.plan import plan
+    from bnlint.settings.reach.home import current
 
-    found.plan = planned = plan(finder, sources, cache, [os.getcwd(), *around], buffers)
+    found.plan = planned = plan(finder, sources, cache, [current(), *around], buffers)
     found.failures += planned.failures
     for scan in planned.scans:
         _take(scan, found, is_wanted=False)
