@@ -285,6 +285,18 @@ def map_structure(function: Callable[[Live], object], structure: object) -> Live
     return function(structure)
 
 
+def as_tensors(structure: object, keras: Keras) -> Live:
+    """The arrays of a structure as tensors of TensorFlow, whose texts are no arrays of NumPy."""
+    if keras.backend != "tensorflow":
+        return structure
+    tf: Live = sys.modules["tensorflow"]
+
+    def constant(value: Live) -> Live:
+        return tf.constant(value) if hasattr(value, "shape") else value
+
+    return map_structure(constant, structure)
+
+
 def shape_of(tensor: Live) -> tuple[int | None, ...] | None:
     """The shape of any sort of tensor; ``None`` where not even the rank is known."""
     shape = getattr(tensor, "shape", None)

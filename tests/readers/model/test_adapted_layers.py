@@ -145,8 +145,7 @@ LOOKUPS = [_words, _one_word, _weighted_words, _numbers, _several]
 
 
 def _outputs(model: Any) -> Any:
-    from bnlint.readers.model.keras_objects import keras_of
-    from bnlint.readers.model.proving.gradients import as_tensors
+    from bnlint.readers.model.keras_objects import as_tensors, keras_of
     from bnlint.readers.model.proving.random_inputs import TRIALS, random_inputs
 
     keras = keras_of(model)

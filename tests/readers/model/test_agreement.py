@@ -7,14 +7,13 @@ definite finding must show in each world that constructs a layer at its place.
 
 from __future__ import annotations
 
-import ast
-import itertools
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from example_worlds import World, holds, worlds
 
 import bnlint
 from bnlint.project.judging.rule_book import load
@@ -22,11 +21,10 @@ from bnlint.project.judging.rule_book import load
 pytestmark = pytest.mark.keras
 pytest.importorskip("tensorflow")
 
-_CONDITION = re.compile(r"`(?P<name>\w+)` is (?P<value>true|false)")
 # Of the text alone (syntax, comments, how arguments are written), and of trained weights, which a
 # text has not. BN303 asks for the end of a model, which the source does not know of a model that
-# another function reads.
-_NOT_BOTH = ("BN0", "BN303", "BN6", "BN7")
+# another function reads. BN501 stands at the `call` in source, and in a model at the layer.
+_NOT_BOTH = ("BN0", "BN303", "BN501", "BN6", "BN7")
 
 
 def _runnable() -> Iterator[Path]:
@@ -46,35 +44,10 @@ def _setting(file: Path, name: str) -> str | None:
     return match[1] if match else None
 
 
-def _worlds(file: Path) -> list[dict[str, object]]:
-    """The arguments to build with: each flag of ``build`` on and off."""
-    function = next(
-        node
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name == "build"
-    )
-    defaults = function.args.defaults
-    flags = [
-        argument.arg
-        for argument, default in zip(
-            function.args.args[len(function.args.args) - len(defaults) :], defaults, strict=True
-        )
-        if isinstance(default, ast.Constant) and isinstance(default.value, bool)
-    ]
-    sides = itertools.product((True, False), repeat=len(flags))
-    return [dict(zip(flags, side, strict=True)) for side in sides]
-
-
-def _holds(when: str | None, world: Mapping[str, object]) -> bool | None:
-    """Whether a condition holds in a world; ``None`` where that is not the caller's choice."""
-    if when is None:
-        return True
-    if when == "`image_data_format()` is channels_last":
-        return True  # the setting of the tests
-    match = _CONDITION.fullmatch(when)
-    if match is None or match["name"] not in world:
-        return None
-    return world[match["name"]] is (match["value"] == "true")
+def _holds(when: str | None, world: World) -> bool | None:
+    if when is None or when == "`image_data_format()` is channels_last":
+        return True  # the format is the setting of the tests
+    return holds(when, world)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +68,7 @@ def test_example_gives_the_same_places_from_source_and_when_built(
     targets = sorted({file.name, *others})
     read = bnlint.lint(targets, order=order, isolated=True)
     finder = SettingsFinder({} if order is None else {"order": order}, isolated=True)
-    for world in _worlds(file):
+    for world in worlds(file, [finding.when for finding in read.findings]):
         before = set(sys.modules)
         try:
             built = build(f"{file.stem}:build", world)

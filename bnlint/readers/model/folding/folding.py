@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bnlint.readers.model.errors import InspectionError, in_one_line
 from bnlint.readers.model.folding.rebuilding import copy_weights, rebuilt, require_config
-from bnlint.readers.model.keras_objects import Keras, Live, flatten, keras_of
+from bnlint.readers.model.keras_objects import Keras, Live, as_tensors, flatten, keras_of
 from bnlint.readers.model.norm_calls import Call, array_of, axes_of, replaced_calls
-from bnlint.readers.model.proving.gradients import as_tensors
 from bnlint.readers.model.proving.random_inputs import TRIALS, Trial, random_inputs
 from bnlint.readers.model.undisturbed import undisturbed
 

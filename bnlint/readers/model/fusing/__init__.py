@@ -21,6 +21,7 @@ from bnlint.readers.model.keras_objects import (
     Live,
     Node,
     all_layers,
+    as_tensors,
     flatten,
     graph_of,
     inputs_of,
@@ -32,7 +33,6 @@ from bnlint.readers.model.keras_objects import (
     shape_of,
 )
 from bnlint.readers.model.layer_state import copy_state
-from bnlint.readers.model.proving.gradients import as_tensors
 from bnlint.readers.model.proving.random_inputs import TRIALS, random_inputs
 from bnlint.readers.model.undisturbed import undisturbed
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bnlint.readers.model.keras_objects import Keras, Live, flatten
+from bnlint.readers.model.keras_objects import Keras, Live, as_tensors, flatten
 from bnlint.readers.model.measuring.batches import Batch, Data, batches
 from bnlint.readers.model.measuring.causes import cause_of, seen_channels
 from bnlint.readers.model.measuring.observing import (
@@ -168,9 +168,10 @@ class _Totals:
             model.reset_metrics()
             for kept in self._kept:
                 batch, outputs = kept[0], kept[which]
-                loss = model.compute_loss(batch.inputs, batch.targets, outputs)
+                targets = as_tensors(batch.targets, self._keras)  # Keras 2 takes no arrays here
+                loss = model.compute_loss(batch.inputs, targets, outputs)
                 losses.append(float(loss))
-                found = model.compute_metrics(batch.inputs, batch.targets, outputs, None)
+                found = model.compute_metrics(batch.inputs, targets, outputs, None)
             yield "loss", sum(losses) / len(losses)
             for name, value in found.items():
                 if name != "loss":

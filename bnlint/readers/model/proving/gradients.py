@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bnlint.readers.model.errors import InspectionError
-from bnlint.readers.model.keras_objects import Keras, Live, all_layers, flatten, map_structure
+from bnlint.readers.model.keras_objects import Keras, Live, all_layers, as_tensors, flatten
 from bnlint.readers.model.live.call_inputs import Arguments
 
 if TYPE_CHECKING:
@@ -96,18 +96,6 @@ def _on_tensorflow(
         [None if each is None else np.asarray(each) for each in dense],
         [_summed(each) for each in flowing],
     )
-
-
-def as_tensors(structure: object, keras: Keras) -> Live:
-    """The arrays of a structure as tensors of TensorFlow, whose texts are no arrays of NumPy."""
-    if keras.backend != "tensorflow":
-        return structure
-    tf: Live = sys.modules["tensorflow"]
-
-    def constant(value: Live) -> Live:
-        return tf.constant(value) if hasattr(value, "shape") else value
-
-    return map_structure(constant, structure)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,5 @@
 # entry
-# not runnable: the label holds for one value of a string
+# runnable: build
 import keras
 from blocks import normalize
 from keras import layers

@@ -466,7 +466,7 @@ def apply_layer(
     """Apply a layer object to what it is called with."""
     if interpreter.quiet:
         return Tensor()
-    if layer.kind in ("Lambda", _FOLLOWED):
+    if "function" in layer.arguments and layer.kind in ("Lambda", _FOLLOWED):
         result = _computed_by(interpreter, layer, arguments, node, frame)
         layer.kind = "Lambda" if result is None else _FOLLOWED
         if result is not None:
