@@ -339,7 +339,9 @@ def test_biases_are_labelled_as_their_gradients_say(example: Example) -> None:
         for line, sizes in gradients.items():
             place = f"{line[0]}:{line[1]} {world or ''}"
             when = redundant.get(line)
-            if when == "" or (when and holds(when, world)):
+            held = holds(when, world) if when else when == ""
+            assert held is not None, f"{place}: not understood: {when}"
+            if held:
                 assert max(sizes) <= ABSORBED, f"{place}: flagged, but its gradient is {sizes}"
             else:
                 assert max(sizes) >= LIVE, f"{place}: not flagged, but its gradient is {sizes}"
