@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -35,6 +36,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if item.get_closest_marker("keras"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_keras() -> Iterator[None]:
+    """Put back what a test or an example sets for the whole process, such as the data format."""
+    before = _keras_settings()
+    yield
+    for name, value in _keras_settings().items():
+        if value != before.get(name, _KERAS_DEFAULTS[name]):
+            setter = getattr(sys.modules["keras"].config, f"set_{name}")
+            setter(before.get(name, _KERAS_DEFAULTS[name]))
+
+
+_KERAS_DEFAULTS = {"image_data_format": "channels_last", "floatx": "float32"}
+
+
+def _keras_settings() -> dict[str, str]:
+    """The settings of Keras by name; empty while Keras is not imported."""
+    config = getattr(sys.modules.get("keras"), "config", None)
+    return {name: getattr(config, name)() for name in _KERAS_DEFAULTS} if config else {}
 
 
 @pytest.fixture
