@@ -49,28 +49,60 @@ class Piece:
         builds: it constructs a BatchNormalization.
     """
 
-    __slots__ = ("_by_head", "builds", "names", "uses")
+    __slots__ = ("builds", "names", "uses")
 
     def __init__(self, names: list[str], uses: list[str], *, builds: bool) -> None:
         self.names = names
         self.uses = uses
         self.builds = builds
-        self._by_head: dict[str, list[str]] | None = None
 
-    def reads(self, name: str) -> bool:
-        """Whether it may read the value called ``name``, which may have dots."""
-        if self._by_head is None:
-            self._by_head = {}
-            for use in self.uses:
-                self._by_head.setdefault(use.partition(".")[0], []).append(use)
-        uses = self._by_head.get(name.partition(".")[0])
-        if not uses:
-            return False
-        inner = name + "."
-        return any(
-            use == name or use.startswith(inner) or (use[-1] == "*" and name.startswith(use[:-1]))
-            for use in uses
-        )
+
+class Flow:
+    """The pieces of a module, found by what they read.
+
+    Args:
+        pieces: in the order of the module.
+
+    Attributes:
+        pieces: the same.
+        by_chain: the pieces that use a name, as ``"layers"`` and ``"layers.conv_bn"``; also those
+            that use more of it.
+        by_lookup: the pieces that look up an attribute of a name, by ``"layers."``.
+    """
+
+    __slots__ = ("by_chain", "by_lookup", "pieces")
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
+        self.by_chain: dict[str, list[Piece]] = {}
+        self.by_lookup: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            for chain in {c for use in piece.uses for c in _beginnings(use.removesuffix(".*"))}:
+                self.by_chain.setdefault(chain, []).append(piece)
+            for use in piece.uses:
+                if use[-1] == "*":
+                    self.by_lookup.setdefault(use[:-1], []).append(piece)
+
+    def reading(self, name: str) -> list[Piece]:
+        """The pieces that may read the value called ``name``, which may have dots."""
+        found = self.by_chain.get(name, [])
+        if not self.by_lookup or "." not in name:
+            return found
+        looked_up = [
+            piece
+            for owner in _beginnings(name.rpartition(".")[0])
+            for piece in self.by_lookup.get(f"{owner}.", ())
+        ]
+        return [*found, *(piece for piece in looked_up if piece not in found)]
+
+
+def _beginnings(chain: str) -> Iterator[str]:
+    """``a``, ``a.b`` and ``a.b.c`` of ``a.b.c``."""
+    end = chain.find(".")
+    while end >= 0:
+        yield chain[:end]
+        end = chain.find(".", end + 1)
+    yield chain
 
 
 def flow_of(text: str, imported: Iterable[str], constructors: Iterable[str] = ()) -> list[Piece]:

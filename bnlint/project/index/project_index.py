@@ -12,6 +12,7 @@ import os
 from bnlint.project.files import prefilter
 from bnlint.project.index import flow
 from bnlint.project.index.roots import is_inside
+from bnlint.project.index.uses import Use, Uses
 from bnlint.readers.source.locating import Locator
 
 TYPE_CHECKING = False
@@ -28,23 +29,6 @@ _KERAS = frozenset(
     {"keras", "tensorflow", "tf_keras", "keras_core", "keras_applications", "tf_slim"}
 )
 _MOST_NAMES = 200_000
-
-
-class _Use:
-    """One import record that refers to a file or to a name in it.
-
-    Attributes:
-        path: of the importing file.
-        name: the imported name; empty where the module or everything in it is imported.
-        alias: its name in the importing file, with dots after ``import a.b``; or ``"*"``.
-    """
-
-    __slots__ = ("alias", "name", "path")
-
-    def __init__(self, path: str, name: str, alias: str) -> None:
-        self.path = path
-        self.name = name
-        self.alias = alias
 
 
 class Spread:
@@ -81,8 +65,8 @@ class ProjectIndex:
         self.sources = (*root.sources, *sorted(self._found_sources() - set(root.sources)))
         self._locator = Locator(root.folder, self.sources)
         self._by_last_name: dict[str, list[tuple[str, str]]] | None = None
-        self._uses: dict[str, list[_Use]] = {}
-        self._flows: dict[str, list[flow.Piece]] = {}
+        self._uses: dict[str, Uses] = {}
+        self._flows: dict[str, flow.Flow] = {}
         self._building: Spread | None = None
 
     @property
@@ -98,7 +82,7 @@ class ProjectIndex:
                 (path, name)
                 for path, scan in self._scans.items()
                 if scan.entry.flags & prefilter.MENTIONS
-                for piece in self._flow(path)
+                for piece in self._flow(path).pieces
                 if piece.builds
                 for name in piece.names
             ]
@@ -110,7 +94,7 @@ class ProjectIndex:
         that import them directly, and those that train such a model, wherever it is built.
         """
         found = {p for p, scan in self._scans.items() if scan.entry.flags & prefilter.MENTIONS}
-        near = {use.path for path in found for use in self._users_of(path)}
+        near = {use.path for path in found for use in self._users_of(path).all}
         near = {p for p in near if self._scans[p].entry.flags & prefilter.IMPORTS}
         far = self.building.users - found - near
         if far:
@@ -123,7 +107,7 @@ class ProjectIndex:
             (path, name)
             for path in self._scans
             if self._trains(path)
-            for piece in self._flow(path)
+            for piece in self._flow(path).pieces
             for name in piece.names
         )
 
@@ -136,7 +120,7 @@ class ProjectIndex:
             (path, name)
             for path in paths
             if path in self._scans
-            for piece in self._flow(path)
+            for piece in self._flow(path).pieces
             for name in piece.names
         ]
         return self.spread(seeds).users
@@ -154,11 +138,14 @@ class ProjectIndex:
         for path in spread.users:
             names = spread.names[path]
             known = building.get(path, set())
-            for piece in self._flow(path):
-                is_read = piece.builds or any(map(piece.reads, known))
-                if not is_read and any(map(piece.reads, names)):
-                    found[path] = names
-                    break
+            there = self._flow(path)
+            read = {piece for name in known for piece in there.reading(name)}
+            if any(
+                not piece.builds and piece not in read
+                for name in names
+                for piece in there.reading(name)
+            ):
+                found[path] = names
         return found
 
     def scan(self, path: str) -> Scan:
@@ -170,7 +157,7 @@ class ProjectIndex:
         found: set[str] = set()
         waiting = [path]
         while waiting:
-            for use in self._users_of(waiting.pop()):
+            for use in self._users_of(waiting.pop()).all:
                 if use.path not in found:
                     found.add(use.path)
                     if os.path.basename(use.path) == _INIT:
@@ -196,21 +183,14 @@ class ProjectIndex:
 
     def _reached(self, path: str, name: str, spread: Spread) -> Iterator[tuple[str, str]]:
         """Where one name leads: to names of its own file, and to names in files that import it."""
-        for piece in self._flow(path):
-            if piece.reads(name):
-                spread.users.add(path)
-                for bound in piece.names:
-                    if _OWN_NAME not in bound:
-                        yield path, bound
+        for piece in self._flow(path).reading(name):
+            spread.users.add(path)
+            for bound in piece.names:
+                if _OWN_NAME not in bound:
+                    yield path, bound
         if "." in name:
             return  # the name belongs to another module; its importers are found there
-        for use in self._users_of(path):
-            if use.alias == "*":
-                yield use.path, name
-            elif use.name == name:
-                yield use.path, use.alias
-            elif not use.name and self._reads(use, f"{use.alias}.{name}"):
-                yield use.path, f"{use.alias}.{name}"
+        yield from self._users_of(path).of(name)
         yield from self._through_packages(path, name)
 
     def _through_packages(self, path: str, name: str) -> Iterator[tuple[str, str]]:
@@ -220,25 +200,17 @@ class ProjectIndex:
             folder, last = os.path.split(folder)
         inner = f"{last.removesuffix('.py')}.{name}"
         while (package := os.path.join(folder, _INIT)) in self._scans:
-            for use in self._users_of(package):
-                if not use.name and use.alias != "*":
-                    called = f"{use.alias}.{inner}"
-                    if self._reads(use, called):
-                        yield use.path, called
+            yield from self._users_of(package).inside(inner)
             folder, last = os.path.split(folder)
             inner = f"{last}.{inner}"
 
-    def _reads(self, use: _Use, called: str) -> bool:
-        """Whether the file of ``use`` uses a name in a module that it refers to as ``called``."""
-        return any(piece.reads(called) for piece in self._flow(use.path))
-
-    def _flow(self, path: str) -> list[flow.Piece]:
+    def _flow(self, path: str) -> flow.Flow:
         found = self._flows.get(path)
         if found is None:
-            found = self._flows[path] = self._kept_flow(self._scans[path])
+            found = self._flows[path] = flow.Flow(self._pieces(self._scans[path]))
         return found
 
-    def _kept_flow(self, scan: Scan) -> list[flow.Piece]:
+    def _pieces(self, scan: Scan) -> list[flow.Piece]:
         if scan.entry.flow:
             try:
                 return flow.decoded(scan.entry.flow)
@@ -253,13 +225,13 @@ class ProjectIndex:
 
     # The importers of a file
 
-    def _users_of(self, path: str) -> list[_Use]:
+    def _users_of(self, path: str) -> Uses:
         found = self._uses.get(path)
         if found is None:
-            found = self._uses[path] = list(self._find_users(path))
+            found = self._uses[path] = Uses(self._find_users(path), self._flow)
         return found
 
-    def _find_users(self, path: str) -> Iterator[_Use]:
+    def _find_users(self, path: str) -> Iterator[Use]:
         by_last_name = self._importing()
         folder, last = os.path.split(path)
         if last == _INIT:
@@ -289,7 +261,7 @@ class ProjectIndex:
                         self._by_last_name.setdefault(key, []).append((path, record))
         return self._by_last_name
 
-    def _use(self, path: str, importer: str, record: str) -> _Use | None:
+    def _use(self, path: str, importer: str, record: str) -> Use | None:
         """What a record imports from the file at ``path``, if it refers to that file."""
         where, name, alias = record.split(":")
         module = where.lstrip(".")
@@ -299,11 +271,11 @@ class ProjectIndex:
         folder = os.path.dirname(importer)
         own = self._locator.locate(folder, level, module)[0] if module or level else None
         if own == path:
-            return _Use(importer, name, alias or module)
+            return Use(importer, name, alias or module)
         if name and (own is None or own.endswith(os.sep + _INIT)):
             inner = f"{module}.{name}" if module else name
             if self._locator.locate(folder, level, inner)[0] == path:
-                return _Use(importer, "", alias)
+                return Use(importer, "", alias)
         return None
 
     def _mentions(self, path: str) -> bool:

@@ -17,6 +17,7 @@ from bnlint.graph import Layer, LayerGraph
 from bnlint.keras_api.versions.target import Target
 from bnlint.queries import (
     Helper,
+    absorbers,
     bias_is_seen,
     helpers_around,
     helpers_behind_bias,
@@ -282,7 +283,8 @@ def _look_around(
     """Record the helpers whose callers may change the result, and whether no caller can."""
     if problem is not None:
         if rule.claims_redundant_bias:
-            judged.presumes.update(layer.presumes)
+            for each in (layer, *absorbers(layer, world.graph)):
+                judged.presumes.update(each.presumes)
             judged.helpers.update(helpers_behind_bias(layer, world.graph))
         elif rule.code in _ABSENCE:
             judged.helpers.update(helpers_around(layer))

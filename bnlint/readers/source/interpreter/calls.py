@@ -67,7 +67,9 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     if kind is Symbol:
         return semantics.call_symbol(interpreter, callee, arguments, node, frame)
     if node.args and (frame.presumed or frame.owner is not None):
-        arguments.presumed = presumed_defaults.handed_on(node, frame)
+        arguments.presumed = presumed_defaults.handed_on(
+            node, frame, arguments, interpreter.evaluate
+        )
     if node.args and frame.function is not None and kind in _OF_THE_PROGRAM:
         arguments.defaulted = presumed_defaults.rest_on_default(node, frame)
     if kind is Function:

@@ -264,15 +264,17 @@ class Agenda:
             may_turn: whether what a function asks of its defaults may bear on something that looks
                 wrong so far.
         """
-        asked = (decisions.made[key][0] for key in forced if key in decisions.made)
-        if any(condition.is_presumed for condition in asked):
-            return  # one step from the defaults is far enough
+        asked = [decisions.made[key][0] for key in forced if key in decisions.made]
+        # One step from the defaults is far enough, but what is passed then may be this or that.
+        passed = {_subject(condition) for condition in asked if condition.is_presumed}
         promising: list[Planned] = []
         for key, (condition, answer) in decisions.made.items():
             node = decisions.nodes.get(key)
             if key in forced or key in decisions.fixed:
                 continue
             where = decisions.asked_in.get(key)
+            if passed and (condition.is_presumed or _subject(condition) not in passed):
+                continue
             if condition.is_presumed and not (where is not None and may_turn(where)):
                 continue
             near = where is not None and may_clear(where)
@@ -284,13 +286,20 @@ class Agenda:
                 continue
             self._seen.add(mark)
             about = _ABOUT_NORMALISATION.search(condition.label) is not None
-            if condition.is_presumed:
+            if passed:
+                promising.append((flipped, node))
+            elif condition.is_presumed:
                 self._defaults.insert(0 if about else len(self._defaults), (flipped, node))
             elif near or about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
                 self._others.append((flipped, node))
         self._promising = [*promising, *self._promising]
+
+
+def _subject(condition: Condition) -> object:
+    """What a question is about: the key of an unknown."""
+    return condition.key[1] if isinstance(condition.key, tuple) else condition.key
 
 
 def _leads_to(branch: tuple[If | IfExp, bool] | None, lines: Sequence[int]) -> bool:

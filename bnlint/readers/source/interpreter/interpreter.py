@@ -239,9 +239,12 @@ class Interpreter:
         if frame.module.asks_versions and value.__class__ in _MAY_BE_VERSIONS:
             value = versions.value_of(self, expression, frame) or value
         rests = frame.function is not None and presumed_defaults.rests_on_default(expression, frame)
+        passed = None
+        may_hold = rests or frame.presumed
         for target in node.targets:
             if rests:
                 self._note_default(target, frame)
+                passed = presumed_defaults.passed_to(target, expression, frame, self.evaluate)
             if target.__class__ is ir.Name and not frame.declared:
                 frame.names[target.id] = value
                 if value.__class__ is Unknown and not value.label:
@@ -255,9 +258,8 @@ class Interpreter:
                 self.choosing -= asks
                 if asks and isinstance(target, ir.Attribute):
                     choosing.pass_over(self, self.evaluate(target.value, frame))
-                if isinstance(target, ir.Attribute) and frame.presumed:
-                    owner = self.evaluate(target.value, frame)
-                    presumed_defaults.keep_in_attribute(node.value, frame, owner, target.attr)
+            if may_hold:
+                presumed_defaults.keep(target, passed, frame, self.evaluate)
         return NORMAL
 
     def _note_default(self, target: ir.Expr, frame: Frame) -> None:
@@ -440,11 +442,11 @@ class Interpreter:
             return self._decide_version(allowed, node, frame, branch)
         verdict = self.truth(value)
         if isinstance(verdict, bool):
-            may_hold = frame.presumed or frame.owner is not None
-            holder = presumed_defaults.tested_in(node, frame) if may_hold else None
-            if holder is None:
+            may_hold = frame.presumed or frame.owner is not None or frame.outer is not None
+            holders = presumed_defaults.holders_in(node, frame) if may_hold else None
+            if not holders:
                 return verdict
-            return self._decide_presumed(node, frame, branch, holder, verdict)
+            return self._decide_presumed(node, frame, branch, holders, verdict)
         self._decides_in(frame)
         return self.choose(verdict, node, branch)
 
@@ -508,14 +510,14 @@ class Interpreter:
         node: ir.Expr,
         frame: Frame,
         branch: ir.If | ir.IfExp | None,
-        holder: presumed_defaults.Holder,
+        holders: list[presumed_defaults.Holder],
         answer: bool,
     ) -> bool:
         """The truth of a test that the default of a parameter answers: a choice as well, whose
         other side gives up the default.
         """
-        holder.give_up()
-        question = self.test(node, frame)
+        with presumed_defaults.given_up(holders):
+            question = self.test(node, frame)
         if isinstance(question, Unknown):
             condition = replace(
                 question.condition or truth(question),
@@ -527,8 +529,11 @@ class Interpreter:
             )
             self._decides_in(frame)
             question = self.choose(asked, node, branch)
-        if question == answer:
-            holder.keep()
+        if question != answer:
+            for holder in holders:
+                holder.give_up()
+        if any(isinstance(part, ir.NamedExpr) for part in ir.walk((node,))):
+            self.evaluate(node, frame)  # the test above bound its name to something else
         return question
 
     def _decides_in(self, frame: Frame) -> None:
@@ -742,7 +747,9 @@ class Interpreter:
             for name in case.captures:
                 frame.names[name] = self.fresh(node, name)
             verdict: bool | Unknown = True
-            if case.pattern is not None:
+            if case.pattern is not None and presumed_defaults.holders_in(node.subject, frame):
+                verdict = self.decide(_equality(node.subject, case.pattern), frame)
+            elif case.pattern is not None:
                 pattern = self.evaluate(case.pattern, frame)
                 verdict = comparisons.compare(self, "==", subject, pattern, node)
             elif case.captures and case.guard is None and len(case.captures) == 1:
@@ -946,6 +953,13 @@ class Interpreter:
     def _subscript(self, node: ir.Subscript, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
         index = self.evaluate(node.index, frame)
+        if isinstance(value, dict) and is_key(index) and index in value:
+            # `{"batch": BatchNormalization}[norm]`: the default, or something else.
+            holders = presumed_defaults.holders_in(node.index, frame)
+            if holders and not self._decide_presumed(
+                _is_item(node, index), frame, None, holders, answer=True
+            ):
+                index = self.evaluate(node.index, frame)
         if isinstance(value, Unknown) and arrays.is_index_of_rows(node.index):
             whole = _index_of(node.index, index)
             array = None if value.from_parameter else arrays.item(value, whole, node)
@@ -1345,6 +1359,11 @@ class Interpreter:
 
     def _walrus(self, node: ir.NamedExpr, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
+        if frame.presumed:
+            passed = presumed_defaults.if_passed(node.value, frame, self.evaluate)
+            self.bind_name(node.target, value, frame)
+            presumed_defaults.keep(ir.Name(node.target), passed, frame, self.evaluate)
+            return value
         self.bind_name(node.target, value, frame)
         return value
 
@@ -1597,6 +1616,17 @@ def mentions_of(node: ir.FunctionDef | ir.Lambda) -> frozenset[str]:
         elif isinstance(part, ir.Attribute):
             found.add(part.attr)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _equality(left: ir.Expr, right: ir.Expr) -> ir.Compare:
+    return ir.Compare(left, ("==",), (right,))
+
+
+@lru_cache(maxsize=1024)
+def _is_item(node: ir.Subscript, key: Value) -> ir.Compare:
+    """Whether a subscript asks for this key."""
+    return ir.Compare(node.index, ("==",), (ir.Const(key),))
 
 
 def _index_of(node: ir.Expr, index: Value) -> Value:

@@ -7,13 +7,24 @@ another value. The other side of that choice gives the default up.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from bnlint import keras_api
 from bnlint.readers.source.interpreter.frames import Frame
-from bnlint.readers.source.interpreter.values import Instance, Presumed, Symbol, Unknown, Value
+from bnlint.readers.source.interpreter.values import (
+    Arguments,
+    Instance,
+    Presumed,
+    Symbol,
+    Unknown,
+    Value,
+)
 from bnlint.readers.source.parsing import program as ir
+
+Evaluate: TypeAlias = Callable[[ir.Expr, Frame], Value]
 
 _NOTHING: Final = (object(), None)
 
@@ -45,7 +56,10 @@ class Holder(NamedTuple):
 def held_by(expression: ir.Expr, frame: Frame) -> Holder | None:
     """The holder of ``norm`` or ``self.norm``, if its value is a presumed default."""
     if isinstance(expression, ir.Name):
-        return _among(frame.presumed, frame.names, expression.id)
+        scope: Frame | None = frame
+        while scope is not None and expression.id not in scope.names:
+            scope = scope.outer
+        return None if scope is None else _among(scope.presumed, scope.names, expression.id)
     if isinstance(expression, ir.Attribute) and isinstance(expression.value, ir.Name):
         owner = frame.names.get(expression.value.id)
         if isinstance(owner, Instance):
@@ -60,28 +74,122 @@ def _among(presumed: Presumed, names: dict[str, Value], name: str) -> Holder | N
     return Holder(names, name, default, passed)
 
 
-def tested_in(test: ir.Expr, frame: Frame) -> Holder | None:
-    """The holder that a test is about: ``norm``, ``norm == "batch"``, ``self.norm is None``."""
-    return held_by(test.left if isinstance(test, ir.Compare) else test, frame)
+def holders_in(expression: ir.Expr, frame: Frame) -> list[Holder]:
+    """The holders that an expression is about: ``norm == "batch"``, ``self.norm or "batch"``.
+
+    None where more is run than a plain computation, which must not happen twice.
+    """
+    found = (held_by(part, frame) for part in _plainly_read(expression))
+    return [holder for holder in found if holder is not None]
 
 
-def handed_on(call: ir.Call, frame: Frame) -> dict[int | str, tuple[Value, Unknown]]:
-    """The arguments of a call that are presumed defaults, by position or keyword."""
+@lru_cache(maxsize=8192)
+def _plainly_read(expression: ir.Expr) -> tuple[ir.Expr, ...]:
+    """The names and attributes that a plain computation reads."""
+    found: list[ir.Expr] = []
+    for part in ir.walk((expression,)):
+        match part:
+            case ir.Name() | ir.Attribute(value=ir.Name()):
+                found.append(part)
+            case ir.Call(func=ir.Name(id=name)) if name in _PLAIN_FUNCTIONS:
+                pass
+            case ir.Call(func=ir.Attribute(attr=name)) if name in _PLAIN_METHODS:
+                pass
+            case _ if part.__class__ not in _PLAIN_PARTS:
+                return ()
+    return tuple(found)
+
+
+_PLAIN_FUNCTIONS: Final = frozenset({"bool", "isinstance", "len", "str"})
+_PLAIN_METHODS: Final = frozenset(
+    {"casefold", "endswith", "get", "lower", "replace", "startswith", "strip", "upper"}
+)
+_PLAIN_PARTS: Final = frozenset(
+    {
+        *(ir.Arg, ir.Attribute, ir.BoolOp, ir.Compare, ir.Const, ir.Dict, ir.IfExp, ir.List),
+        *(ir.NamedExpr, ir.Set, ir.Subscript, ir.Tuple, ir.UnaryOp),
+    }
+)
+
+
+@contextlib.contextmanager
+def given_up(holders: Iterable[Holder]) -> Iterator[None]:
+    """Within the block the holders are what somebody may pass."""
+    for holder in holders:
+        holder.give_up()
+    try:
+        yield
+    finally:
+        for holder in holders:
+            holder.keep()
+
+
+def if_passed(expression: ir.Expr, frame: Frame, evaluate: Evaluate) -> Unknown | None:
+    """What an expression is where somebody passes something else than the defaults in it; ``None``
+    where it reads none, or is the same then.
+    """
+    holder = held_by(expression, frame)
+    if holder is not None:
+        return holder.passed
+    holders = holders_in(expression, frame)
+    if not holders:
+        return None
+    with given_up(holders):
+        value = evaluate(expression, frame)
+    return value if isinstance(value, Unknown) else None
+
+
+def handed_on(
+    call: ir.Call, frame: Frame, arguments: Arguments, evaluate: Evaluate
+) -> dict[int | str, tuple[Value, Unknown]]:
+    """The arguments of a call that rest on presumed defaults, by position or keyword."""
     found: dict[int | str, tuple[Value, Unknown]] = {}
     for index, argument in enumerate(call.args):
         if argument.star:
             break
-        holder = held_by(argument.value, frame)
-        if holder is not None:
-            found[argument.keyword or index] = (holder.default, holder.passed)
+        passed = if_passed(argument.value, frame, evaluate)
+        if passed is not None:
+            key = argument.keyword
+            value = arguments.positional[index] if key is None else arguments.keywords[key]
+            found[key or index] = (value, passed)
     return found
 
 
-def keep_in_attribute(value: ir.Expr, frame: Frame, owner: Value, name: str) -> None:
-    """``owner.name = value``: an attribute may hold a presumed default."""
-    holder = held_by(value, frame)
-    if holder is not None and isinstance(owner, Instance):
-        owner.presumed[name] = (holder.default, holder.passed)
+Passed: TypeAlias = "Unknown | tuple[Passed, ...] | None"
+"""What is assigned where somebody passes something else; one for each target of an unpacking."""
+
+
+def passed_to(target: ir.Expr, expression: ir.Expr, frame: Frame, evaluate: Evaluate) -> Passed:
+    """What ``target = expression`` assigns where somebody passes something else."""
+    if isinstance(target, _UNPACKED):
+        if not isinstance(expression, _UNPACKED):
+            return None
+        pairs = zip(target.elts, expression.elts, strict=False)
+        return tuple(passed_to(*pair, frame, evaluate) for pair in pairs)
+    return if_passed(expression, frame, evaluate)
+
+
+_UNPACKED: Final = (ir.Tuple, ir.List)
+
+
+def keep(target: ir.Expr, passed: Passed, frame: Frame, evaluate: Evaluate) -> None:
+    """A name or an attribute that was assigned holds what rests on a default, or no longer does."""
+    if isinstance(target, _UNPACKED):
+        of_each = passed if isinstance(passed, tuple) else (None,) * len(target.elts)
+        for element, each in zip(target.elts, of_each, strict=False):
+            keep(element, each, frame, evaluate)
+    elif isinstance(target, ir.Name):
+        _note(frame.presumed, frame.names, target.id, passed)
+    elif isinstance(target, ir.Attribute):
+        owner = evaluate(target.value, frame)
+        if isinstance(owner, Instance):
+            _note(owner.presumed, owner.attributes, target.attr, passed)
+
+
+def _note(presumed: Presumed, names: dict[str, Value], name: str, passed: Passed) -> None:
+    presumed.pop(name, None)
+    if isinstance(passed, Unknown) and name in names:
+        presumed[name] = (names[name], passed)
 
 
 _ABOUT_THE_LIBRARY: Final = frozenset({"__version__", "VERSION", "_BACKEND"})

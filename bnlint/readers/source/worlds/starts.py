@@ -16,6 +16,7 @@ from bnlint.readers.source.interpreter.values import (
     Composite,
     Function,
     Instance,
+    Partial,
     PresumedTuple,
     Symbol,
     Unknown,
@@ -38,6 +39,8 @@ DESCRIBING: Final = frozenset(
         "build_from_config",
     }
 )
+_REPLACEABLE: Final = (int, float, str, Symbol, Class, Function, Partial)
+"""Defaults in whose place others may pass something else; one that is a container is kept."""
 _APPLYING: Final = ("call", "__call__", "forward")
 
 
@@ -69,7 +72,7 @@ def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Argum
         if has_default and not is_open and not isinstance(default, bool):
             is_plain = default.__class__ is not tuple
             keywords[param.name] = default if is_plain else PresumedTuple(default or ())
-            if default is None or isinstance(default, (int, float, str)):
+            if default is None or isinstance(default, _REPLACEABLE):
                 presumed[param.name] = (default, passed)
         else:
             keywords[param.name] = passed

@@ -33,7 +33,7 @@ from bnlint.readers.source.interpreter.keras_calls.format_functions import (
     SETTERS,
     canonical_format,
 )
-from bnlint.readers.source.interpreter.presumed import rests_on_default
+from bnlint.readers.source.interpreter.presumed import holders_in, rests_on_default
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -348,6 +348,8 @@ def construct(
         interpreter.note_facts(layer)
         if node is not None and _takes_default(node, frame):
             layer.presumes = ("default",)
+    if node is not None and frame.function is not None and holders_in(node.func, frame):
+        layer.presumes = ("default",)  # `norm()`: somebody may pass another class
     trainable = arguments.keywords.get("trainable", True)
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
     if interpreter.in_global or interpreter.observing:
