@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.programs.writing import program
 
-PROGRAMS = 10
-RUNS = 3
+PROGRAMS = 6
+RUNS = 2
 
 
 @pytest.mark.keras

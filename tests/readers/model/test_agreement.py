@@ -66,7 +66,7 @@ def test_example_gives_the_same_places_from_source_and_when_built(
         [path.name for path in file.parent.glob("*.py")] if file.parent.name != "examples" else []
     )
     targets = sorted({file.name, *others})
-    read = bnlint.lint(targets, order=order, isolated=True)
+    read = bnlint.lint(targets, order=order, isolated=True, only_named=True)
     finder = SettingsFinder({} if order is None else {"order": order}, isolated=True)
     for world in worlds(file, [finding.when for finding in read.findings]):
         before = set(sys.modules)

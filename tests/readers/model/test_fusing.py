@@ -133,7 +133,11 @@ def test_nested_models_of_any_making_are_fused(
 
 @pytest.mark.parametrize("name", KERAS)
 @pytest.mark.parametrize(
-    ("network", "fused", "left"), [("MobileNetV2", 52, 0), ("ResNet50V2", 32, 17)]
+    ("network", "fused", "left"),
+    [
+        ("MobileNetV2", 52, 0),
+        pytest.param("ResNet50V2", 32, 17, marks=pytest.mark.exhaustive),
+    ],
 )
 def test_applications_are_fused(name: str, network: str, fused: int, left: int) -> None:
     keras: Any = pytest.importorskip(name)

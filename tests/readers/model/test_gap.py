@@ -27,7 +27,11 @@ KERAS = [
     )
     for name in ("keras", "tf_keras")
 ]
-SEEDS = range(5)
+
+
+def seeds(count: int) -> list[Any]:
+    """The first always, the others where all are asked for."""
+    return [0, *(pytest.param(n, marks=pytest.mark.exhaustive) for n in range(1, count))]
 
 
 def _data(seed: int, samples: int = 512) -> tuple[Any, Any]:
@@ -205,7 +209,7 @@ CAUSES = [
 
 @pytest.mark.parametrize("name", KERAS)
 @pytest.mark.parametrize(("make", "cause"), CAUSES)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(5))
 def test_the_cause_is_named(
     name: str, make: Callable[[Any, int], tuple[Any, Any]], cause: str, seed: int
 ) -> None:
@@ -220,7 +224,7 @@ def test_the_cause_is_named(
 
 
 @pytest.mark.parametrize("name", KERAS)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_a_healthy_model_has_no_cause(name: str, seed: int) -> None:
     model = _trained(pytest.importorskip(name), seed)
 

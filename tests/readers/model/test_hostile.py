@@ -1,7 +1,7 @@
 """Whatever a model file holds: a line or a report, soon, in little memory, and nothing else read.
 
-A bounded sample runs always; ``-m slow`` runs truncations at every 1 % and 500 random corruptions
-of each format.
+A bounded sample runs always; ``-m exhaustive`` runs truncations at every 1 % and 500 random
+corruptions of each format.
 """
 
 from __future__ import annotations
@@ -158,10 +158,12 @@ def test_corrupted_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_files_truncated_at_every_percent(tmp_path: Path) -> None:
     read_apart(_truncated(tmp_path, range(100)), tmp_path)
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_500_corruptions_of_each_format(tmp_path: Path) -> None:
     read_apart(_corrupted(tmp_path, 500), tmp_path)

@@ -12,7 +12,7 @@ from benchmarks.random_models import source
 pytestmark = pytest.mark.keras
 pytest.importorskip("tensorflow")
 
-MODELS = 30
+MODELS = 12
 
 
 def test_source_and_model_and_gradient_agree_on_random_models() -> None:
