@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from types import FrameType
 from typing import Final
 
 SECONDS: Final = 4.0
@@ -26,6 +27,8 @@ _AGAIN: Final = 0.5
 """Seconds until the limit is signalled again, in case the first signal had no effect."""
 
 _expendable = False
+_limited: FrameType | None = None
+"""The frame whose block is limited by a signal."""
 
 
 class Exceeded(BaseException):
@@ -64,20 +67,38 @@ def _signalled(seconds: float) -> Iterator[None]:
         with _watched(seconds):
             yield
         return
+    global _limited  # noqa: PLW0603  a process has one such timer
     before = signal.signal(signal.SIGVTALRM, _exceeded)
+    _limited = _user_of_this_module()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    finally:  # the signal may come just before the timer is stopped
+        yield
+    finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        _limited = None
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _exceeded(_number: int, _frame: object) -> None:
-    raise Exceeded
+def _exceeded(_number: int, frame: FrameType | None) -> None:
+    """End the limited block; not the code here that ends its limits, and nothing after it."""
+    inside = False
+    while _limited is not None and frame is not None:
+        if frame is _limited:
+            if inside:
+                raise Exceeded
+            return
+        inside = inside or frame.f_code.co_filename not in _OWN_FILES
+        frame = frame.f_back
+
+
+def _user_of_this_module() -> FrameType | None:
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_filename in _OWN_FILES:
+        frame = frame.f_back
+    return frame
+
+
+_OWN_FILES: Final = (__file__, contextlib.__file__)
 
 
 @contextlib.contextmanager

@@ -21,12 +21,20 @@ needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="has n
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    import bnlint
+
+    bnlint.lint_source(BAD)  # what is imported first is not the first file's to pay
     monkeypatch.setattr(budget, "SECONDS", 0.5)
 
 
 def spin() -> None:
     while True:
         pass
+
+
+def spin_in_a_hurry() -> None:
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0.001, 0.001)
+    spin()
 
 
 @needs_timer
@@ -48,6 +56,23 @@ def test_it_is_said_again_where_it_was_not_heard() -> None:
 
     with pytest.raises(budget.Exceeded), budget.limited(1):
         deaf()
+
+
+@needs_timer
+@pytest.mark.usefixtures("hurried")
+def test_what_comes_behind_the_limited_block_is_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "_AGAIN", 0.001)
+
+    for _ in range(20):
+        with pytest.raises(budget.Exceeded), budget.limited(1):
+            spin_in_a_hurry()
+    with budget.limited(1):
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.001, 0.001)
+        for _ in range(1_000_000):  # here, not in a function that the block calls
+            pass
+
+    assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+    assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_DFL
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="tells no CPU time of threads")
@@ -129,7 +154,6 @@ def test_one_file_costs_no_other_its_findings(
         pytest.skip("there is no other process")
     if says == "wants too much memory" and (jobs == 1 and threading.active_count() > 1):
         pytest.skip("somebody else's thread runs beside")
-    bnlint.lint_source(BAD)  # what is imported first is not the first file's to pay
     monkeypatch.setattr(file_check, "check_file", check(hurts))
     monkeypatch.setattr(read_files, "_WORTH_PROCESSES", 0)
     monkeypatch.chdir(repository)
