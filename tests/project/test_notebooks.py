@@ -117,6 +117,13 @@ def test_an_indented_cell_is_read_as_ipython_reads_it() -> None:
     assert (finding.location.cell, finding.location.line, finding.location.column) == (2, 3, 5)
 
 
+def test_a_line_that_begins_left_of_an_indented_cell_stays_as_it_is() -> None:
+    cell = "  rates = {\n    'dense': 0.5,\n}\n  BatchNormalization()\nBatchNormalization()"
+    report = api.lint_source(notebook(IMPORTS, cell), "a.ipynb", isolated=True)
+    places = [(found.code, found.location.line, found.location.column) for found in report.findings]
+    assert places == [("BN101", 4, 3), ("BN101", 5, 1)]
+
+
 def test_comments_count_in_their_cell_and_for_the_file() -> None:
     cells = (IMPORTS, f"{BARE}  # noqa: BN101", f"!ls (\n{BARE}")
     assert linted(*cells) == [("BN101", 3, 2)]

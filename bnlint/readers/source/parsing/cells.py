@@ -21,12 +21,18 @@ class Placed:
     Attributes:
         number: of the cell, from 1, over all cells of the notebook.
         lines: its lines in the program.
-        margin: how many characters were taken from the beginning of all its lines.
+        margin: how many characters were taken from the beginning of its lines.
+        flush: the lines, from 1, that begin further left and stayed as they are.
     """
 
     number: int
     lines: tuple[str, ...]
     margin: int = 0
+    flush: frozenset[int] = frozenset()
+
+    def margin_of(self, line: int) -> int:
+        """How many characters were taken from the beginning of a line."""
+        return 0 if line in self.flush else self.margin
 
 
 class CellLines(Lines):
@@ -50,12 +56,13 @@ class CellLines(Lines):
         if index >= len(self._cells):
             return where
         cell, before = self._cells[index], self._firsts[index] - 1
+        line, end_line = where.line - before, min(where.end_line - before, len(cell.lines))
         return Location(
             filename,
-            where.line - before,
-            where.column + cell.margin,
-            min(where.end_line - before, len(cell.lines)),
-            where.end_column + cell.margin,
+            line,
+            where.column + cell.margin_of(line),
+            end_line,
+            where.end_column + cell.margin_of(end_line),
             cell.number,
         )
 
@@ -66,13 +73,13 @@ class CellLines(Lines):
         """The same range in the program, as if it were a file of its own."""
         first = self._first_of.get(location.cell or 0, 1)
         index = max(bisect_right(self._firsts, first) - 1, 0)
-        margin = self._cells[index].margin if self._cells else 0
+        cell = self._cells[index] if self._cells else Placed(1, ())
         return Location(
             location.filename,
             location.line + first - 1,
-            max(location.column - margin, 1),
+            max(location.column - cell.margin_of(location.line), 1),
             location.end_line + first - 1,
-            max(location.end_column - margin, 1),
+            max(location.end_column - cell.margin_of(location.end_line), 1),
         )
 
     def in_cell(self, location: Location) -> Location:
@@ -82,11 +89,12 @@ class CellLines(Lines):
         end_line, end_column = location.end_line - before, location.end_column
         if end_line > len(cell.lines):
             end_line, end_column = len(cell.lines), len(cell.lines[-1]) + 1
+        line = location.line - before
         return Location(
             location.filename,
-            location.line - before,
-            location.column + cell.margin,
+            line,
+            location.column + cell.margin_of(line),
             end_line,
-            end_column + cell.margin,
+            end_column + cell.margin_of(end_line),
             cell.number,
         )

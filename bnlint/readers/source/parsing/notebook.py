@@ -153,14 +153,17 @@ class Notebook:
                 problems.append(Broken(where, "a NUL character, which no Python source holds"))
                 continue
             parsed = broken.parse(code)
-            placed.append(Placed(cell.number, tuple(parsed.lines), len(margin)))
+            numbered = enumerate(cell.code, 1)
+            flush = frozenset(number for number, line in numbered if not line.startswith(margin))
+            part = Placed(cell.number, tuple(parsed.lines), len(margin), flush)
+            placed.append(part)
             for problem in parsed.problems[:1]:
                 where = Location(
                     self.filename,
                     problem.line,
-                    problem.column + len(margin),
+                    problem.column + part.margin_of(problem.line),
                     problem.end_line,
-                    problem.end_column + len(margin),
+                    problem.end_column + part.margin_of(problem.end_line),
                     cell.number,
                 )
                 problems.append(Broken(where, problem.message))
@@ -446,12 +449,11 @@ def _runs_python(metadata: object) -> bool:
 
 
 def _margin(lines: Iterable[str]) -> str:
-    """The indentation of the first line of code, which IPython takes from the whole cell."""
+    """The indentation of the first line of code, which IPython takes from all lines with it."""
     for line in lines:
         code = line.lstrip(" \t")
         if code and not code.startswith("#"):
-            margin = line[: len(line) - len(code)]
-            return margin if all(x.startswith(margin) or not x.strip() for x in lines) else ""
+            return line[: len(line) - len(code)]
     return ""
 
 

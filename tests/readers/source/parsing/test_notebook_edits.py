@@ -177,8 +177,16 @@ def test_fixes_are_written_into_the_cells(write: Write) -> None:
     assert path.read_bytes() == new
 
 
-def test_a_fix_that_cannot_be_written_is_not_offered(write: Write) -> None:
+def test_a_fix_in_an_indented_cell_leaves_one_that_ipython_reads() -> None:
     indented = "    x = layers.Dense(\n        4,\n    )(inputs)"
     data = notebook(CELLS[1], indented, "x = layers.BatchNormalization()(x)\nModel(inputs, x)")
     (finding,) = bnlint.lint_source(data, "a.ipynb", isolated=True).findings
-    assert (finding.code, finding.fix) == ("BN201", None)
+    assert finding.fix is not None
+
+    new = Notebook("a.ipynb", data).with_source_edits(finding.fix.edits)
+
+    cell = json.loads(new)["cells"][1]["source"]
+    lines = "".join(cell).splitlines()
+    assert "use_bias=False" in "".join(lines)
+    compile("\n".join(line.removeprefix("    ") for line in lines), "cell", "exec")
+    assert bnlint.lint_source(new, "a.ipynb", isolated=True).findings == ()
