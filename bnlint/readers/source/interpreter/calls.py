@@ -66,7 +66,7 @@ def evaluate_call(interpreter: Interpreter, node: ir.Call, frame: Frame) -> Valu
     arguments = evaluate_arguments(interpreter, node, frame)
     if kind is Symbol:
         return semantics.call_symbol(interpreter, callee, arguments, node, frame)
-    if node.args and (frame.presumed or frame.owner is not None):
+    if node.args and interpreter.presumes:
         arguments.presumed = presumed_defaults.handed_on(
             node, frame, arguments, interpreter.evaluate
         )
@@ -308,6 +308,7 @@ def bind_parameters(
     names = frame.names
     keywords = dict(arguments.keywords)
     positional = params.positional
+    interpreter.presumes = interpreter.presumes or bool(arguments.presumed)
     for key, presumed in arguments.presumed.items():
         if isinstance(key, str):
             frame.presumed[key] = presumed

@@ -16,7 +16,7 @@ from bnlint.readers.source.interpreter.decisions import (
     is_none,
 )
 from bnlint.readers.source.interpreter.keras_calls import semantics
-from bnlint.readers.source.interpreter.presumed import opened
+from bnlint.readers.source.interpreter.presumed import opened, settled_format
 from bnlint.readers.source.interpreter.values import (
     Class,
     Composite,
@@ -25,6 +25,7 @@ from bnlint.readers.source.interpreter.values import (
     Instance,
     OpenDict,
     OpenList,
+    PresumedFormat,
     Symbol,
     Unknown,
     Value,
@@ -107,6 +108,10 @@ def _question(op: str, left: Value, right: Value, node: object) -> Unknown:
 
 
 def _equal(interpreter: Interpreter, left: Value, right: Value, node: object) -> bool | Unknown:
+    if left.__class__ is PresumedFormat:
+        left = settled_format(interpreter, left, node)
+    if right.__class__ is PresumedFormat:
+        right = settled_format(interpreter, right, node)
     if not isinstance(left, Unknown) and isinstance(right, Unknown):
         left, right = right, left
     if isinstance(left, Unknown):

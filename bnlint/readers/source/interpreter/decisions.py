@@ -80,6 +80,11 @@ class Decisions:
         self._record(condition, answer)
         return answer
 
+    def is_given(self, unknown: Unknown) -> bool:
+        """Whether this world is one in which a caller passes something for a parameter."""
+        subjects = (key[1] for key in self.forced if isinstance(key, tuple) and len(key) > 1)
+        return any(_is_of(subject, unknown.key) for subject in subjects)
+
     def settle(self, condition: Condition, answer: bool) -> None:
         """Fix an answer that no other world should flip: the other side only raises."""
         if self.known(condition) is None:
@@ -131,6 +136,11 @@ class Decisions:
             for key, (_, answer) in self.made.items()
         )
 
+    def about_a_format(self) -> Condition | None:
+        """The first question about a data format that a caller passes."""
+        asked = (condition for condition, _ in self.made.values())
+        return next((each for each in asked if _is_about_a_format(each)), None)
+
     def _record(self, condition: Condition, answer: bool) -> None:
         self.made[condition.key] = (condition, answer)
         if isinstance(condition.key, tuple):
@@ -158,7 +168,7 @@ def _implied(kind: str, constant: Value, other: str, known: Value, answer: bool)
 
 def truth(unknown: Unknown) -> Condition:
     """Whether ``unknown`` is true."""
-    return Condition(("truth", unknown.key), _label(unknown), default=unknown.default)
+    return _condition(("truth", unknown.key), unknown, default=unknown.default)
 
 
 BACKEND: Final = "backend"
@@ -168,7 +178,7 @@ BACKEND: Final = "backend"
 def equals(unknown: Unknown, constant: Value) -> Condition:
     """Whether ``unknown`` is that constant; the backend is TensorFlow where nothing is known."""
     usual = unknown.key != BACKEND or constant == "tensorflow"
-    return Condition(("eq", unknown.key, constant), _label(unknown), repr(constant), usual)
+    return _condition(("eq", unknown.key, constant), unknown, repr(constant), default=usual)
 
 
 # Of many choices the ones with such names are tried first: there may not be worlds for all.
@@ -181,13 +191,24 @@ FORMATS: Final = {**FIRST_FORMATS, **{last: first for first, last in FIRST_FORMA
 def is_format(unknown: Unknown, constant: str) -> Condition:
     """Whether a data format is the channels-first one: what is not the one is the other."""
     first = constant if constant in FIRST_FORMATS else FORMATS[constant]
-    return Condition(
-        ("format", unknown.key, first), _label(unknown), first, False, FIRST_FORMATS[first]
-    )
+    key, last = ("format", unknown.key, first), FIRST_FORMATS[first]
+    return _condition(key, unknown, first, default=False, otherwise=last)
 
 
 def is_none(unknown: Unknown) -> Condition:
-    return Condition(("none", unknown.key), _label(unknown), "None", default=False)
+    return _condition(("none", unknown.key), unknown, "None", default=False)
+
+
+def _condition(
+    key: Hashable,
+    unknown: Unknown,
+    predicate: str = "true",
+    *,
+    default: bool,
+    otherwise: str = "",
+) -> Condition:
+    presumed = unknown.replaces_default
+    return Condition(key, _label(unknown), predicate, default, otherwise, presumed)
 
 
 def _label(unknown: Unknown) -> object:
@@ -273,9 +294,10 @@ class Agenda:
             if key in forced or key in decisions.fixed:
                 continue
             where = decisions.asked_in.get(key)
-            if passed and (condition.is_presumed or _subject(condition) not in passed):
+            if passed and _subject(condition) not in passed:
                 continue
-            if condition.is_presumed and not (where is not None and may_turn(where)):
+            is_default = condition.is_presumed and not _is_presumed_format(condition)
+            if is_default and not (where is not None and may_turn(where)):
                 continue
             near = where is not None and may_clear(where)
             if not near and (node in self._barren or key in self._barren):
@@ -288,13 +310,36 @@ class Agenda:
             about = _ABOUT_NORMALISATION.search(condition.label) is not None
             if passed:
                 promising.append((flipped, node))
-            elif condition.is_presumed:
+            elif is_default:
                 self._defaults.insert(0 if about else len(self._defaults), (flipped, node))
             elif near or about or _leads_to(decisions.branches.get(key), unread):
                 promising.append((flipped, node))
             else:
                 self._others.append((flipped, node))
         self._promising = [*promising, *self._promising]
+
+
+def _is_presumed_format(condition: Condition) -> bool:
+    key = condition.key
+    return condition.is_presumed and isinstance(key, tuple) and key[0] == "format"
+
+
+_ABOUT_FORMAT: Final = re.compile(
+    r"channels?_?(?:first|last)|data_?format|n(?:chw|hwc)", re.IGNORECASE
+)
+
+
+def _is_about_a_format(condition: Condition) -> bool:
+    if isinstance(condition.key, tuple) and condition.key[0] == "format":
+        return True
+    return condition.predicate == "true" and _ABOUT_FORMAT.search(condition.label) is not None
+
+
+def _is_of(subject: object, key: Hashable) -> bool:
+    """Whether a question is about an unknown, or about something made of it."""
+    if subject == key:
+        return True
+    return isinstance(subject, tuple) and any(_is_of(part, key) for part in subject)
 
 
 def _subject(condition: Condition) -> object:

@@ -28,7 +28,7 @@ from bnlint.readers.source.interpreter import (
     versions,
 )
 from bnlint.readers.source.interpreter import presumed as presumed_defaults
-from bnlint.readers.source.interpreter.decisions import Decisions, truth
+from bnlint.readers.source.interpreter.decisions import FORMATS, Decisions, truth
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.keras_calls import (
     choosing,
@@ -50,6 +50,7 @@ from bnlint.readers.source.interpreter.values import (
     OpenDict,
     OpenList,
     Partial,
+    PresumedFormat,
     SomeLayer,
     Symbol,
     Unknown,
@@ -133,6 +134,7 @@ class Interpreter:
         nested: the model that a call belongs to which another model applies as one layer.
         tuners: what builds the models that each tuner of hyperparameters fits.
         quiet: only the events of the running code are wanted; see :meth:`quietly`.
+        presumes: somebody may replace the default of a parameter.
         dropped: the last expression whose value nothing takes.
         too_many_events: no more events are recorded.
         sizes_hold_until: how many of the calls have inputs of the sizes that they seem to have;
@@ -204,6 +206,7 @@ class Interpreter:
         self._unknown_tensors: dict[Hashable, Tensor] = {}
         self.globals: dict[Module, dict[str, Value]] = {}
         self.resolving: set[tuple[int, str]] = set()
+        self.presumes = False
 
     # Statements
 
@@ -238,14 +241,21 @@ class Interpreter:
         value = _EXPRESSIONS[expression.__class__](self, expression, frame)
         if frame.module.asks_versions and value.__class__ in _MAY_BE_VERSIONS:
             value = versions.value_of(self, expression, frame) or value
-        rests = frame.function is not None and presumed_defaults.rests_on_default(expression, frame)
+        rests = (
+            frame.function is not None
+            and expression.__class__ is not ir.Const
+            and presumed_defaults.rests_on_default(expression, frame)
+        )
         passed = None
-        may_hold = rests or frame.presumed
+        may_hold = self.presumes and (rests or frame.presumed)
         for target in node.targets:
             if rests:
                 self._note_default(target, frame)
-                passed = presumed_defaults.passed_to(target, expression, frame, self.evaluate)
+                if self.presumes:
+                    passed = presumed_defaults.passed_to(target, expression, frame, self.evaluate)
             if target.__class__ is ir.Name and not frame.declared:
+                if value.__class__ is Symbol and "." in value.written:
+                    value = value.named(target.id)
                 frame.names[target.id] = value
                 if value.__class__ is Unknown and not value.label:
                     value.label = target.id
@@ -442,8 +452,7 @@ class Interpreter:
             return self._decide_version(allowed, node, frame, branch)
         verdict = self.truth(value)
         if isinstance(verdict, bool):
-            may_hold = frame.presumed or frame.owner is not None or frame.outer is not None
-            holders = presumed_defaults.holders_in(node, frame) if may_hold else None
+            holders = presumed_defaults.holders_in(node, frame) if self.presumes else None
             if not holders:
                 return verdict
             return self._decide_presumed(node, frame, branch, holders, verdict)
@@ -747,7 +756,11 @@ class Interpreter:
             for name in case.captures:
                 frame.names[name] = self.fresh(node, name)
             verdict: bool | Unknown = True
-            if case.pattern is not None and presumed_defaults.holders_in(node.subject, frame):
+            if (
+                self.presumes
+                and case.pattern is not None
+                and presumed_defaults.holders_in(node.subject, frame)
+            ):
                 verdict = self.decide(_equality(node.subject, case.pattern), frame)
             elif case.pattern is not None:
                 pattern = self.evaluate(case.pattern, frame)
@@ -955,17 +968,34 @@ class Interpreter:
         index = self.evaluate(node.index, frame)
         if isinstance(value, dict) and is_key(index) and index in value:
             # `{"batch": BatchNormalization}[norm]`: the default, or something else.
-            holders = presumed_defaults.holders_in(node.index, frame)
+            holders = presumed_defaults.holders_in(node.index, frame) if self.presumes else None
             if holders and not self._decide_presumed(
                 _is_item(node, index), frame, None, holders, answer=True
             ):
                 index = self.evaluate(node.index, frame)
+            elif isinstance(index, PresumedFormat):
+                index = presumed_defaults.settled_format(self, index, node)
+        is_asked = isinstance(index, Unknown) and index.key == "image_data_format"
+        if is_asked and isinstance(value, dict):
+            index = self._key_of_format(value, index, node)
         if isinstance(value, Unknown) and arrays.is_index_of_rows(node.index):
             whole = _index_of(node.index, index)
             array = None if value.from_parameter else arrays.item(value, whole, node)
             if array is not None:
                 return array
         return self.item(value, index, node, frame)
+
+    def _key_of_format(
+        self, items: dict[Value, Value], index: Unknown, node: ir.Subscript
+    ) -> Value:
+        """The key of ``{"channels_first": 1, "channels_last": -1}`` that the backend asks for."""
+        if not items or not all(isinstance(key, str) and key in FORMATS for key in items):
+            return index
+        for key in items:
+            verdict = comparisons.compare(self, "==", index, key, node)
+            if verdict if isinstance(verdict, bool) else self.choose(verdict, node):
+                return key
+        return index
 
     def item(self, value: Value, index: Value, node: ir.Expr, frame: Frame) -> Value:
         """``value[index]``."""
@@ -1543,20 +1573,24 @@ class Interpreter:
         )
 
     def note_facts(self, layer: Layer) -> None:
-        """Record the flags that the running function was called with, for the layer it builds."""
+        """Record the flags that the running function was called with, and those of its object, for
+        the layer it builds.
+        """
         function = None if self.frame is None else self.frame.function
         if function is None or self.frame is None:
             return
         names = self.frame.names
         flags: list[tuple[str, bool | Unknown]] = []
-        for param in function.node.params.params:
-            value = names.get(param.name, self)
+        given = {param.name: names.get(param.name, self) for param in function.node.params.params}
+        owner = given.get("self")
+        held = owner.attributes if isinstance(owner, Instance) else {}
+        for name, value in {**held, **given}.items():
             if value is True or value is False:
-                flags.append((param.name, value))
+                flags.append((name, value))
             elif value is None:
-                flags.append((param.name, False))
+                flags.append((name, False))
             elif value.__class__ is Unknown and value.from_parameter:
-                flags.append((param.name, value))
+                flags.append((name, value))
         self._flags[layer] = flags
 
     def facts(self) -> dict[Layer, Facts]:

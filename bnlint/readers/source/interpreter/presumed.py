@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from bnlint import keras_api
+from bnlint.readers.source.interpreter.decisions import FIRST_FORMATS, FORMATS, is_format
 from bnlint.readers.source.interpreter.frames import Frame
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Instance,
     Presumed,
+    PresumedFormat,
     Symbol,
     Unknown,
     Value,
 )
 from bnlint.readers.source.parsing import program as ir
+
+if TYPE_CHECKING:
+    from bnlint.readers.source.interpreter.interpreter import Interpreter
 
 Evaluate: TypeAlias = Callable[[ir.Expr, Frame], Value]
 
@@ -192,6 +198,16 @@ def _note(presumed: Presumed, names: dict[str, Value], name: str, passed: Passed
         presumed[name] = (names[name], passed)
 
 
+def settled_format(interpreter: Interpreter, given: PresumedFormat, node: object) -> str:
+    """The default of a parameter, or the other data format: callers choose between the two."""
+    default = str(given)
+    condition = replace(
+        is_format(given.passed, default), default=default in FIRST_FORMATS, is_presumed=True
+    )
+    is_first = interpreter.choose(Unknown(condition.key, condition=condition), node)
+    return default if is_first == condition.default else FORMATS[default]
+
+
 _ABOUT_THE_LIBRARY: Final = frozenset({"__version__", "VERSION", "_BACKEND"})
 
 
@@ -215,6 +231,8 @@ def opened(value: Value) -> Value:
 
 def rests_on_default(node: ir.Expr, frame: Frame) -> bool:
     """Whether a value depends on the default of a parameter."""
+    if not frame.defaulted and frame.outer is None and frame.owner is None:
+        return False
     names = loaded_in(node)
     scope: Frame | None = frame
     while scope is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from bnlint import keras_api
 from bnlint.findings import Location
 from bnlint.graph import Call, Layer, Tensor
 from bnlint.readers.source.interpreter import bounds
@@ -80,7 +81,10 @@ def _is_of_one_turn(key: Hashable) -> bool:
 class Unknown:
     """A value the reader does not know, but can recognise when it meets it again."""
 
-    __slots__ = ("condition", "default", "from_parameter", "key", "label", "negated")
+    __slots__ = (
+        *("condition", "default", "from_parameter", "key", "label", "negated"),
+        "replaces_default",
+    )
 
     def __init__(
         self,
@@ -91,6 +95,7 @@ class Unknown:
         condition: Condition | None = None,
         negated: bool = False,
         default: bool = True,
+        replaces_default: bool = False,
     ) -> None:
         self.key = key
         self.label = label
@@ -99,6 +104,8 @@ class Unknown:
         self.condition = condition
         self.negated = negated
         self.default = default
+        # What a caller passes in place of the default of a parameter.
+        self.replaces_default = replaces_default
 
     def __repr__(self) -> str:
         return f"<unknown {self.label or self.key}>"
@@ -176,6 +183,17 @@ class OpenDict(dict[Value, Value]):
     """A dict that may hold more than its known items."""
 
 
+class PresumedFormat(str):
+    """A data format that is the default of a parameter.
+
+    Attributes:
+        passed: what it is where a caller passes another.
+    """
+
+    __slots__ = ("passed",)
+    passed: Unknown
+
+
 class PresumedTuple(tuple[Value, ...]):
     """A tuple that is the default of a parameter; callers may pass another."""
 
@@ -203,6 +221,12 @@ class Symbol:
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2]
+
+    def named(self, name: str) -> Symbol:
+        """The same by the name that the program gives to it; Keras's own keep theirs."""
+        if keras_api.is_keras_path(self.path):
+            return self
+        return Symbol(self.path, self.imported, name, self.is_module)
 
     def member(self, name: str) -> Symbol:
         """The value of ``symbol.name``; the same object each time, because it is needed often."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import repeat, starmap
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -174,15 +175,22 @@ def major_of(versions: Versions) -> int | None:
 def _leaves(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> dict[int, object]:
     """By the identity of its node, each part that is a version or made from one."""
     found: dict[int, object] = {}
-    for part in ir.walk((node,)):
+    for part in _names_and_calls(node):
         told: object = None
-        if isinstance(part, (ir.Name, ir.Attribute)) and _is_plain(interpreter, part, frame):
+        if isinstance(part, ir.Call):
+            if _is_plain(interpreter, part.func, frame):
+                told = _called(interpreter, part, frame)
+        elif _is_plain(interpreter, part, frame):
             told = _leaf(interpreter.evaluate(part, frame))
-        elif isinstance(part, ir.Call) and _is_plain(interpreter, part.func, frame):
-            told = _called(interpreter, part, frame)
         if told is not None:
             found[id(part)] = told
     return found
+
+
+@lru_cache(maxsize=8192)
+def _names_and_calls(node: ir.Expr) -> tuple[ir.Expr, ...]:
+    kinds = (ir.Name, ir.Attribute, ir.Call)
+    return tuple(part for part in ir.walk((node,)) if isinstance(part, kinds))
 
 
 def _is_plain(interpreter: Interpreter, node: ir.Expr, frame: Frame) -> bool:

@@ -23,7 +23,13 @@ from bnlint.keras_api.versions.target import Target
 from bnlint.queries import is_batch_normalization, is_updated_by_ops, reading_outcome
 from bnlint.queries.shapes import settle_format
 from bnlint.readers.source.interpreter import imports
-from bnlint.readers.source.interpreter.decisions import DATA_FORMAT, Agenda, Asked, turns_on
+from bnlint.readers.source.interpreter.decisions import (
+    DATA_FORMAT,
+    Agenda,
+    Asked,
+    Decisions,
+    turns_on,
+)
 from bnlint.readers.source.interpreter.frames import Cut, Frame, Raised
 from bnlint.readers.source.interpreter.interpreter import (
     MOST_STEPS_IN_A_WORLD,
@@ -73,6 +79,9 @@ _WORLDS_OF_ANY: Final = 4
 _STEPS_OF_CHEAP_ROOTS: Final = 60_000
 _MOST_STEPS_IN_A_ROOT: Final = 1_000_000
 _MOST_STEPS_IN_A_FILE: Final = 3_000_000
+# A file that constructs no normalization is read for what it does with those of others.
+_MOST_STEPS_OF_A_CALLER: Final = 30_000
+_MOST_STEPS_IN_A_CALLING_FILE: Final = 90_000
 # Straight-line code needs about this many steps for each of its nodes, however long it is.
 _STEPS_FOR_A_NODE: Final = 30
 _MOST_CALLERS: Final = 40
@@ -82,6 +91,7 @@ _RECURSION_LIMIT: Final = 12_000
 _KERAS_BASE: Final = re.compile(r"\Aclass[ \t]+\w+[ \t]*\([^()]*(?:Model|Layer)\b")
 _BACKEND: Final = re.compile(r"KERAS_BACKEND[\"']?\]?\s*[=,:]\s*[\"'](\w+)")
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?")
+_TOKENS: Final = re.compile(r"[\w-]+|[^\w-]+")
 
 
 class Tier(enum.IntEnum):
@@ -231,7 +241,7 @@ class Reader:
         self._tried_formats = False
         self._barren: set[object] = set()
         self._ran: set[ir.FunctionDef | ir.Lambda] = set()
-        self._steps_left = _MOST_STEPS_IN_A_FILE + _STEPS_FOR_A_NODE * module.outline.node_count
+        self._steps_left = 0
         self._cut = False
         self._started: set[TopLevel | None] = set()
         self._sets_format = mentions_setter(module.text)
@@ -256,6 +266,8 @@ class Reader:
         self._site_lines = [self.module.lines.number(location) for location in sites]
         self._site_lines += lines_of_functions(self.module)
         self._handed_on = lines_of_classes(self.module)
+        most = _MOST_STEPS_IN_A_FILE if self._site_lines else _MOST_STEPS_IN_A_CALLING_FILE
+        self._steps_left = most + self._steps_for_text()
         for location in sites:
             self.reading.note(location, Outcome.NEVER_BUILT)
         if imports.is_another_framework(self.module):
@@ -314,12 +326,17 @@ class Reader:
     def _is_twin(self, statement: TopLevel, shapes: set[str]) -> bool:
         """Whether a function only calls builders, just as one that was run, with other numbers.
 
-        `EfficientNetB1` says nothing of the blocks that `EfficientNetB0` has not said.
+        `EfficientNetB1` says nothing of the blocks that `EfficientNetB0` has not said, nor
+        `ViT_Large` what `ViT_Small` has not.
         """
         if statement.kind != "def" or any(map(keras_api.public_name, statement.loads)):
             return False
         lines = self.module.outline.lines[statement.line - 1 : statement.end_line]
-        shape = _NUMBERS.sub("0", "\n".join(lines))
+        own_name = _letters(statement.name or "")
+        others = (
+            "" if _letters(word) == own_name else word for word in _TOKENS.findall("\n".join(lines))
+        )
+        shape = _NUMBERS.sub("0", "".join(others))
         if shape in shapes:
             return True
         shapes.add(shape)
@@ -341,6 +358,20 @@ class Reader:
             and location.filename == self.module.filename
             and lines[0] <= number(location) <= lines[1]
         ]
+
+    def _hidden(self) -> list[Location]:
+        """What was not built yet: the default of a parameter may hide it."""
+        outcomes = self.reading.outcomes.items()
+        return [location for location, how in outcomes if how is Outcome.NEVER_BUILT]
+
+    def _hidden_or_suspected(self) -> Collection[Location]:
+        return [*self._suspected(), *self._hidden()]
+
+    def _hides_a_site(self, decisions: Decisions) -> bool:
+        """Whether a question that a default answered was asked where something was not built."""
+        is_near = self._near(self._hidden)
+        asked = decisions.asked_in.items()
+        return any(is_near(where) for key, where in asked if decisions.made[key][0].is_presumed)
 
     def _hands_on(self, root: _Root) -> bool:
         """Whether the root gives the class itself to somebody, ``norm=BatchNormalization``."""
@@ -413,13 +444,14 @@ class Reader:
         self._start()
         self._found = False
         agenda = Agenda(self._barren)
-        budget = _MOST_STEPS_IN_A_ROOT + _STEPS_FOR_A_NODE * self.module.outline.node_count
+        budget = _MOST_STEPS_IN_A_ROOT + self._steps_for_text()
         worlds = quiet = survivors = spent = 0
         patience = _WORLDS_WITHOUT_NEWS
-        doubting = False
+        doubting = hidden = False
         while worlds < MOST_WORLDS:
             planned = agenda.next(patient=quiet < patience)
-            if planned is None and self._found and not doubting and agenda.doubt_defaults():
+            if planned is None and not doubting and (self._found or hidden):
+                agenda.doubt_defaults()
                 doubting, quiet = True, 0
                 planned = agenda.next(patient=True)
             if planned is None or (worlds >= _WORLDS_OF_ANY and spent > _STEPS_OF_CHEAP_ROOTS):
@@ -436,10 +468,11 @@ class Reader:
             news = finished and self._hand_over(interpreter, root)
             survivors += finished
             unsettled = self._unsettled(root.lines)
+            hidden = self._hides_a_site(interpreter.decisions)
             if self._found and DATA_FORMAT.key in forced:
                 self._tried_formats = False  # it is worth a look from the other roots too
             conditional = turns_on(interpreter.decisions, self._site_lines) or self._hands_on(root)
-            if unsettled or self._found or conditional or not survivors:
+            if unsettled or hidden or self._found or conditional or not survivors:
                 unread = [line for line, how in unsettled if how is Outcome.NEVER_BUILT]
                 patience = _WORLDS_WITHOUT_NEWS if unsettled else _WORLDS_WITHOUT_NEWS_ONCE_SETTLED
                 if doubting:
@@ -449,7 +482,7 @@ class Reader:
                     interpreter.decisions,
                     unread,
                     self._near(self._doubted),
-                    self._near(self._suspected, in_all_files=True),
+                    self._near(self._hidden_or_suspected, in_all_files=True),
                 )
             elif DATA_FORMAT.key in interpreter.decisions.made and not self._tried_formats:
                 # All is fine under the usual data format; once in a file, look at the other.
@@ -457,6 +490,10 @@ class Reader:
                 patience = 1
                 agenda.clear()
                 agenda.add({DATA_FORMAT.key: not DATA_FORMAT.default})
+            elif not forced and (passed := interpreter.decisions.about_a_format()) is not None:
+                patience = 1
+                agenda.clear()
+                agenda.add({passed.key: not passed.default})
             else:
                 agenda.clear()
             interpreter.dispose()
@@ -477,10 +514,14 @@ class Reader:
                 self._hand_over(interpreter, root)
             interpreter.dispose()
 
+    def _steps_for_text(self) -> int:
+        return _STEPS_FOR_A_NODE * self.module.outline.node_count
+
     def _world(
         self, root: _Root, forced: Mapping[Hashable, bool], *, ignore_raise: bool
     ) -> tuple[Interpreter, bool]:
-        steps = MOST_STEPS_IN_A_WORLD + _STEPS_FOR_A_NODE * self.module.outline.node_count
+        most = MOST_STEPS_IN_A_WORLD if self._site_lines else _MOST_STEPS_OF_A_CALLER
+        steps = most + self._steps_for_text()
         interpreter = Interpreter(
             self._project,
             forced,
@@ -650,6 +691,10 @@ def _callers_first(statements: Iterable[TopLevel]) -> list[TopLevel]:
         visit(statement, 0)
     order.reverse()
     return order
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _statement_at(module: Module, line: int) -> TopLevel | None:

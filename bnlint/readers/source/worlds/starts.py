@@ -7,6 +7,7 @@ from typing import Final
 
 from bnlint.graph import Layer, Tensor
 from bnlint.readers.source.interpreter import calls
+from bnlint.readers.source.interpreter.decisions import FORMATS
 from bnlint.readers.source.interpreter.frames import Frame, Raised
 from bnlint.readers.source.interpreter.interpreter import Interpreter, mentions_of
 from bnlint.readers.source.interpreter.keras_calls import model_events, semantics
@@ -17,6 +18,7 @@ from bnlint.readers.source.interpreter.values import (
     Function,
     Instance,
     Partial,
+    PresumedFormat,
     PresumedTuple,
     Symbol,
     Unknown,
@@ -46,11 +48,13 @@ _APPLYING: Final = ("call", "__call__", "forward")
 
 def run_function(interpreter: Interpreter, function: Function, *, is_open: bool) -> Value:
     """Call a function with what its parameters may be; what it returns."""
-    arguments = _unknown_arguments(function, is_open=is_open, skip=0)
+    arguments = _unknown_arguments(interpreter, function, is_open=is_open, skip=0)
     return calls.call_function(interpreter, function, arguments, None)
 
 
-def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Arguments:
+def _unknown_arguments(
+    interpreter: Interpreter, function: Function, *, is_open: bool, skip: int
+) -> Arguments:
     """What a root is started with: a flag is a choice, another default is itself until something
     is found that may turn on it, and what has no default is unknown.
     """
@@ -70,8 +74,16 @@ def _unknown_arguments(function: Function, *, is_open: bool, skip: int) -> Argum
             default=bool(default) if isinstance(default, bool) else True,
         )
         if has_default and not is_open and not isinstance(default, bool):
-            is_plain = default.__class__ is not tuple
-            keywords[param.name] = default if is_plain else PresumedTuple(default or ())
+            passed.replaces_default = True
+            if isinstance(default, tuple):
+                default = PresumedTuple(default)
+            elif isinstance(default, str) and default in FORMATS:
+                default = PresumedFormat(default)
+                default.passed = passed
+            elif interpreter.decisions.is_given(passed):
+                keywords[param.name] = passed
+                continue
+            keywords[param.name] = default
             if default is None or isinstance(default, _REPLACEABLE):
                 presumed[param.name] = (default, passed)
         else:
@@ -87,7 +99,7 @@ def run_class(interpreter: Interpreter, cls: Class, frame: Frame, *, is_open: bo
         return
     initialiser, _ = calls.find_in_class(cls, "__init__")
     if isinstance(initialiser, Function):
-        arguments = _unknown_arguments(initialiser, is_open=is_open, skip=1)
+        arguments = _unknown_arguments(interpreter, initialiser, is_open=is_open, skip=1)
     else:
         arguments = Arguments([], {}, open=is_open)
     interpreter.line = cls.node.line  # what no statement constructs stands where the class does
@@ -122,7 +134,7 @@ def _run_methods(
             instance.run.add(name)
             if model_events.is_worth_a_run(method, instance):
                 model_events.part_from_before(interpreter)
-                arguments = _unknown_arguments(method, is_open=is_open, skip=1)
+                arguments = _unknown_arguments(interpreter, method, is_open=is_open, skip=1)
                 with interpreter.quietly():
                     calls.call_function(interpreter, method, arguments.behind(instance), None)
             continue
@@ -230,7 +242,7 @@ def _run_method(
 ) -> None:
     instance.run.add(method.name)
     skip = 0 if method.kind == "staticmethod" else 1
-    arguments = _unknown_arguments(method, is_open=is_open, skip=skip)
+    arguments = _unknown_arguments(interpreter, method, is_open=is_open, skip=skip)
     receiver: Value = instance.cls if method.kind == "classmethod" else instance
     if skip:
         arguments.positional.insert(0, receiver)
@@ -238,12 +250,14 @@ def _run_method(
         interpreter, instance.cls, method.module
     )
     interpreter.in_call += inside
+    data_format = interpreter.image_data_format
     try:
         result = calls.call_function(interpreter, method, arguments, None)
     except Raised:
         return  # an abstract method; the others are still read
     finally:
         interpreter.in_call -= inside
+        interpreter.image_data_format = data_format  # nobody is known to call the next one after it
     run_forgotten(interpreter)
     interpreter.escape(result)
 

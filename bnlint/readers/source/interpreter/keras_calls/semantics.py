@@ -33,7 +33,11 @@ from bnlint.readers.source.interpreter.keras_calls.format_functions import (
     SETTERS,
     canonical_format,
 )
-from bnlint.readers.source.interpreter.presumed import holders_in, rests_on_default
+from bnlint.readers.source.interpreter.presumed import (
+    holders_in,
+    rests_on_default,
+    settled_format,
+)
 from bnlint.readers.source.interpreter.values import (
     Arguments,
     Bound,
@@ -43,6 +47,7 @@ from bnlint.readers.source.interpreter.values import (
     Instance,
     OpenDict,
     Partial,
+    PresumedFormat,
     Symbol,
     Unknown,
     Value,
@@ -283,6 +288,8 @@ def data_format_function(interpreter: Interpreter, name: str, arguments: Argumen
     if name not in SETTERS:
         return image_data_format(interpreter, name)
     wanted = next(iter(arguments.values()), None)
+    if isinstance(wanted, PresumedFormat):
+        wanted = settled_format(interpreter, wanted, None)
     if isinstance(wanted, str):
         interpreter.image_data_format = canonical_format(wanted)
     elif isinstance(wanted, Unknown):
@@ -325,6 +332,8 @@ def construct(
         values = {name: value if name in given else UNKNOWN for name, value in values.items()}
     if "activation" in values:
         values["activation"] = activation_of(interpreter, values["activation"])
+    if isinstance(data_format := values.get("data_format"), PresumedFormat):
+        values["data_format"] = settled_format(interpreter, data_format, node)
     inner = _inner_layer(interpreter, spec, arguments)
     name = arguments.keywords.get("name")
     layer = interpreter.graph.new_layer(
@@ -348,7 +357,7 @@ def construct(
         interpreter.note_facts(layer)
         if node is not None and _takes_default(node, frame):
             layer.presumes = ("default",)
-    if node is not None and frame.function is not None and holders_in(node.func, frame):
+    if interpreter.presumes and node is not None and holders_in(node.func, frame):
         layer.presumes = ("default",)  # `norm()`: somebody may pass another class
     trainable = arguments.keywords.get("trainable", True)
     layer.trainable = trainable if isinstance(trainable, bool) else UNKNOWN
