@@ -37,7 +37,8 @@ DEFAULT: Final = Presumption(
     "default",
     "nobody passes another value for a parameter that has a default",
     "readers.source.worlds.starts: _unknown_arguments; interpreter.calls: bind_parameters",
-    "a test of it is a choice once something was found; a layer that takes it has no safe fix",
+    "a test of it is a choice once something was found, where it hides a normalization, and where"
+    " it is a data format; a layer that takes it has no safe fix",
 )
 LOOP_COUNT: Final = Presumption(
     "loop count",
